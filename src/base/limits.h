@@ -1,0 +1,64 @@
+/* limits -- every bound of a hostile world, with its reason. Hitting one is a fact in the
+ * evidence and a finding ("verdict limited"), never a crash, a silent OK or a false "bogus". */
+#pragma once
+
+/* Questions. A full check of a healthy zone costs 60-250; NXNSAttack (CVE-2020-12662) and CAMP ask for more. */
+#define LIMIT_QUESTIONS             400     /* per check, default; --budget */
+#define LIMIT_QUESTIONS_HARD        1000
+#define LIMIT_QUESTIONS_PER_SERVER  40      /* per address and check */
+#define LIMIT_TRIES                 3       /* UDP tries of one question to one address (CVE-2026-5950) */
+#define LIMIT_BYTES_IN              (4u << 20)  /* all answers of a check */
+#define LIMIT_WALL_MS               10000   /* `why`; an operator waits for it */
+#define LIMIT_WALL_MS_HARD          60000
+#define LIMIT_SILENT_PER_NET        3       /* silent addresses of one /24 or /48 after which the rest get one try (CVE-2022-3204) */
+
+/* Transport: absolute deadlines, never per read (a server that drips one octet a second hangs kdig and drill). */
+#define LIMIT_UDP_TRY1_MS           1200
+#define LIMIT_UDP_TRY2_MS           2000
+#define LIMIT_UDP_TRY3_MS           2000
+#define LIMIT_TCP_MS                4000    /* from connect to last octet */
+#define LIMIT_UDP_PAYLOAD           1232    /* EDNS size (DNS flag day 2020: fragments are lost or forged) */
+#define LIMIT_IN_FLIGHT             512     /* asks of one asker at once; open files */
+#define LIMIT_PER_SERVER_IN_FLIGHT  16
+
+/* Delegation. */
+#define LIMIT_NS_ASKED              16      /* name servers of a zone that are asked */
+#define LIMIT_NS_SHOWN              32
+#define LIMIT_ADDRS_PER_NS          6
+#define LIMIT_ADDRS_PER_ZONE        64
+#define LIMIT_ANCESTOR_ADDRS        8       /* of a zone above the parent, at depth full */
+#define LIMIT_SUBWALKS              32      /* look-ups of name server addresses per check */
+#define LIMIT_SUBWALK_DEPTH         4       /* name servers that need name servers that need... */
+#define LIMIT_SUBWALK_NXDOMAIN      10
+#define LIMIT_REFERRALS             40
+#define LIMIT_CNAMES                11      /* as BIND and Unbound; a loop is found earlier */
+#define LIMIT_ZONES                 96      /* distinct zones seen in one check */
+
+/* Message. */
+#define LIMIT_RRS_PER_MESSAGE       4096
+#define LIMIT_RRS_PER_RRSET         256     /* for crypto: canonical sort (4,000 A fit 64 KiB) */
+#define LIMIT_EDNS_OPTIONS          32      /* CVE-2026-41292 */
+#define LIMIT_NAME_POINTERS         126     /* compression chain (CVE-2024-8508) */
+
+/* Validation. Work is counted in units of 10 us of one core, by algorithm, size and shape of key:
+ * one 3072-bit RSA key with a 3070-bit exponent costs 79 times a P-256 one (CVE-2023-50387). */
+#define LIMIT_SIGS_PER_RRSET        8
+#define LIMIT_KEYS_PER_TAG          4       /* keys tried for one (tag, algorithm) */
+#define LIMIT_DNSKEYS               64      /* parsed of one DNSKEY RRset */
+#define LIMIT_DS                    8       /* hashed per key; DS x keys is "HashTrap" */
+#define LIMIT_VERIFIES              512     /* signatures per check, distinct; all servers of all zones count */
+#define LIMIT_CRYPTO_UNITS          25000   /* 250 ms of one core per check */
+#define LIMIT_NSEC3_HASHES          4096    /* weighted: 1 per started 50 iterations (CVE-2023-50868) */
+#define LIMIT_NSEC3_RECORDS         16      /* looked at in one answer (CVE-2026-11605) */
+#define LIMIT_NSEC_RECORDS          32
+#define LIMIT_NSEC3_INSECURE        150     /* iterations above: treated as insecure (RFC 9276 3.2) by all four resolvers measured */
+#define LIMIT_NSEC3_SOME_INSECURE   50      /* above: insecure at some resolvers (Knot Resolver 5.6, BIND 9.20+) */
+#define LIMIT_RSA_BITS_MIN          512
+#define LIMIT_RSA_BITS_MAX          4096
+#define LIMIT_RSA_EXPONENT_BITS     64      /* odd, >= 3: else "unusable key" */
+#define LIMIT_JUDGEMENTS            64      /* judge runs per check: repairs tried and instants foreseen */
+
+/* Memory and files. */
+#define LIMIT_ARENA_BYTES           (256u << 20)
+#define LIMIT_EVIDENCE_FILE_BYTES   (32u << 20)
+#define LIMIT_WORLD_FILE_BYTES      (4u << 20)
