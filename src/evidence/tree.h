@@ -1,0 +1,122 @@
+/* tree -- the delegation tree as the evidence shows it: zones from the root down, who was asked what in each, and what
+ * came. A reading aid over exchanges, built by walk/ while it learns (live, in a world, or from a file: the same code,
+ * so replay sees the same tree). No judgement here: lame, bogus and stale are words of judge/. */
+#pragma once
+#include "evidence/evidence.h"
+
+enum look_kind {
+	LOOK_QUESTION,          /* a leg's name and type */
+	LOOK_DNSKEY,            /* apex DNSKEY, asked at the zone's own servers */
+	LOOK_DS,                /* DS of a child cut, asked at the parent's servers (zone = parent, name = cut) */
+	LOOK_SOA, LOOK_NS,      /* apex, at the zone's own servers */
+	LOOK_NXNAME,            /* a made-up name below the apex: extra, never a cause */
+	LOOK_TCP,               /* SOA over TCP: extra */
+	LOOK_CDS, LOOK_CDNSKEY, /* extra */
+	LOOK_RESOLVER,          /* the question at a recursive resolver, RD, DO */
+	LOOK_RESOLVER_CD,       /* the same with CD */
+};
+
+/* One question to one address until it is settled: tries, TCP after truncation, without cookie or EDNS where needed. */
+struct look {
+	enum look_kind kind;
+	const uint8_t *name; uint16_t type;
+	struct server *server;
+	LIST(struct exchange *) tries;          /* in the order asked */
+	const struct exchange *last;            /* the one that settled it: an answered one if any */
+	const struct message *m;                /* last->m when it was answered and usable, else NULL */
+	bool settled;
+	bool truncated;                         /* a UDP answer had TC */
+	bool via_tcp;                           /* m came over TCP */
+	bool without_edns, without_do, without_cookie;  /* m came only after EDNS, DO or the cookie was left out */
+	bool edns_formerr;                      /* FORMERR, NOTIMP or BADVERS to EDNS, answered without */
+	bool edns_silent;                       /* silence to EDNS, answered without */
+	bool tcp_failed;                        /* TCP was tried and gave nothing; see tcp_outcome */
+	enum ask_outcome tcp_outcome;
+	bool badcookie_loop;
+	bool not_asked;                         /* budget, or the address is dead already: see why */
+	const char *not_asked_why;              /* "budget", "silent", "forbidden" */
+};
+
+struct server {                 /* one address that serves (or should serve) a zone */
+	struct zone *zone;
+	struct addr addr;
+	LIST(const uint8_t *) names;            /* NS host names that lead here; a root hint's name */
+	LIST(struct look *) looks;
+	bool forbidden;                         /* address policy */
+	bool is_resolver;                       /* zone is NULL then */
+};
+
+enum ns_found {                 /* how the address look-up of a name server's name ended */
+	NS_NOT_LOOKED,          /* glue or hints were enough, or budget */
+	NS_ADDRESSES,
+	NS_NO_ADDRESS,          /* exists, neither A nor AAAA */
+	NS_NXDOMAIN,
+	NS_UNRESOLVABLE,        /* its own zone is dead: see leg */
+	NS_CYCLE,               /* needs itself to be found */
+	NS_OVER_BUDGET,
+};
+struct ns {                     /* one name server name of a zone */
+	const uint8_t *name;
+	bool in_parent, in_child;               /* in a referral (or NS answer) of the parent; in the apex NS of a child server */
+	LIST(struct addr) glue;                 /* from the parent's referrals */
+	LIST(struct addr) found;                /* from an address look-up or the child's own answers */
+	bool is_cname;                          /* the look-up went through a CNAME */
+	bool glue_needed;                       /* name is at or below the zone itself */
+	enum ns_found outcome;
+	struct leg *leg;                        /* A (and AAAA in leg->sibling) look-up; NULL when none was needed */
+};
+
+/* What one parent server says about one cut. */
+struct cut_view {
+	struct server *parent;                  /* server of zone->parent */
+	const struct look *referral;            /* a LOOK_QUESTION (or LOOK_DS) whose answer is a referral to the zone; may be NULL */
+	const struct look *ds;                  /* explicit LOOK_DS; may be NULL */
+};
+
+struct zone {
+	const uint8_t *name;
+	struct zone *parent;                    /* NULL for the root, and for a stub zone given by hints */
+	LIST(struct ns *) ns;
+	LIST(struct server *) servers;
+	LIST(struct cut_view) views;            /* how the parent's servers see this cut */
+	bool on_path;                           /* of the question's own chain (CNAME targets included), not only of a name server's */
+	bool no_cut_seen;                       /* parent and child on the same servers: apex known from SOA, NS or signer, no referral */
+	uint16_t ns_left_out;                   /* names or addresses over the limits */
+};
+
+enum leg_end {
+	LEG_OPEN,               /* still walking, or the budget ended it */
+	LEG_ANSWERED,           /* some server of the last zone gave an authoritative (or at least usable) answer: data, NODATA or NXDOMAIN */
+	LEG_STUCK,              /* no server of the last zone gave anything usable */
+	LEG_NO_SERVERS,         /* the last zone has no address to ask */
+	LEG_LOOP,               /* CNAME loop, or too many */
+};
+/* One name to be resolved: the question, each CNAME/DNAME target, each name server name. */
+struct leg {
+	const uint8_t *name; uint16_t type;
+	struct leg *from;                       /* the leg whose answer pointed here (CNAME, DNAME); NULL for the question */
+	struct ns *for_ns;                      /* address look-up of this name server, or NULL */
+	struct leg *sibling;                    /* AAAA beside A of the same name server */
+	struct zone *zone;                      /* deepest zone reached */
+	enum leg_end end;
+	uint8_t depth;                          /* 0 the question's own; +1 for each sub-walk inside a sub-walk */
+	const struct exchange *first_answer;    /* the answer that was followed */
+	const uint8_t *target;                  /* CNAME/DNAME target when it is followed */
+};
+
+struct tree {
+	struct arena *arena;
+	const struct evidence *evidence;
+	LIST(struct zone *) zones;              /* root first, parents before children */
+	LIST(struct leg *) legs;                /* legs[0] is the question; then its CNAME targets, then others as met */
+	LIST(struct server *) resolvers;
+	uint32_t budget_hit;                    /* bits of enum budget_kind */
+	uint32_t unasked;                       /* looks not asked for want of budget */
+	bool cut_short;                         /* the wall clock ended the walk */
+};
+
+struct zone *tree_zone(const struct tree *t, const uint8_t *name);              /* exact apex; NULL */
+struct zone *tree_zone_above(const struct tree *t, const uint8_t *name);        /* deepest known zone at or above name */
+struct ns *zone_ns(const struct zone *z, const uint8_t *host);                  /* NULL when it is none of its name servers */
+struct look *server_look(const struct server *s, enum look_kind kind, const uint8_t *name, uint16_t type);  /* NULL */
+const char *server_name(struct arena *a, const struct server *s);               /* "ns1.example." of the first name */
