@@ -1,0 +1,34 @@
+/* judging -- what the files of judge/ share while one judgement is made. Not for other rooms. */
+#pragma once
+#include "judge/judge.h"
+
+struct judging {
+	const struct tree *tree;
+	const struct chain *chain;      /* proofs under these edits */
+	const struct edits *edits;      /* NULL: as it is */
+	struct wall at;
+	struct arena *arena;
+	struct prover *prover;
+	struct verdict *v;              /* being filled: findings */
+};
+
+/* A new finding of this kind for this zone, severity and servers at their defaults; text is filled in at the end from
+ * the sentence and the fields. Same (id, zone, name, type) twice gives the first one back, so that servers can be added. */
+struct finding *finding_add(struct judging *j, enum finding_id id, const struct zone *zone, const uint8_t *name, uint16_t type);
+void finding_at(struct judging *j, struct finding *f, const struct server *s);  /* it shows at this server; counts n_servers */
+bool finding_has(const struct judging *j, enum finding_id id, const struct zone *zone);  /* zone NULL: any */
+
+/* Each looks at one side of the evidence and adds findings. */
+void judge_delegation(struct judging *j);       /* NS names, glue, parent against child, cycles, not delegated */
+void judge_reach(struct judging *j);            /* silence, ICMP, TCP, wrong ids and addresses, EDNS, cookies */
+void judge_lame(struct judging *j);             /* what the servers answer instead of the zone */
+void judge_dnssec(struct judging *j);           /* DS, DNSKEY, signatures, denial: of every zone on the path */
+void judge_alias(struct judging *j);            /* CNAME and DNAME chains and their targets */
+void judge_servers(struct judging *j);          /* servers that differ from each other */
+void judge_timing(struct judging *j);           /* what runs out soon, inception ahead */
+void judge_resolvers(struct judging *j);        /* what the recursive resolvers say, against the walk */
+void judge_limits(struct judging *j);           /* budgets that were spent */
+
+/* Fills text, fix and avoid of a finding from its kind: {zone} {parent} {name} {type} {rrset} {n} {m} {servers} {when}
+ * {ago} {in} {number} {number2} {algorithm} {ns} {detail} {rcode} {fields}; unknown placeholders are our bug. */
+void finding_write(struct judging *j, struct finding *f);
