@@ -15,6 +15,7 @@ uint8_t name_labels(const uint8_t *name);                               /* witho
 bool name_equal(const uint8_t *a, const uint8_t *b);
 bool name_same_case(const uint8_t *a, const uint8_t *b);                /* octet for octet */
 int name_cmp(const uint8_t *a, const uint8_t *b);                       /* canonical order, RFC 4034 6.1 */
+bool name_label_equal(const uint8_t *a, const uint8_t *b);                /* the first labels only */
 bool name_is_under(const uint8_t *name, const uint8_t *apex);           /* equal or below */
 bool name_is_strictly_under(const uint8_t *name, const uint8_t *apex);
 bool name_is_wildcard(const uint8_t *name);                             /* leftmost label is "*" */
