@@ -27,6 +27,7 @@ static const struct layout layouts[] = {
 	{ 24 /* SIG */, true, true, "2114442n*" },
 	{ 26 /* PX */, true, true, "2nn" },
 	{ TYPE_AAAA, false, false, "Q" },
+	{ 29 /* LOC */, false, false, "1111444" },
 	{ 30 /* NXT */, true, true, "n*" },
 	{ TYPE_SRV, true, true, "222n" },
 	{ 35 /* NAPTR */, true, true, "22sssn" },

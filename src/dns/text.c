@@ -50,12 +50,15 @@ const char *rdata_text(struct arena *a, uint16_t type, struct rdata r)
 {
 	if (layout_find(type) == NULL || !rdata_ok(type, r) || r.len == 0)
 		return generic_text(a, r);
-	/* \DDD takes four characters an octet, a bitmap's one bit up to twelve: 32 * 8 types in 34 octets. */
-	size_t room = 256 + 100u * r.len;
+	/* \DDD takes four characters an octet; a bitmap ten a bit, that is 256 types in 34 octets. */
+	const struct layout *l = layout_find(type);
+	size_t room = 256u + (strchr(l->fields, 'b') != NULL ? 80u : 8u) * r.len;
 	char *out = arena_alloc(a, room);
 	knot_rdata_t *rdata = arena_alloc(a, knot_rdata_size(r.len));
 	if (dump(type, r, rdata, out, room) < 0 || !is_printable(out))
 		return generic_text(a, r);
+	for (size_t n = strlen(out); n > 0 && out[n - 1] == ' '; n--)  /* libknot ends CAA and URI with one */
+		out[n - 1] = '\0';
 	return out;
 }
 
