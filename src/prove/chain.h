@@ -17,6 +17,7 @@ struct ds_view {
 	const struct message *m; const struct exchange *from;
 	LIST(const struct server *) servers;    /* parent servers that say so */
 	struct wall until;
+	bool assumed;                   /* by an edit; m, from, rrset may be NULL */
 };
 /* One distinct DNSKEY answer. */
 struct key_view {
@@ -29,7 +30,7 @@ struct key_view {
 struct answer_view {
 	const struct message *m; const struct exchange *from;
 	struct answer_proof proof;      /* by the keys a resolver can have: the best key_view that proves it, else the best at all */
-	uint16_t bad_with, good_with;   /* of the secure key_views: how many prove it, how many do not (multi-signer without exchange) */
+	uint16_t good_with, bad_with;   /* of the secure key_views: how many prove it, how many do not (multi-signer without exchange) */
 	LIST(const struct server *) servers;
 };
 struct zone_proof {
@@ -37,6 +38,8 @@ struct zone_proof {
 	enum status status;             /* of its keys, as the best path goes; INSECURE below an insecure delegation */
 	enum reason reason;
 	bool anchored;                  /* a trust anchor stands here */
+	bool assumed;                   /* an edit makes its keys, and with them its data, good */
+	uint16_t n_linking; struct ds *linking;         /* the DS (or anchors) its keys were held against; 0: none had to be */
 	LIST(struct ds_view) ds;
 	LIST(struct key_view) keys;
 	const struct ds_view *best_ds; const struct key_view *best_keys;        /* NULL none */
@@ -44,9 +47,9 @@ struct zone_proof {
 };
 struct leg_proof {
 	const struct leg *leg;
-	const struct zone_proof *zone;
+	const struct zone_proof *zone;          /* NULL: no zone was reached */
 	LIST(struct answer_view) answers;
-	const struct answer_view *best;
+	const struct answer_view *best;         /* NULL: no usable answer (an edit may make the status good all the same) */
 	enum status status; enum reason reason;
 	struct wall until;              /* best answer and the whole chain above */
 };
@@ -55,7 +58,17 @@ struct chain {
 	LIST(struct leg_proof *) legs;          /* as tree->legs */
 	bool no_anchor;                         /* no trust anchor applies to the question */
 	uint32_t budget_hit;
+	const struct edits *edits;
 };
 const struct chain *prove_chain(struct prover *p, const struct tree *t, const struct edits *edits);
 const struct zone_proof *chain_zone(const struct chain *c, const struct zone *z);
 const struct leg_proof *chain_leg(const struct chain *c, const struct leg *l);
+/* One more message of a server of that zone, as an answer to (qname, qtype), by the best keys; edits are honoured. */
+void chain_prove(struct prover *p, const struct chain *c, const struct zone_proof *z, const struct message *m,
+		 const uint8_t *qname, uint16_t qtype, struct answer_proof *out);
+/* Authoritative or at least answering (qname, qtype), neither a referral nor an error: what prove_answer is for. */
+bool chain_usable(const struct message *m, const uint8_t *qname, uint16_t qtype, const uint8_t *apex);
+/* Same records and same signatures; NULL only equals NULL. */
+bool chain_same_rrset(const struct rrset *a, const struct rrset *b);
+/* The better of two statuses a resolver may end with: secure, insecure, indeterminate, bogus. */
+int chain_rank(enum status s);
