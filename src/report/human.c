@@ -1,0 +1,150 @@
+/* human -- the screen: verdict, cause, who is hurt and until when, fix in safe order, what not to do, proof command. At
+ * most 25 lines of 80 columns; what does not fit goes in the order of the keep numbers (screen.h). */
+#include "report/human.h"
+#include <string.h>
+
+enum { SCREEN_LINES = 25 };
+
+const char *moment_text(const struct report *r, struct wall w)
+{
+	char full[WALL_TEXT_MAX], now[WALL_TEXT_MAX], brief[WALL_TEXT_MAX];
+	wall_text(w, full);
+	wall_text(r->at, now);
+	wall_short(w, brief);
+	if (strncmp(full, now, 4) == 0)
+		return arena_printf(r->arena, "%s UTC", brief);
+	return arena_printf(r->arena, "%.6s %.4s%s UTC", brief, full, brief + 6);
+}
+
+static enum sign verdict_sign(enum verdict_word w)
+{
+	static const enum sign signs[] = { SIGN_OK, SIGN_WARN, SIGN_WARN, SIGN_BAD, SIGN_UNKNOWN };
+	return signs[w];
+}
+
+static void add_title(const struct report *r, struct screen *s)
+{
+	const struct verdict *v = r->verdict;
+	const char *id = v->headline != NULL ? finding_kind(v->headline->id)->id : "";
+	const char *type = r->evidence->setup.type == TYPE_A ? "" :
+		arena_printf(r->arena, " %s", type_text(r->arena, r->evidence->setup.type));
+	const char *sign = sign_text(s, verdict_sign(v->word));
+	const char *word = verdict_text(v->word);
+	if (v->word == VERDICT_OK && !s->style->utf8)
+		word = "";                      /* the ASCII sign is the word */
+	const char *head = arena_printf(r->arena, "%s %s%s" PAINT_BOLD, sign, word, *word != '\0' ? "  " : " ");
+	size_t room = s->style->columns - paint_columns(head) - strlen(id) - strlen(type) - 2;
+	head = arena_printf(r->arena, "%s%s%s" PAINT_END, head, report_name(r->arena, r->evidence->setup.name, room), type);
+	if (*id == '\0')
+		screen_add(s, KEEP_ALWAYS, "%s", head);
+	else
+		screen_add(s, KEEP_ALWAYS, "%s%s", screen_pad(s, head, s->style->columns - strlen(id)), id);
+}
+
+static const char *sentence_ok(const struct report *r)
+{
+	switch (r->verdict->security) {
+	case STATUS_SECURE: return "All a validating resolver needs is right; the answer is secure.";
+	case STATUS_INSECURE: return r->verdict->chain != NULL && r->verdict->chain->no_anchor
+		? "The delegation works; with no trust anchor, nothing is validated."
+		: "The delegation works; the zone is not signed, so nothing is validated.";
+	default: return "Nothing was found that breaks it.";
+	}
+}
+
+/* The rcode matters where it is not the usual one: a name that does not exist is no fault of the servers. */
+static void add_sentence(const struct report *r, struct screen *s)
+{
+	const struct verdict *v = r->verdict;
+	if (v->headline != NULL)
+		screen_wrap(s, KEEP_ALWAYS, "  ", v->headline->text);
+	else if (v->word == VERDICT_UNKNOWN)
+		screen_wrap(s, KEEP_ALWAYS, "  ", arena_printf(r->arena, "Not enough could be seen: %s.",
+			v->limited_why != NULL ? v->limited_why : "nothing answered"));
+	else
+		screen_wrap(s, KEEP_ALWAYS, "  ", sentence_ok(r));
+	if (v->rcode == RCODE_NXDOMAIN && v->word != VERDICT_SERVFAIL)
+		screen_wrap(s, KEEP_USEFUL, "  ", "The name does not exist (NXDOMAIN): that is what its servers say.");
+	if (v->limited && v->limited_why != NULL && v->word != VERDICT_UNKNOWN)
+		screen_wrap(s, KEEP_USEFUL, "  limited  ", v->limited_why);
+	if (v->root != NULL && !v->confirmed && v->unconfirmed_why != NULL && s->style->verbose)
+		screen_wrap(s, KEEP_DETAIL, "  likely   ", v->unconfirmed_why);
+}
+
+static void add_breaks(const struct report *r, struct screen *s)
+{
+	const struct verdict *v = r->verdict;
+	if (v->breaks_at.s == WALL_NEVER.s || v->word == VERDICT_SERVFAIL)
+		return;
+	char in[WALL_TEXT_MAX];
+	screen_add(s, KEEP_USEFUL, "  breaks   %s, in %s, if nothing is renewed", moment_text(r, v->breaks_at),
+		   distance_text(v->breaks_at.s - r->at.s, in));
+}
+
+static void add_agreement(const struct report *r, struct screen *s)
+{
+	const struct verdict *v = r->verdict;
+	if (v->word == VERDICT_SERVFAIL || v->all_servers == 0)
+		return;
+	struct text t;
+	text_init(&t, r->arena);
+	text_addf(&t, "%u of %u answer", v->ok_servers, v->all_servers);
+	const struct server_row *last = NULL;
+	bool same = true;
+	const struct zone *z = r->chain.n > 0 ? r->chain.at[r->chain.n - 1].zone : NULL;
+	for (uint32_t i = 0; i < r->servers.n; i++) {
+		const struct server_row *row = &r->servers.at[i];
+		if (row->zone != z || !row->has_serial)
+			continue;
+		same = same && (last == NULL || last->serial == row->serial);
+		last = row;
+	}
+	if (last != NULL && same)
+		text_addf(&t, ", serial %u", last->serial);
+	else if (last != NULL)
+		text_add(&t, ", serials differ");
+	screen_add(s, KEEP_USEFUL, "  servers  %s", t.at);
+}
+
+static void add_footer(const struct report *r, struct screen *s)
+{
+	const char *proof = report_proof_command(r);
+	if (proof != NULL)
+		screen_wrap(s, KEEP_ALWAYS - 1, "  proof    ", proof);
+	struct text t;
+	text_init(&t, r->arena);
+	text_addf(&t, "  %u queries, %u server%s", r->evidence->exchanges.n, r->n_servers, r->n_servers == 1 ? "" : "s");
+	if (r->n_resolvers > 0)
+		text_addf(&t, ", %u resolver%s", r->n_resolvers, r->n_resolvers == 1 ? "" : "s");
+	text_addf(&t, ", %u ms", r->evidence->took_ms);
+	text_pad(&t, 52, 0);
+	text_addf(&t, " %s", r->certainty);
+	text_pad(&t, 73, 0);
+	text_addf(&t, " exit %d", r->exit);
+	screen_add(s, KEEP_ALWAYS, PAINT_DIM "%s" PAINT_END, t.at);
+}
+
+void report_human(const struct report *r, const struct style *style, struct text *out)
+{
+	struct screen s;
+	screen_init(&s, r->arena, style);
+	add_title(r, &s);
+	add_sentence(r, &s);
+	screen_blank(&s);
+	human_chain(r, &s);
+	screen_blank(&s);
+	human_table(r, &s);
+	screen_blank(&s);
+	add_breaks(r, &s);
+	add_agreement(r, &s);
+	human_who(r, &s);
+	human_fix(r, &s);
+	human_also(r, &s);
+	screen_blank(&s);
+	if (style->verbose)
+		human_exchanges(r, &s);
+	screen_blank(&s);
+	add_footer(r, &s);
+	screen_fit(&s, style->verbose ? 0 : SCREEN_LINES);
+	screen_print(&s, out);
+}

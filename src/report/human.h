@@ -1,0 +1,18 @@
+/* human -- the parts of the one screen, a file each; they share the screen being written. */
+#pragma once
+#include "report/inside.h"
+#include "report/screen.h"
+
+void human_chain(const struct report *r, struct screen *s);
+/* The one table that shows the finding: servers, signatures, or DS against keys. Nothing where none helps. */
+void human_table(const struct report *r, struct screen *s);
+void human_server_table(const struct report *r, struct screen *s, const struct zone *z, unsigned max_rows);
+void human_signature_table(const struct report *r, struct screen *s, const struct zone *z, unsigned max_rows);
+void human_ds_table(const struct report *r, struct screen *s, const struct zone *z);
+void human_who(const struct report *r, struct screen *s);
+void human_fix(const struct report *r, struct screen *s);
+void human_also(const struct report *r, struct screen *s);
+void human_exchanges(const struct report *r, struct screen *s);
+const char *resolver_words(const struct report *r, const struct resolver_row *row);     /* "8.8.8.8 SERVFAIL (EDE 7)" */
+/* "22 Nov 03:14 UTC", with the year when it is not that of the moment. */
+const char *moment_text(const struct report *r, struct wall w);

@@ -1,0 +1,94 @@
+/* human_fix -- what to do, in safe order, and what not to do; what else was found. */
+#include "report/human.h"
+#include <string.h>
+
+enum { ALSO_SHOWN = 3 };
+
+static const char *next_line(struct arena *a, const char **at)
+{
+	while (**at == '\n')
+		(*at)++;
+	if (**at == '\0')
+		return NULL;
+	size_t len = strcspn(*at, "\n");
+	const char *line = arena_printf(a, "%.*s", (int)len, *at);
+	*at += len;
+	return line;
+}
+
+static void add_steps(const struct report *r, struct screen *s, const char *label, const char *steps, bool numbered)
+{
+	if (steps == NULL)
+		return;
+	unsigned n = 0;
+	for (const char *at = steps, *line; (line = next_line(r->arena, &at)) != NULL;) {
+		n++;
+		const char *first = numbered ? arena_printf(r->arena, "  %-6s %u ", n == 1 ? label : "", n)
+			: arena_printf(r->arena, "  %-9s", n == 1 ? label : "");
+		screen_wrap(s, (uint8_t)(KEEP_ALWAYS - 2 - n), first, line);
+	}
+}
+
+/* A single step needs no number. */
+static bool has_two_lines(const char *steps)
+{
+	const char *end = steps != NULL ? strchr(steps, '\n') : NULL;
+	return end != NULL && end[1] != '\0';
+}
+
+void human_fix(const struct report *r, struct screen *s)
+{
+	const struct finding *f = r->verdict->headline;
+	if (f == NULL)
+		return;
+	add_steps(r, s, "fix", f->fix, has_two_lines(f->fix));
+	add_steps(r, s, "avoid", f->avoid, false);
+}
+
+static bool is_worth_telling(const struct report *r, const struct screen *s, const struct finding *f)
+{
+	if (f == r->verdict->headline || f == r->verdict->root)
+		return false;
+	return s->style->verbose || (f->role == ROLE_EXTRA && f->severity > SEVERITY_INFO);
+}
+
+void human_also(const struct report *r, struct screen *s)
+{
+	const struct verdict *v = r->verdict;
+	unsigned shown = 0, folded = 0, most = s->style->verbose ? v->findings.n : ALSO_SHOWN;
+	for (uint32_t i = 0; i < v->findings.n; i++) {
+		const struct finding *f = &v->findings.at[i];
+		if (!is_worth_telling(r, s, f)) {
+			folded += f->role == ROLE_COMPANION;
+			continue;
+		}
+		if (++shown > most)
+			continue;
+		const char *text = arena_printf(r->arena, "%s: %s", finding_kind(f->id)->id, f->text);
+		screen_wrap(s, KEEP_EXTRA, shown == 1 ? "  also     " : "           ",
+			    s->style->verbose ? text : screen_cut(s, text, s->style->columns - 11U));
+	}
+	if (shown > most)
+		screen_add(s, KEEP_EXTRA, "           and %u more (-v)", shown - most);
+	if (folded > 0 && !s->style->verbose)
+		screen_add(s, KEEP_EXTRA, "  folded   %u finding%s that the cause explains (-v)", folded, folded == 1 ? "" : "s");
+}
+
+void human_exchanges(const struct report *r, struct screen *s)
+{
+	const struct tree *t = r->result->tree;
+	for (uint32_t i = 0; i < t->zones.n; i++) {
+		for (uint32_t k = 0; k < t->zones.at[i]->servers.n; k++) {
+			const struct server *srv = t->zones.at[i]->servers.at[k];
+			unsigned asked = 0, answered = 0;
+			for (uint32_t l = 0; l < srv->looks.n; l++) {
+				asked += srv->looks.at[l]->tries.n;
+				answered += srv->looks.at[l]->m != NULL;
+			}
+			char addr[ADDR_TEXT_MAX];
+			if (asked > 0)
+				screen_add(s, KEEP_DETAIL, "  asked    %-24s %-24s %u packets, %u answers",
+					report_name(r->arena, srv->zone->name, 24), addr_text(&srv->addr, addr), asked, answered);
+		}
+	}
+}

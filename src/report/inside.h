@@ -1,0 +1,16 @@
+/* inside -- what the files of report/ share. Not for other rooms. */
+#pragma once
+#include "report/report.h"
+
+void report_add_servers(struct report *r);
+void report_add_resolvers(struct report *r);
+struct server_row report_server_row(const struct server *s);
+
+/* A word for how a look over a transport ended: "ok", "silent", "refused", "unreachable"... */
+const char *outcome_word(enum ask_outcome o, int os_errno);
+
+/* JSON of parts that why and trace have in common. */
+struct json;
+void json_name(struct json *j, const char *key, const uint8_t *name);          /* NULL -> null */
+void json_chain(struct json *j, const struct report *r);
+void json_cost(struct json *j, const struct report *r);

@@ -1,0 +1,63 @@
+/* report -- what is known, put in the order people read it: the chain of zones, the servers, the resolvers. */
+#include "report/inside.h"
+#include <string.h>
+
+static void add_chain_row(struct report *r, const struct zone_proof *p)
+{
+	const struct finding *root = r->verdict->root;
+	bool broken = root != NULL && root->zone != NULL && name_equal(root->zone->name, p->zone->name);
+	list_push(r->arena, &r->chain, (struct chain_row){ .zone = p->zone, .proof = p, .status = p->status,
+		.broken = broken ? root : NULL });
+}
+
+static void add_chain(struct report *r)
+{
+	const struct chain *c = r->verdict->chain;
+	for (uint32_t i = 0; c != NULL && i < c->zones.n; i++)
+		if (c->zones.at[i]->zone->on_path)
+			add_chain_row(r, c->zones.at[i]);
+}
+
+static uint32_t count_asked(const struct report *r)
+{
+	uint32_t n = 0;
+	for (uint32_t i = 0; i < r->servers.n; i++) {
+		bool known = false;
+		for (uint32_t k = 0; k < i && !known; k++)
+			known = addr_equal(&r->servers.at[k].server->addr, &r->servers.at[i].server->addr);
+		n += !known && r->servers.at[i].server->looks.n > 0;
+	}
+	return n;
+}
+
+static const char *certainty(const struct verdict *v)
+{
+	if (v->limited || v->word == VERDICT_UNKNOWN)
+		return "limited";
+	return v->root != NULL && !v->confirmed ? "likely" : "certain";
+}
+
+struct report *report_make(struct arena *a, const struct check_result *result, struct wall at, const char *engine)
+{
+	struct report *r = ARENA_NEW(a, struct report);
+	*r = (struct report){ .arena = a, .result = result, .evidence = result->evidence, .verdict = result->verdict, .at = at,
+		.engine = engine, .exit = verdict_exit(result->verdict->word) };
+	r->certainty = certainty(r->verdict);
+	add_chain(r);
+	report_add_servers(r);
+	report_add_resolvers(r);
+	r->n_servers = count_asked(r);
+	r->n_resolvers = r->resolvers.n;
+	return r;
+}
+
+const char *report_name(struct arena *a, const uint8_t *name, size_t columns)
+{
+	const char *text = name_text(a, name);
+	size_t len = strlen(text);
+	if (len > 1 && text[len - 1] == '.' && (len < 2 || text[len - 2] != '\\'))
+		len--;
+	if (len <= columns || columns < 4)
+		return arena_printf(a, "%.*s", (int)len, text);
+	return arena_printf(a, "...%.*s", (int)(columns - 3), text + len - (columns - 3));
+}
