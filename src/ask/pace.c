@@ -1,0 +1,97 @@
+/* pace -- no server gets more than LIMIT_PER_SERVER_IN_FLIGHT questions of ours at once, whatever the walk wants. */
+#include "ask/inside.h"
+#include <assert.h>
+#include <stdlib.h>
+
+static struct lane **lane_bucket(struct pace *p, const struct addr *a)
+{
+	uint32_t h = a->port;
+	for (unsigned i = 0; i < sizeof a->ip; i++)
+		h = h * 31 + a->ip[i];
+	return &p->buckets[h % LANE_BUCKETS];
+}
+
+static struct lane *lane_get(struct pace *p, const struct addr *a)
+{
+	struct lane **bucket = lane_bucket(p, a);
+	for (struct lane *l = *bucket; l != NULL; l = l->next)
+		if (addr_equal(&l->addr, a))
+			return l;
+	struct lane *l = calloc(1, sizeof *l);
+	if (l == NULL)
+		abort();
+	l->addr = *a;
+	l->next = *bucket;
+	return *bucket = l;
+}
+
+bool pace_enter(struct sockets *s, struct ask *k)
+{
+	struct lane *l = k->lane = lane_get(&s->pace, &k->q.to);
+	l->n_asks++;
+	if (l->first == NULL && l->on_wire < LIMIT_PER_SERVER_IN_FLIGHT) {
+		l->on_wire++;
+		return true;
+	}
+	if (l->first == NULL)
+		l->first = k;
+	else
+		l->last->lane_next = k;
+	l->last = k;
+	return false;
+}
+
+/* True when it stood in line and was taken out of it. */
+static bool leave_line(struct lane *l, const struct ask *k)
+{
+	struct ask *before = NULL;
+	for (struct ask *at = l->first; at != NULL; before = at, at = at->lane_next) {
+		if (at != k)
+			continue;
+		if (before == NULL)
+			l->first = at->lane_next;
+		else
+			before->lane_next = at->lane_next;
+		if (l->last == at)
+			l->last = before;
+		return true;
+	}
+	return false;
+}
+
+void pace_leave(struct ask *k)
+{
+	struct lane *l = k->lane;
+	if (l == NULL)
+		return;
+	if (!leave_line(l, k)) {
+		assert(l->on_wire > 0);
+		l->on_wire--;
+	}
+	k->lane_next = NULL;
+}
+
+struct ask *pace_next(struct lane *l)
+{
+	struct ask *k = l->first;
+	if (k == NULL || l->on_wire >= LIMIT_PER_SERVER_IN_FLIGHT)
+		return NULL;
+	l->first = k->lane_next;
+	if (l->first == NULL)
+		l->last = NULL;
+	k->lane_next = NULL;
+	l->on_wire++;
+	return k;
+}
+
+void pace_end(struct sockets *s, struct lane *l)
+{
+	if (--l->n_asks > 0)
+		return;
+	assert(l->first == NULL && l->on_wire == 0);
+	struct lane **at = lane_bucket(&s->pace, &l->addr);
+	while (*at != l)
+		at = &(*at)->next;
+	*at = l->next;
+	free(l);
+}
