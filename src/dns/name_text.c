@@ -161,7 +161,7 @@ static size_t dot_len(const char *at)
 static const char *idn_reason(struct arena *a, int rc)
 {
 	switch (rc) {
-	case IDN2_TOO_BIG_LABEL: return label_too_long;
+	case IDN2_TOO_BIG_LABEL: case IDN2_PUNYCODE_BIG_OUTPUT: return label_too_long;
 	case IDN2_TOO_BIG_DOMAIN: return too_long;
 	case IDN2_ENCODING_ERROR: return "the name is not valid UTF-8";
 	default: return arena_printf(a, "not an internationalised name by IDNA 2008: %s", idn2_strerror(rc));

@@ -64,7 +64,7 @@ static uint16_t find_name(const struct writer *w, const uint8_t *name)
 
 static void put_name(struct writer *w, const uint8_t *name)
 {
-	for (; *name != 0; name += 1 + *name) {
+	for (; *name != 0 && !w->overflow; name += 1 + *name) {
 		uint16_t known = find_name(w, name);
 		if (known != 0) {
 			put16(w, 0xc000 | known);
