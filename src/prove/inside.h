@@ -53,11 +53,11 @@ enum denial_kind bitmap_kind(const uint8_t *bitmap, uint16_t len, uint16_t qtype
 struct nsec_fact { const struct rrset_proof *proof; const uint8_t *owner; struct nsec nsec; };
 struct proven nsec_prove(struct prover *p, const struct nsec_fact *facts, unsigned n, const struct denial_question *q);
 
-struct nsec3_fact { const struct rrset_proof *proof; bool apex; uint8_t hash[20]; struct nsec3 nsec3; };
+struct nsec3_fact { const struct rrset_proof *proof; uint8_t hash[20]; struct nsec3 nsec3; };
 /* REASON_OK, or why the record must be ignored (RFC 5155 8.1, 8.2). */
 enum reason nsec3_read(const uint8_t *zone, const uint8_t *owner, struct rdata rd, struct nsec3_fact *out);
 bool nsec3_same_parameters(const struct nsec3 *a, const struct nsec3 *b);
-struct proven nsec3_prove(struct prover *p, struct nsec3_fact *facts, unsigned n, const struct denial_question *q);
+struct proven nsec3_prove(struct prover *p, const struct nsec3_fact *facts, unsigned n, const struct denial_question *q);
 
 void denial_prove(struct prover *p, const struct message *m, const struct keyset *keys, const struct denial_question *q,
 		  struct denial_proof *out);
