@@ -43,10 +43,10 @@ void write_head(struct writer *w, const struct write_head *h)
 	put(w, (uint8_t[8]){ 0 }, 8);
 }
 
-/* Offset of a name written earlier that means the same, or 0. */
-static uint16_t find_name(const struct writer *w, const uint8_t *name)
+/* Offset of a name among the first n written that means the same, or 0. */
+static uint16_t find_name(const struct writer *w, uint32_t n, const uint8_t *name)
 {
-	for (uint32_t i = 0; i < w->names.n; i++) {
+	for (uint32_t i = 0; i < n; i++) {
 		const uint8_t *at = w->at + w->names.at[i], *want = name;
 		for (;;) {
 			while (*at >= 0xc0)
@@ -64,8 +64,9 @@ static uint16_t find_name(const struct writer *w, const uint8_t *name)
 
 static void put_name(struct writer *w, const uint8_t *name)
 {
+	uint32_t whole = w->names.n;    /* not this name's own suffixes: they have no end yet */
 	for (; *name != 0 && !w->overflow; name += 1 + *name) {
-		uint16_t known = find_name(w, name);
+		uint16_t known = find_name(w, whole, name);
 		if (known != 0) {
 			put16(w, 0xc000 | known);
 			return;
