@@ -168,7 +168,7 @@ int layout_field_len(char field, struct rdata r, const char **fault)
 	case 'b': return bitmap_len(r, fault);
 	case 'v': return service_len(r, fault);
 	case '*': return r.len;
-	default: assert(!"a field letter without a meaning");
+	default: assert(false && "a field letter without a meaning");
 	}
 	return -1;
 }

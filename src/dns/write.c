@@ -127,7 +127,7 @@ bool write_rr(struct writer *w, enum write_section s, const uint8_t *owner, uint
 {
 	struct start start = begin(w);
 	assert(w->counts_at_section <= s);
-	w->counts_at_section = s;
+	w->counts_at_section = (uint16_t)s;
 	put_name(w, owner);
 	put16(w, type);
 	put16(w, class);
