@@ -1,0 +1,208 @@
+/* check -- one check from question to verdict.
+ *
+ * The walk says what to ask, the asker asks, and each reply goes back to the walk, which keeps it in the evidence; when
+ * nothing is left to ask, or the clock or the user says so, the evidence is judged. The only place that knows all of
+ * these. Two clocks end it: at nine tenths of the wall budget no new question goes out, at the whole of it those on the
+ * wire are given up; either way what is known is judged. */
+#include "check/check.h"
+#include "base/limits.h"
+#include <assert.h>
+#include <stdlib.h>
+#include <time.h>
+
+enum { TURN_MS = 50 };          /* how long a signal may wait to be seen */
+
+struct check {
+	struct arena *arena;
+	struct budget budget;
+	struct check_result result;
+};
+
+struct collecting {
+	struct check *check;
+	struct asker *asker;
+	struct walk *walk;
+	struct mono began;
+	bool is_held; struct walk_question held;        /* the asker was full */
+	bool stopped, cancelled;
+};
+struct ticket { struct collecting *c; uint32_t number; };
+
+static uint64_t cpu_now_us(void)
+{
+	struct timespec t;
+	if (clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &t) != 0)
+		return 0;
+	return (uint64_t)t.tv_sec * 1000000 + (uint64_t)t.tv_nsec / 1000;
+}
+
+static uint64_t at_most(uint64_t wanted, uint64_t fallback, uint64_t hard)
+{
+	uint64_t v = wanted != 0 ? wanted : fallback;
+	return v < hard ? v : hard;
+}
+
+static struct check *check_new(void)
+{
+	struct check *c = calloc(1, sizeof *c);
+	if (c == NULL)
+		abort();
+	c->arena = arena_new(LIMIT_ARENA_BYTES);
+	budget_init(&c->budget);
+	return c;
+}
+
+static void set_budget(struct budget *b, const struct setup *s)
+{
+	b->limit[BUDGET_QUESTIONS] = at_most(s->budget_questions, LIMIT_QUESTIONS, LIMIT_QUESTIONS_HARD);
+	b->limit[BUDGET_WALL_MS] = at_most(s->budget_wall_ms, LIMIT_WALL_MS, LIMIT_WALL_MS_HARD);
+}
+
+static uint32_t age_ms(const struct collecting *c)
+{
+	return (uint32_t)((ask_now(c->asker).us - c->began.us) / 1000);
+}
+
+static void on_reply(const struct ask_reply *reply, void *ctx)
+{
+	const struct ticket *t = ctx;
+	walk_learn(t->c->walk, t->number, reply, age_ms(t->c));
+}
+
+/* E_BUSY: this question is kept until others have ended. */
+static int put_on_wire(struct collecting *c, const struct walk_question *wq)
+{
+	struct ticket *t = ARENA_NEW(c->check->arena, struct ticket);
+	*t = (struct ticket){ c, wq->ticket };
+	int failed = ask_start(c->asker, &wq->q, on_reply, t);
+	c->is_held = failed == E_BUSY;
+	if (c->is_held)
+		c->held = *wq;
+	return failed;
+}
+
+static int ask_all_that_is_ready(struct collecting *c)
+{
+	struct walk_question wq;
+	int failed = c->is_held ? put_on_wire(c, &c->held) : E_OK;
+	while (failed == E_OK && walk_next(c->walk, &wq))
+		failed = put_on_wire(c, &wq);
+	return failed == E_BUSY ? E_OK : failed;
+}
+
+static void give_up_held(struct collecting *c)
+{
+	if (!c->is_held)
+		return;
+	c->is_held = false;
+	struct ask_reply reply = { .outcome = ASK_CANCELLED };
+	walk_learn(c->walk, c->held.ticket, &reply, age_ms(c));
+}
+
+static void watch_the_clock(struct collecting *c, const volatile int *interrupted)
+{
+	uint64_t wall_ms = c->check->budget.limit[BUDGET_WALL_MS];
+	bool enough = interrupted != NULL && *interrupted != 0;
+	if (!c->stopped && (enough || age_ms(c) >= wall_ms * 9 / 10)) {
+		c->stopped = true;
+		walk_stop(c->walk);
+		give_up_held(c);
+	}
+	if (!c->cancelled && (enough || age_ms(c) >= wall_ms)) {
+		c->cancelled = true;
+		ask_cancel_all(c->asker);
+	}
+}
+
+static int collect(struct collecting *c, const volatile int *interrupted)
+{
+	while (!walk_done(c->walk)) {
+		int failed = ask_all_that_is_ready(c);
+		if (failed) {
+			ask_cancel_all(c->asker);
+			while (ask_turn(c->asker, TURN_MS))
+				;
+			return failed;
+		}
+		bool pending = ask_turn(c->asker, TURN_MS);
+		watch_the_clock(c, interrupted);
+		assert(pending || walk_in_flight(c->walk) == 0);        /* else a reply was lost */
+	}
+	return E_OK;
+}
+
+static struct crypto_counters counters_since(const struct crypto *crypto, struct crypto_counters before)
+{
+	struct crypto_counters now = crypto_counters(crypto);
+	return (struct crypto_counters){ now.verifies - before.verifies, now.memo_hits - before.memo_hits,
+					 now.keys_built - before.keys_built, now.nsec3_hashes - before.nsec3_hashes };
+}
+
+static void judge_it(struct check *c, struct crypto *crypto, struct wall at)
+{
+	struct judgement j = { .tree = c->result.tree, .crypto = crypto, .budget = &c->budget, .arena = c->arena };
+	struct crypto_counters before = crypto_counters(crypto);
+	c->result.evidence = c->result.tree->evidence;
+	c->result.wall_ms = c->result.evidence->took_ms;
+	c->result.budget = &c->budget;
+	c->budget.used[BUDGET_WALL_MS] = c->result.wall_ms;
+	c->result.verdict = judge(&j, at);
+	c->result.crypto = counters_since(crypto, before);
+}
+
+int check_run(const struct setup *setup, struct asker *asker, struct crypto *crypto, struct wall collected_at, struct wall at,
+	      const volatile int *interrupted, struct check **out)
+{
+	uint64_t cpu_before = cpu_now_us();
+	struct check *c = check_new();
+	*out = NULL;
+	set_budget(&c->budget, setup);
+	struct evidence *e = evidence_make(c->arena, setup, collected_at);
+	struct collecting collecting = { .check = c, .asker = asker, .walk = walk_make(c->arena, e, &c->budget), .began = ask_now(asker) };
+	int failed = collect(&collecting, interrupted);
+	if (failed) {
+		check_free(&c);
+		return failed;
+	}
+	e->took_ms = age_ms(&collecting);
+	c->result.tree = walk_tree(collecting.walk);
+	judge_it(c, crypto, at);
+	c->result.cpu_us = cpu_now_us() - cpu_before;
+	*out = c;
+	return E_OK;
+}
+
+int check_replay(const char *text, size_t len, struct crypto *crypto, const struct wall *at, struct check **out,
+		 struct err_at *where)
+{
+	uint64_t cpu_before = cpu_now_us();
+	struct check *c = check_new();
+	struct evidence *e;
+	uint32_t unused;
+	*out = NULL;
+	int failed = evidence_from_text(c->arena, text, len, &e, where);
+	if (failed) {
+		check_free(&c);
+		return failed;
+	}
+	set_budget(&c->budget, &e->setup);
+	c->result.tree = walk_replay(c->arena, e, &c->budget, &unused);
+	judge_it(c, crypto, at != NULL ? *at : e->collected_at);
+	c->result.cpu_us = cpu_now_us() - cpu_before;
+	*out = c;
+	return E_OK;
+}
+
+const struct check_result *check_result(const struct check *c)
+{
+	return &c->result;
+}
+
+void check_free(struct check **c)
+{
+	if (*c == NULL)
+		return;
+	arena_free(&(*c)->arena);
+	free(*c);
+	*c = NULL;
+}
