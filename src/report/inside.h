@@ -12,5 +12,6 @@ const char *outcome_word(enum ask_outcome o, int os_errno);
 /* JSON of parts that why and trace have in common. */
 struct json;
 void json_name(struct json *j, const char *key, const uint8_t *name);          /* NULL -> null */
+void json_lines(struct json *j, const char *key, const char *lines);            /* an array of its lines */
 void json_chain(struct json *j, const struct report *r);
 void json_cost(struct json *j, const struct report *r);

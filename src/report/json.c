@@ -8,8 +8,7 @@ void json_name(struct json *j, const char *key, const uint8_t *name)
 	json_field_text(j, key, name != NULL ? name_text(j->out->arena, name) : NULL);
 }
 
-/* Steps are stored a line each. */
-static void json_lines(struct json *j, const char *key, const char *lines)
+void json_lines(struct json *j, const char *key, const char *lines)
 {
 	json_key(j, key);
 	json_array(j);

@@ -53,6 +53,12 @@ void report_json(const struct report *r, struct text *out);
 void report_trace(const struct report *r, const struct style *s, struct text *out);
 void report_trace_json(const struct report *r, struct text *out);
 
+/* A world that shows the finding, or NULL. */
+typedef const char *practice_fn(struct arena *a, const struct finding_kind *k);
+/* One row of the findings table as a page; NULL: all of them. */
+void report_explain(struct arena *a, const struct finding_kind *one, practice_fn *practice, const struct style *s, struct text *out);
+void report_explain_json(const struct finding_kind *one, practice_fn *practice, struct text *out);
+
 /* "dig @192.0.2.53 example.com DNSKEY +dnssec +norecurse" for the packet that shows the finding (or the question), or
  * NULL where the name must not stand in a command line (SECURITY 5g). */
 const char *report_proof_command(const struct report *r);

@@ -1,0 +1,77 @@
+#include "cli/verbs.h"
+#include "base/text.h"
+#include <string.h>
+
+const struct verb verbs[] = {
+	{ "why", "NAME [TYPE] [@RESOLVER...]", "diagnose now: one cause, one fix list", FOR_CHECK, verb_why,
+	  "Walks from the root to NAME, asks every server, validates, and says what is wrong,\n"
+	  "whom it hurts and how to mend it. `dnsvigil NAME` is the same. dig's habits work:\n"
+	  "  dnsvigil www.example.com AAAA @9.9.9.9 +tcp\n" },
+	{ "trace", "NAME [TYPE] [@RESOLVER...]", "the walk from the root, every server, validated", FOR_CHECK, verb_trace,
+	  "Like dig +trace and delv in one: each zone with its DS, keys and servers. -o json too.\n" },
+	{ "replay", "FILE", "judge saved evidence again, offline", FOR_REPLAY, verb_replay,
+	  "FILE was written by --save; \"-\" is standard input. --at judges at another moment.\n" },
+	{ "explain", "[FINDING]", "cause, harm, fix, RFC of a finding; works offline", FOR_EXPLAIN, verb_explain,
+	  "Without FINDING: all of them, by family.\n" },
+	{ "lab", "list|try|serve [WORLD]", "the mini-Internet: practise, demonstrate, test", FOR_TRY | FOR_SERVE, verb_lab,
+	  "WORLD is one of `dnsvigil lab list`, or a .world file.\n"
+	  "  lab list            what there is\n"
+	  "  lab try WORLD       run `why` on its questions, without any socket\n"
+	  "  lab serve WORLD     serve it on 127/8, for dig, delv and resolvers\n" },
+	{ "completion", "bash|zsh|fish", "completion for a shell", FOR_PLAIN, verb_completion,
+	  "  eval \"$(dnsvigil completion bash)\"\n" },
+	{ "version", "", "version, libraries, algorithms supported here", FOR_PLAIN, verb_version, "" },
+};
+const size_t n_verbs = sizeof verbs / sizeof verbs[0];
+
+const struct verb *verb_by_name(const char *name)
+{
+	for (size_t i = 0; i < n_verbs; i++)
+		if (strcmp(verbs[i].name, name) == 0)
+			return &verbs[i];
+	return NULL;
+}
+
+static void add_options(struct text *t, unsigned wanted)
+{
+	for (size_t i = 0; i < n_option_rows; i++) {
+		const struct option_row *row = &option_rows[i];
+		if ((row->verbs & wanted) == 0)
+			continue;
+		size_t line = t->len;
+		text_addf(t, "  %c%c%s", row->letter != 0 ? '-' : ' ', row->letter != 0 ? row->letter : ' ',
+			  row->letter != 0 && row->name != NULL ? ", " : "  ");
+		text_addf(t, "%s%s%s%s", row->name != NULL ? "--" : "", row->name != NULL ? row->name : "",
+			  row->arg != NULL ? " " : "", row->arg != NULL ? row->arg : "");
+		text_pad(t, 27, line);
+		text_addf(t, " %s\n", row->help);
+	}
+}
+
+const char *verb_help(struct arena *a, const struct verb *v)
+{
+	struct text t;
+	text_init(&t, a);
+	text_addf(&t, "usage: dnsvigil %s%s%s [OPTION...]\n%s\n\n%soptions:\n", v->name, *v->objects != '\0' ? " " : "",
+		  v->objects, v->summary, v->more);
+	add_options(&t, v->verbs);
+	return t.at;
+}
+
+const char *verbs_help(struct arena *a)
+{
+	struct text t;
+	text_init(&t, a);
+	text_add(&t, "usage: dnsvigil VERB [OBJECT...] [OPTION...]\n"
+		 "Finds why a domain answers SERVFAIL, and what to do about it.\n\n");
+	for (size_t i = 0; i < n_verbs; i++) {
+		size_t line = t.len;
+		text_addf(&t, "  %s %s", verbs[i].name, verbs[i].objects);
+		text_pad(&t, 35, line);
+		text_addf(&t, " %s\n", verbs[i].summary);
+	}
+	text_add(&t, "\nexit codes: 0 ok, 1 at risk or degraded, 2 SERVFAIL, 3 unknown; 64 usage,\n"
+		 "70 our bug, 130 interrupted\n\noptions:\n");
+	add_options(&t, FOR_ALL);
+	return t.at;
+}
