@@ -64,7 +64,8 @@ bool addr_from_text(const char *text, uint16_t default_port, struct addr *out)
 
 const char *addr_text(const struct addr *a, char out[ADDR_TEXT_MAX])
 {
-	if (a->family == 0 || inet_ntop(a->family == 6 ? AF_INET6 : AF_INET, a->ip, out, ADDR_TEXT_MAX) == NULL)
+	int family = a->family == 6 ? AF_INET6 : AF_INET;
+	if (a->family == 0 || inet_ntop(family, a->ip, out, ADDR_TEXT_MAX) == NULL)
 		snprintf(out, ADDR_TEXT_MAX, "none");
 	return out;
 }

@@ -72,8 +72,13 @@ static struct block *block_add(struct arena *a, size_t size_bytes)
 	if (b == NULL)
 		arena_die("out of memory", room);
 	b->room = room;
-	b->next = a->blocks;
-	a->blocks = b;
+	if (a->blocks != NULL && room == size_bytes) {  /* full at once: behind the one with room left */
+		b->next = a->blocks->next;
+		a->blocks->next = b;
+	} else {
+		b->next = a->blocks;
+		a->blocks = b;
+	}
 	return b;
 }
 

@@ -30,7 +30,8 @@ static struct date date_from_wall(struct wall w)
 	days += 719468;
 	int64_t era = (days >= 0 ? days : days - 146096) / 146097;
 	int64_t day_of_era = days - era * 146097;
-	int64_t year_of_era = (day_of_era - day_of_era / 1460 + day_of_era / 36524 - day_of_era / 146096) / 365;
+	int64_t leap_days = day_of_era / 1460 - day_of_era / 36524 + day_of_era / 146096;
+	int64_t year_of_era = (day_of_era - leap_days) / 365;
 	int64_t day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
 	int64_t from_march = (5 * day_of_year + 2) / 153;
 	int month = (int)(from_march < 10 ? from_march + 3 : from_march - 9);
@@ -54,7 +55,8 @@ static bool date_to_wall(const struct date *d, struct wall *out)
 		return false;
 	if (d->hour > 23 || d->minute > 59 || d->second > 60)  /* :60 is a leap second (RFC 3339 5.7) */
 		return false;
-	out->s = days_from_date(d->year, d->month, d->day) * DAY_S + d->hour * 3600 + d->minute * 60 + d->second;
+	out->s = days_from_date(d->year, d->month, d->day) * DAY_S;
+	out->s += d->hour * 3600 + d->minute * 60 + d->second;
 	return true;
 }
 
@@ -247,7 +249,9 @@ const char *wall_short(struct wall w, char out[WALL_TEXT_MAX])
 
 const char *distance_text(int64_t seconds, char out[WALL_TEXT_MAX])
 {
-	static const struct { uint64_t s; char unit; } units[] = { { DAY_S, 'd' }, { 3600, 'h' }, { 60, 'm' } };
+	static const struct { uint64_t s; char unit; } units[] = {
+		{ DAY_S, 'd' }, { 3600, 'h' }, { 60, 'm' },
+	};
 	uint64_t s = seconds < 0 ? 0 - (uint64_t)seconds : (uint64_t)seconds;
 	for (size_t i = 0; i < sizeof units / sizeof units[0]; i++) {
 		if (s < units[i].s)

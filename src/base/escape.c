@@ -8,7 +8,7 @@ enum { TERMINAL_COLUMNS = 160, MARKS_MAX = 2 };
 /* One printed unit: a character, or the octets of one that must not be shown. */
 struct unit { unsigned octets, columns; bool shown; };
 
-/* *marks counts combining marks in a row: letters of some scripts take two, more is a tower over other lines. */
+/* *marks counts combining marks in a row: some letters take two, more is a tower over other lines. */
 static struct unit unit_next(const uint8_t *at, size_t len, unsigned *marks)
 {
 	uint32_t cp;

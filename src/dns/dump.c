@@ -23,7 +23,8 @@ static void dump_hex(const uint8_t *at, uint16_t len, struct text *out)
 
 static void dump_edns(struct arena *a, const struct message *m, struct text *out)
 {
-	text_addf(out, ";; EDNS version %u, flags%s, udp %u\n", m->edns_version, m->do_bit ? " do" : "", m->udp_size);
+	text_addf(out, ";; EDNS version %u, flags%s, udp %u\n", m->edns_version, m->do_bit ? " do" : "",
+		  m->udp_size);
 	for (uint8_t i = 0; i < m->n_options; i++) {
 		const struct edns_item *o = &m->options[i];
 		if (o->code == EDNS_EDE && o->len >= 2)
@@ -70,8 +71,8 @@ void message_dump(struct arena *a, const struct message *m, struct text *out)
 	if (m->has_edns)
 		dump_edns(a, m, out);
 	if (m->qname != NULL)
-		text_addf(out, ";; question\n;%s %s%s %s\n", name_text(a, m->qname), m->qclass == CLASS_CH ? "CH" : "",
-			  m->qclass == CLASS_IN ? "IN" : "", type_text(a, m->qtype));
+		text_addf(out, ";; question\n;%s %s %s\n", name_text(a, m->qname), class_text(a, m->qclass),
+			  type_text(a, m->qtype));
 	dump_section(a, "answer", &m->answer, out);
 	dump_section(a, "authority", &m->authority, out);
 	dump_section(a, "additional", &m->additional, out);

@@ -11,7 +11,7 @@
 enum { HEADER = 12, RR_FIXED = 10 };
 
 /* Walk state. Invariant: pos <= wire.len. */
-struct walker { struct wire wire; struct message *out; uint32_t pos; uint32_t records; struct rr_list section; };
+struct walker { struct wire wire; struct message *out; uint32_t pos, records; struct rr_list section; };
 
 void message_note_fault(struct message *m, enum message_fault fault, uint32_t offset, const char *text)
 {
@@ -125,7 +125,7 @@ static bool read_rr(struct walker *w, bool additional)
 	uint16_t rdlength = wire_get16(w->wire.at + next + 8);
 	uint32_t rdata = next + (uint32_t)RR_FIXED;
 	if (len - rdata < rdlength) {
-		leave_out(w, MESSAGE_RR_CUT, w->pos, about_type(w, rr.type, "its RDLENGTH points past the end"));
+		leave_out(w, MESSAGE_RR_CUT, w->pos, about_type(w, rr.type, "RDLENGTH points past the end"));
 		return false;
 	}
 	rr.owner = owner;
@@ -143,7 +143,7 @@ static bool read_section(struct walker *w, uint16_t count, struct section *out, 
 	w->section = (struct rr_list){ 0 };
 	for (uint16_t i = 0; going && i < count; i++) {
 		if (w->pos == w->wire.len) {
-			message_note_fault(w->out, MESSAGE_COUNT_LIES, w->pos, "fewer records than its header counts");
+			message_note_fault(w->out, MESSAGE_COUNT_LIES, w->pos, "fewer records than counted");
 			going = false;
 		} else if (w->records++ == LIMIT_RRS_PER_MESSAGE) {
 			message_note_fault(w->out, MESSAGE_TOO_MANY_RRS, w->pos, "more records than we read");

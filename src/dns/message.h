@@ -8,7 +8,7 @@
 struct rrset {
 	const uint8_t *owner;           /* as on the wire in the first record */
 	uint16_t type, class;
-	uint32_t ttl;                   /* the smallest */
+	uint32_t ttl;                   /* the smallest, as received: 2^31 and more mean 0 (RFC 2181 8) */
 	bool ttl_differs;               /* records of one RRset with different TTLs (RFC 2181 5.2) */
 	uint16_t n;                     /* distinct records, in wire order */
 	uint16_t n_dups;                /* exact duplicates, left out of rd */
@@ -57,11 +57,12 @@ struct message {
 };
 /* Always fills *out; borrows wire for the life of the arena. */
 void message_parse(struct arena *a, const uint8_t *wire, uint16_t len, struct message *out);
+/* Both find class IN only: who asked in another class walks section.at. */
 const struct rrset *section_find(const struct section *s, const uint8_t *owner, uint16_t type);
 const struct rrset *section_find_type(const struct section *s, uint16_t type, uint16_t from);  /* first at index >= from */
 const struct edns_item *message_option(const struct message *m, uint16_t code);
 const char *message_fault_text(enum message_fault f);
 bool rrset_same(const struct rrset *a, const struct rrset *b);  /* same records as sets, canonical; TTL and RRSIG apart */
 
-/* The answer of `m` to a question: same qname (case aside), qtype, qclass, QR set, opcode 0. */
+/* The answer of `m` to a question: one question, same qname (case aside) and qtype, class IN, QR set, opcode 0. */
 bool message_answers(const struct message *m, const uint8_t *qname, uint16_t qtype);

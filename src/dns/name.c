@@ -57,6 +57,8 @@ bool name_label_equal(const uint8_t *a, const uint8_t *b)
 
 bool name_equal(const uint8_t *a, const uint8_t *b)
 {
+	if (a == b)
+		return true;
 	for (;;) {
 		if (!name_label_equal(a, b))
 			return false;

@@ -102,7 +102,7 @@ static bool take_char(struct building *b, const char **at)
 	uint8_t c = (uint8_t)*(*at)++;
 	if (c == '\\') {
 		if (!take_escape(at, &c))
-			return fail(b, "a backslash must be followed by three digits up to 255 or by one character");
+			return fail(b, "a backslash takes three digits up to 255, or one character");
 		return add_octet(b, c);
 	}
 	if (c <= 0x20 || c == 0x7f)

@@ -5,7 +5,8 @@
 static void ede_read(struct message *m, const struct edns_item *o)
 {
 	if (o->len < 2) {       /* RFC 8914 2: INFO-CODE is there always */
-		message_note_fault(m, MESSAGE_BAD_OPT, (uint32_t)(o->at - m->wire), "an extended error without a code");
+		message_note_fault(m, MESSAGE_BAD_OPT, (uint32_t)(o->at - m->wire),
+				   "an extended error without a code");
 		return;
 	}
 	m->edes[m->n_edes++] = (struct ede){ wire_get16(o->at), o->at + 2, (uint16_t)(o->len - 2) };
@@ -23,7 +24,7 @@ static void options_read(struct arena *a, struct message *m, struct rdata r)
 			return;
 		}
 		if (m->n_options == LIMIT_EDNS_OPTIONS) {
-			message_note_fault(m, MESSAGE_TOO_MANY_OPTIONS, offset, "more EDNS options than we read");
+			message_note_fault(m, MESSAGE_TOO_MANY_OPTIONS, offset, "too many EDNS options");
 			return;
 		}
 		struct edns_item *o = &m->options[m->n_options++];
@@ -38,11 +39,11 @@ static void options_read(struct arena *a, struct message *m, struct rdata r)
 bool opt_read(struct arena *a, struct message *m, const struct rr *rr, struct rdata options, bool additional)
 {
 	if (!additional) {
-		message_note_fault(m, MESSAGE_BAD_OPT, rr->offset, "an OPT record outside the additional section");
+		message_note_fault(m, MESSAGE_BAD_OPT, rr->offset, "an OPT outside the additional section");
 		return false;
 	}
 	if (*rr->owner != 0) {
-		message_note_fault(m, MESSAGE_BAD_OPT, rr->offset, "the owner of the OPT record is not the root");
+		message_note_fault(m, MESSAGE_BAD_OPT, rr->offset, "the owner of the OPT is not the root");
 		return false;
 	}
 	if (m->has_edns) {

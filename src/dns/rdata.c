@@ -98,8 +98,9 @@ struct rrsig rdata_rrsig(struct rdata r)
 	assert(r.len >= 19);
 	uint16_t head = (uint16_t)(18 + name_len(r.at + 18));
 	return (struct rrsig){
-		.covered = get16(r.at), .algorithm = r.at[2], .labels = r.at[3], .original_ttl = get32(r.at + 4),
-		.expiration = { get32(r.at + 8) }, .inception = { get32(r.at + 12) }, .tag = get16(r.at + 16),
+		.covered = get16(r.at), .algorithm = r.at[2], .labels = r.at[3],
+		.original_ttl = get32(r.at + 4), .expiration = { get32(r.at + 8) },
+		.inception = { get32(r.at + 12) }, .tag = get16(r.at + 16),
 		.signer = r.at + 18, .signature = r.at + head, .signature_len = (uint16_t)(r.len - head),
 	};
 }

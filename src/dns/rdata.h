@@ -9,15 +9,18 @@
 
 struct rdata { const uint8_t *at; uint16_t len; };
 
-bool rdata_ok(uint16_t type, struct rdata r);             /* the whole layout fits, names well formed, no octet left */
-const char *rdata_fault(uint16_t type, struct rdata r);   /* NULL when ok, else "DS digest of 0 octets", ... */
+/* What is only wrong in meaning passes, so that it can be judged: an empty DNSKEY key, DS digest or RRSIG
+ * signature of any length. The class does not matter: an A record has four octets in every class here.
+ * A name in RRSIG, NSEC, SVCB and HTTPS that was compressed on the wire does not pass (layout.c). */
+bool rdata_ok(uint16_t type, struct rdata r);  /* the whole layout fits, names well formed, no octet left */
+const char *rdata_fault(uint16_t type, struct rdata r);   /* NULL when ok, else a sentence part of ours */
 int rdata_cmp(struct rdata a, struct rdata b);            /* canonical order of octets, RFC 4034 6.3 */
 bool rdata_equal(struct rdata a, struct rdata b);
 /* Canonical form: names inside the types of RFC 4034 6.2 as amended by RFC 6840 5.1 lower-cased. */
 struct rdata rdata_canonical(struct arena *a, uint16_t type, struct rdata r);
 
 struct dnskey { uint16_t flags; uint8_t protocol, algorithm; const uint8_t *key; uint16_t key_len; uint16_t tag; };
-struct dnskey rdata_dnskey(struct rdata r);               /* also CDNSKEY; tag by RFC 4034 appendix B (B.1 for algorithm 1) */
+struct dnskey rdata_dnskey(struct rdata r);               /* also CDNSKEY; tag by RFC 4034 B */
 struct ds { uint16_t tag; uint8_t algorithm, digest_type; const uint8_t *digest; uint16_t digest_len; };
 struct ds rdata_ds(struct rdata r);                       /* also CDS */
 struct rrsig {

@@ -1,9 +1,6 @@
 /* Grouping takes two sorts, so that 4,000 records cost n log n: first by what makes an RRset and by
  * RDATA, which puts exact duplicates side by side; then each RRset back into wire order. */
 #include "dns/rrset.h"
-#include "base/limits.h"
-#include "dns/layout.h"
-#include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -41,7 +38,7 @@ static void number_owners(struct arena *a, struct rr *r, uint32_t n)
 	const uint8_t **names = ARENA_ARRAY(a, const uint8_t *, room);
 	for (uint32_t i = 0; i < n; i++) {
 		uint32_t slot = owner_hash(r[i].owner) & (room - 1);
-		while (names[slot] != NULL && names[slot] != r[i].owner && !name_equal(names[slot], r[i].owner))
+		while (names[slot] != NULL && !name_equal(names[slot], r[i].owner))
 			slot = (slot + 1) & (room - 1);
 		names[slot] = r[i].owner;
 		r[i].owner_number = slot;
@@ -183,8 +180,9 @@ void rrsets_group(struct arena *a, struct rr_list *records, struct section *out)
 			strays += run;
 			continue;
 		}
-		uint32_t next = i + run;
-		uint32_t sigs = next < records->n && covers(r + next, r + i) ? run_length(r + next, records->n - next) : 0;
+		uint32_t next = i + run, sigs = 0;
+		if (next < records->n && covers(r + next, r + i))
+			sigs = run_length(r + next, records->n - next);
 		struct rrset set = rrset_of(a, r + i, run);
 		if (sigs > 0)
 			add_signatures(a, &set, r + next, sigs);
@@ -213,61 +211,4 @@ const struct rrset *section_find_type(const struct section *s, uint16_t type, ui
 		if (s->at[i].type == type && s->at[i].class == CLASS_IN)
 			return &s->at[i];
 	return NULL;
-}
-
-static uint8_t octet_at(struct rdata r, uint16_t i, const struct name_span *names, uint8_t n)
-{
-	uint8_t c = r.at[i];
-	for (uint8_t k = 0; k < n; k++)
-		if (i >= names[k].from && i < names[k].to && c >= 'A' && c <= 'Z')
-			return c + ('a' - 'A');
-	return c;
-}
-
-static int canonical_cmp(const struct layout *l, struct rdata a, struct rdata b)
-{
-	struct name_span an[LAYOUT_NAMES_MAX], bn[LAYOUT_NAMES_MAX];
-	if (l == NULL || !l->lower)
-		return rdata_cmp(a, b);
-	uint8_t a_names = layout_names(l, a, an), b_names = layout_names(l, b, bn);
-	uint16_t shorter = a.len < b.len ? a.len : b.len;
-	for (uint16_t i = 0; i < shorter; i++) {
-		int d = octet_at(a, i, an, a_names) - octet_at(b, i, bn, b_names);
-		if (d != 0)
-			return d;
-	}
-	return a.len - b.len;
-}
-
-static int canonical_order(const void *left, const void *right, void *layout)
-{
-	return canonical_cmp(layout, *(const struct rdata *)left, *(const struct rdata *)right);
-}
-
-/* Sorted canonically and without canonical duplicates; their number. */
-static uint32_t canonical_set(const struct rrset *set, struct rdata *sorted)
-{
-	const struct layout *l = layout_find(set->type);
-	uint32_t kept = 0;
-	memcpy(sorted, set->rd, set->n * sizeof *sorted);
-	qsort_r(sorted, set->n, sizeof *sorted, canonical_order, (void *)l);
-	for (uint32_t i = 0; i < set->n; i++)
-		if (kept == 0 || canonical_cmp(l, sorted[kept - 1], sorted[i]) != 0)
-			sorted[kept++] = sorted[i];
-	return kept;
-}
-
-bool rrset_same(const struct rrset *a, const struct rrset *b)
-{
-	struct rdata as[LIMIT_RRS_PER_MESSAGE], bs[LIMIT_RRS_PER_MESSAGE];  /* 128 kB of stack */
-	assert(a->n <= LIMIT_RRS_PER_MESSAGE && b->n <= LIMIT_RRS_PER_MESSAGE);
-	if (a->type != b->type || a->class != b->class || !name_equal(a->owner, b->owner))
-		return false;
-	uint32_t n = canonical_set(a, as);
-	if (n != canonical_set(b, bs))
-		return false;
-	for (uint32_t i = 0; i < n; i++)
-		if (canonical_cmp(layout_find(a->type), as[i], bs[i]) != 0)
-			return false;
-	return true;
 }

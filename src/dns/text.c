@@ -62,18 +62,9 @@ const char *rdata_text(struct arena *a, uint16_t type, struct rdata r)
 	return out;
 }
 
-static const char *class_text(struct arena *a, uint16_t class)
+const char *rr_text(struct arena *a, const uint8_t *owner, uint16_t class, uint32_t ttl, uint16_t type,
+		    struct rdata r)
 {
-	switch (class) {
-	case CLASS_IN: return "IN";
-	case CLASS_CH: return "CH";
-	case CLASS_ANY: return "ANY";
-	default: return arena_printf(a, "CLASS%u", class);
-	}
-}
-
-const char *rr_text(struct arena *a, const uint8_t *owner, uint16_t class, uint32_t ttl, uint16_t type, struct rdata r)
-{
-	return arena_printf(a, "%s %u %s %s %s", name_text(a, owner), ttl, class_text(a, class), type_text(a, type),
-			    rdata_text(a, type, r));
+	return arena_printf(a, "%s %u %s %s %s", name_text(a, owner), ttl, class_text(a, class),
+			    type_text(a, type), rdata_text(a, type, r));
 }

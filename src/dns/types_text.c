@@ -15,7 +15,8 @@ static const struct number_name rcodes[] = {
 };
 
 static const struct number_name algorithms[] = {
-	{ 0, "DELETE" }, { 1, "RSAMD5" }, { 2, "DH" }, { 3, "DSA" }, { 5, "RSASHA1" }, { 6, "DSA-NSEC3-SHA1" },
+	{ 0, "DELETE" }, { 1, "RSAMD5" }, { 2, "DH" }, { 3, "DSA" }, { 5, "RSASHA1" },
+	{ 6, "DSA-NSEC3-SHA1" },
 	{ 7, "RSASHA1-NSEC3-SHA1" }, { 8, "RSASHA256" }, { 10, "RSASHA512" }, { 12, "ECC-GOST" },
 	{ 13, "ECDSAP256SHA256" }, { 14, "ECDSAP384SHA384" }, { 15, "ED25519" }, { 16, "ED448" },
 	{ 17, "SM2SM3" }, { 23, "ECC-GOST12" }, { 252, "INDIRECT" }, { 253, "PRIVATEDNS" },
@@ -31,12 +32,14 @@ static const struct number_name extended_errors[] = {
 	{ 0, "Other Error" }, { 1, "Unsupported DNSKEY Algorithm" }, { 2, "Unsupported DS Digest Type" },
 	{ 3, "Stale Answer" }, { 4, "Forged Answer" }, { 5, "DNSSEC Indeterminate" }, { 6, "DNSSEC Bogus" },
 	{ 7, "Signature Expired" }, { 8, "Signature Not Yet Valid" }, { 9, "DNSKEY Missing" },
-	{ 10, "RRSIGs Missing" }, { 11, "No Zone Key Bit Set" }, { 12, "NSEC Missing" }, { 13, "Cached Error" },
-	{ 14, "Not Ready" }, { 15, "Blocked" }, { 16, "Censored" }, { 17, "Filtered" }, { 18, "Prohibited" },
+	{ 10, "RRSIGs Missing" }, { 11, "No Zone Key Bit Set" }, { 12, "NSEC Missing" },
+	{ 13, "Cached Error" }, { 14, "Not Ready" }, { 15, "Blocked" }, { 16, "Censored" },
+	{ 17, "Filtered" }, { 18, "Prohibited" },
 	{ 19, "Stale NXDomain Answer" }, { 20, "Not Authoritative" }, { 21, "Not Supported" },
 	{ 22, "No Reachable Authority" }, { 23, "Network Error" }, { 24, "Invalid Data" },
-	{ 25, "Signature Expired before Valid" }, { 26, "Too Early" }, { 27, "Unsupported NSEC3 Iterations Value" },
-	{ 28, "Unable to conform to policy" }, { 29, "Synthesized" }, { 30, "Invalid Query Type" },
+	{ 25, "Signature Expired before Valid" }, { 26, "Too Early" },
+	{ 27, "Unsupported NSEC3 Iterations Value" }, { 28, "Unable to conform to policy" },
+	{ 29, "Synthesized" }, { 30, "Invalid Query Type" },
 };
 
 #define FIND(table, number) find(table, sizeof(table) / sizeof(table)[0], number)
@@ -82,6 +85,16 @@ bool type_from_text(const char *text, uint16_t *type)
 		return true;
 	}
 	return strncasecmp(text, "TYPE", 4) != 0 && knot_rrtype_from_string(text, type) == 0;
+}
+
+const char *class_text(struct arena *a, uint16_t class)
+{
+	switch (class) {
+	case CLASS_IN: return "IN";
+	case CLASS_CH: return "CH";
+	case CLASS_ANY: return "ANY";
+	default: return arena_printf(a, "CLASS%u", class);
+	}
 }
 
 const char *rcode_text(struct arena *a, uint16_t rcode)

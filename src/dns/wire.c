@@ -25,49 +25,53 @@ static uint16_t name_end(const struct wire *w, uint16_t from, uint16_t end)
 /* A name being expanded: from where, and where the part it is in started and must end. */
 struct expansion { uint8_t name[NAME_MAX_BYTES]; uint32_t len, at, part, part_end, pointers; };
 
-/* One label or pointer: 1 go on, 0 the root label is in, -1 *fault. */
-static int expand_step(const struct wire *w, struct expansion *e, const char **fault)
+static bool expand_pointer(const struct wire *w, struct expansion *e, const char **fault)
 {
-	uint8_t label = e->at < e->part_end ? w->at[e->at] : 0;
-	if (e->at >= e->part_end || (label <= LABEL_MAX && e->part_end - e->at < 1u + label)) {
+	if (e->part_end - e->at < 2) {
 		*fault = "a name runs past the end";
-	} else if (label > LABEL_MAX && label < 0xc0) {
+		return false;
+	}
+	uint32_t to = wire_get16(w->at + e->at) & 0x3fff;
+	if (to >= e->part)
+		*fault = "a compression pointer does not point backwards";
+	else if (to < 12)
+		*fault = "a compression pointer points into the header";
+	else if (++e->pointers > LIMIT_NAME_POINTERS)
+		*fault = "a name has too many compression pointers";
+	else {
+		e->at = e->part = to;
+		e->part_end = w->len;
+		return true;
+	}
+	return false;
+}
+
+static bool expand_label(const struct wire *w, struct expansion *e, uint8_t label, const char **fault)
+{
+	if (label > LABEL_MAX)
 		*fault = "a name has a label type that does not exist";
-	} else if (label >= 0xc0) {
-		uint32_t to = e->part_end - e->at >= 2 ? (uint32_t)(label & 0x3f) << 8 | w->at[e->at + 1] : UINT32_MAX;
-		if (to == UINT32_MAX)
-			*fault = "a name runs past the end";
-		else if (to >= e->part)
-			*fault = "a compression pointer does not point backwards";
-		else if (to < 12)
-			*fault = "a compression pointer points into the header";
-		else if (++e->pointers > LIMIT_NAME_POINTERS)
-			*fault = "a name has too many compression pointers";
-		else {
-			e->at = e->part = to;
-			e->part_end = w->len;
-			return 1;
-		}
-	} else if (e->len + 1u + label > NAME_MAX_BYTES) {
+	else if (e->part_end - e->at < 1u + label)
+		*fault = "a name runs past the end";
+	else if (e->len + 1u + label > NAME_MAX_BYTES)
 		*fault = "a name is longer than 255 octets";
-	} else {
+	else {
 		memcpy(e->name + e->len, w->at + e->at, 1u + label);
 		e->len += 1u + label;
 		e->at += 1u + label;
-		return label != 0;
+		return true;
 	}
-	return -1;
+	return false;
 }
 
 static const uint8_t *expand(struct wire *w, uint16_t from, uint16_t end, const char **fault)
 {
 	struct expansion e = { .at = from, .part = from, .part_end = end };
-	int more;
-	do
-		more = expand_step(w, &e, fault);
-	while (more > 0);
-	if (more < 0)
-		return NULL;
+	uint8_t label;
+	do {
+		label = e.at < e.part_end ? w->at[e.at] : 0;
+		if (label >= 0xc0 ? !expand_pointer(w, &e, fault) : !expand_label(w, &e, label, fault))
+			return NULL;
+	} while (label != 0);
 	return e.pointers == 0 ? w->at + from : arena_copy(w->arena, e.name, e.len);
 }
 
@@ -94,8 +98,8 @@ const uint8_t *wire_name(struct wire *w, uint16_t from, uint16_t end, uint16_t *
 /* A name inside RDATA: where it stands, and what it means. */
 struct inner { uint16_t from, to; const uint8_t *name; };
 
-static uint8_t *expand_inner(struct wire *w, uint16_t from, uint16_t end, const struct inner *names, uint8_t n,
-			     size_t *len)
+static uint8_t *expand_inner(struct wire *w, uint16_t from, uint16_t end, const struct inner *names,
+			     uint8_t n, size_t *len)
 {
 	*len = end - from;
 	for (uint8_t i = 0; i < n; i++)
@@ -113,8 +117,8 @@ static uint8_t *expand_inner(struct wire *w, uint16_t from, uint16_t end, const 
 }
 
 /* Steps over the fields up to the last name; what follows is left to rdata_fault. */
-static bool find_inner(struct wire *w, const struct layout *l, uint16_t from, uint16_t end, struct inner *names,
-		       uint8_t *n, const char **fault)
+static bool find_inner(struct wire *w, const struct layout *l, uint16_t from, uint16_t end,
+		       struct inner *names, uint8_t *n, const char **fault)
 {
 	const char *last = strrchr(l->fields, 'n');
 	for (const char *f = l->fields; f <= last; f++) {
@@ -126,7 +130,8 @@ static bool find_inner(struct wire *w, const struct layout *l, uint16_t from, ui
 			assert(*n < LAYOUT_NAMES_MAX);
 			names[(*n)++] = (struct inner){ from, next, name };
 		} else {
-			int len = layout_field_len(*f, (struct rdata){ w->at + from, (uint16_t)(end - from) }, fault);
+			struct rdata rest = { w->at + from, (uint16_t)(end - from) };
+			int len = layout_field_len(*f, rest, fault);
 			if (len < 0)
 				return false;
 			next = (uint16_t)(from + len);
@@ -136,7 +141,8 @@ static bool find_inner(struct wire *w, const struct layout *l, uint16_t from, ui
 	return true;
 }
 
-bool wire_rdata(struct wire *w, uint16_t type, uint16_t from, uint16_t len, struct rdata *out, const char **fault)
+bool wire_rdata(struct wire *w, uint16_t type, uint16_t from, uint16_t len, struct rdata *out,
+		const char **fault)
 {
 	const struct layout *l = layout_find(type);
 	struct inner names[LAYOUT_NAMES_MAX];

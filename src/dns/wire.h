@@ -27,4 +27,5 @@ const uint8_t *wire_name(struct wire *w, uint16_t from, uint16_t end, uint16_t *
 
 /* RDATA at [from, from+len) with its names expanded where the type allows compression; checked by
  * rdata_fault. False with *fault set. */
-bool wire_rdata(struct wire *w, uint16_t type, uint16_t from, uint16_t len, struct rdata *out, const char **fault);
+bool wire_rdata(struct wire *w, uint16_t type, uint16_t from, uint16_t len, struct rdata *out,
+		const char **fault);

@@ -35,11 +35,11 @@ static void put32(struct writer *w, uint32_t v)
 void write_head(struct writer *w, const struct write_head *h)
 {
 	assert(w->len == 0);
+	unsigned flags = (h->opcode & 15u) << 11 | (h->rcode & 15u);
+	flags |= (h->qr ? 0x8000u : 0) | (h->aa ? 0x0400u : 0) | (h->tc ? 0x0200u : 0);
+	flags |= (h->rd ? 0x0100u : 0) | (h->ra ? 0x0080u : 0) | (h->ad ? 0x0020u : 0) | (h->cd ? 0x0010u : 0);
 	put16(w, h->id);
-	put(w, (uint8_t[]){
-		(uint8_t)((h->qr ? 0x80 : 0) | (h->opcode & 15) << 3 | (h->aa ? 4 : 0) | (h->tc ? 2 : 0) | (h->rd ? 1 : 0)),
-		(uint8_t)((h->ra ? 0x80 : 0) | (h->ad ? 0x20 : 0) | (h->cd ? 0x10 : 0) | (h->rcode & 15)),
-	}, 2);
+	put16(w, (uint16_t)flags);
 	put(w, (uint8_t[8]){ 0 }, 8);
 }
 
@@ -122,8 +122,8 @@ void write_question(struct writer *w, const uint8_t *qname, uint16_t qtype, uint
 	finish(w, start, 0);
 }
 
-bool write_rr(struct writer *w, enum write_section s, const uint8_t *owner, uint16_t type, uint16_t class, uint32_t ttl,
-	      struct rdata rd)
+bool write_rr(struct writer *w, enum write_section s, const uint8_t *owner, uint16_t type, uint16_t class,
+	      uint32_t ttl, struct rdata rd)
 {
 	struct start start = begin(w);
 	assert(w->counts_at_section <= s);

@@ -13,7 +13,8 @@ static int syntax_error(struct err_at *at, const char *file, uint64_t line, cons
 	return E_SYNTAX;
 }
 
-static int keep_record(struct arena *a, const zs_scanner_t *s, const char *file, zone_records *out, struct err_at *at)
+static int keep_record(struct arena *a, const zs_scanner_t *s, const char *file, zone_records *out,
+		       struct err_at *at)
 {
 	struct rdata rd = { arena_copy(a, s->r_data, s->r_data_length), (uint16_t)s->r_data_length };
 	const char *fault = rdata_fault(s->r_type, rd);
@@ -38,7 +39,8 @@ static int read_all(struct arena *a, zs_scanner_t *s, const char *file, zone_rec
 		int rc = 0;
 		switch (s->state) {
 		case ZS_STATE_DATA: rc = keep_record(a, s, file, out, at); break;
-		case ZS_STATE_ERROR: return syntax_error(at, file, s->line_counter, zs_strerror(s->error.code));
+		case ZS_STATE_ERROR:
+			return syntax_error(at, file, s->line_counter, zs_strerror(s->error.code));
 		case ZS_STATE_INCLUDE:
 			return syntax_error(at, file, s->line_counter, "$INCLUDE is not allowed here");
 		case ZS_STATE_EOF: case ZS_STATE_STOP: return 0;
