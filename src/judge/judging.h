@@ -10,6 +10,7 @@ struct judging {
 	struct arena *arena;
 	struct prover *prover;
 	struct verdict *v;              /* being filled: findings */
+	bool blind4, blind6;            /* no address of this IP family answered anywhere, though one of the other did: our own lack */
 };
 
 /* A new finding of this kind for this zone, severity and servers at their defaults; text is filled in at the end from
@@ -30,5 +31,7 @@ void judge_resolvers(struct judging *j);        /* what the recursive resolvers 
 void judge_limits(struct judging *j);           /* budgets that were spent */
 
 /* Fills text, fix and avoid of a finding from its kind: {zone} {parent} {name} {type} {rrset} {n} {m} {servers} {when}
- * {ago} {in} {number} {number2} {algorithm} {ns} {detail} {rcode} {fields}; unknown placeholders are our bug. */
+ * {ago} {in} {number} {number2} {algorithm} {ns} {detail} {rcode} {server} (one
+ * address for a command); unknown placeholders are our bug. What stands between back-quotes is a command: left out when a
+ * name in it is not plain. A fix or avoid that is set already is kept. {detail} is put in as it is, not filled again. */
 void finding_write(struct judging *j, struct finding *f);

@@ -1,0 +1,79 @@
+/* inside -- what the delegation half of judge/ shares: what a server said, as one word, and what a zone's servers make
+ * together. A server is judged by what resolvers ask (question, DNSKEY, DS); SOA, NS and TCP looks are only extra. */
+#pragma once
+#include "judge/judging.h"
+
+enum { FINDINGS_MAX = 128 };
+
+enum said {                     /* what came of one question to one server */
+	SAID_NOT_ASKED,
+	SAID_FORBIDDEN,         /* address policy: not sent */
+	SAID_ADDRESS_BOGUS,     /* it answers, but its address does not validate */
+	/* nothing that could be read */
+	SAID_SILENT,
+	SAID_UNREACHABLE,       /* ICMP or refused */
+	SAID_TCP_REFUSED,       /* UDP was truncated, TCP refused */
+	SAID_TCP_SILENT,        /* UDP was truncated, TCP gave nothing */
+	SAID_WRONG_SOURCE, SAID_WRONG_ID, SAID_WRONG_QUESTION, SAID_MALFORMED,
+	SAID_BADCOOKIE,
+	SAID_EDNS_SILENT,       /* only without EDNS does it answer */
+	SAID_DO_SILENT,         /* only without DO */
+	SAID_BADVERS,           /* to EDNS version 0 */
+	SAID_UDP_SILENT,        /* only over TCP, without truncation */
+	SAID_LARGE_LOST,        /* the same, and the answer is large */
+	SAID_TYPE_DROPPED,      /* silent to this question, not to others about the zone */
+	/* lame */
+	SAID_REFUSED, SAID_SERVFAIL, SAID_NOTIMP, SAID_FORMERR, SAID_OTHER_RCODE,
+	SAID_UPWARD,            /* refers to the root or an ancestor */
+	SAID_SELF_REFERRAL,     /* refers to itself or sideways */
+	SAID_EMPTY_NO_AA,       /* NOERROR or NXDOMAIN, nothing in it, AA not set */
+	SAID_TYPE_ERROR,        /* an error to this question, not to others about the zone */
+	/* lame only where the zone is signed */
+	SAID_EMPTY,             /* AA, NOERROR, nothing in it, not even SOA */
+	SAID_BARE_NXDOMAIN,     /* AA, NXDOMAIN, nothing in it */
+	/* usable */
+	SAID_NO_AA,             /* an answer without AA */
+	SAID_RECURSED,          /* without AA, recursion available */
+	SAID_REFERRAL,          /* down, towards the name */
+	SAID_ANSWER,            /* data, or a negative answer with something to it */
+	SAID_KINDS
+};
+bool said_usable(enum said s);          /* a resolver can go on with it, DNSSEC apart */
+bool said_lame(enum said s);            /* the server spoke, and does not serve the zone */
+
+/* What this look came to, for a server of its zone. */
+enum said look_said(const struct look *l);
+const struct message *look_message(const struct look *l);       /* NULL when nothing was read */
+
+struct server_state {
+	enum said said;
+	const struct look *look;        /* that says so; NULL when nothing was asked */
+	bool alive;                     /* it answered something, if not this */
+};
+/* By its looks for `leg` (NULL: any leg of the question's own path), else DNSKEY, DS, else what there is. */
+struct server_state server_state(const struct judging *j, const struct server *s, const struct leg *leg);
+
+bool server_counts(const struct judging *j, const struct server *s);            /* not dropped by an edit */
+uint16_t zone_servers_counted(const struct judging *j, const struct zone *z);
+/* Servers of z whose state for leg is known; *usable of them. */
+uint16_t zone_servers_seen(const struct judging *j, const struct zone *z, const struct leg *leg, uint16_t *usable);
+bool zone_signed(const struct judging *j, const struct zone *z);                /* a validator expects signatures */
+bool zone_judged(const struct judging *j, const struct zone *z);                /* on the path of the question */
+bool zone_ends_leg(const struct judging *j, const struct zone *z);              /* answers (or should) a leg of the question */
+bool leg_on_path(const struct leg *l);
+bool exchange_heard(const struct exchange *x);                                  /* some packet came */
+bool network_down(const struct judging *j);                                     /* nothing at all was heard */
+
+void judge_transport(struct judging *j);        /* TCP, EDNS, DO and how the keys come: the second half of judge_reach */
+
+/* word.c: the verdict word, security and rcode, from proofs and states. */
+void judge_word(struct judging *j);
+
+/* root.c and repair.c */
+struct rejudge { const struct judgement *j; struct wall at; };
+const struct verdict *judge_once(const struct judgement *j, struct wall at, const struct edits *edits);
+void root_choose(const struct rejudge *again, struct judging *j);
+/* Edits after which the word is better (DEGRADED: this finding gone), or NULL. Spends BUDGET_JUDGEMENTS. */
+const struct edits *repair_find(const struct rejudge *again, struct judging *j, const struct finding *f);
+const struct edits *repair_find_two(const struct rejudge *again, struct judging *j, const struct finding *a, const struct finding *b);
+bool repair_leaves_no_data(const struct finding *f);    /* nobody answered, so no edit can show anything */

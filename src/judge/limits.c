@@ -1,0 +1,64 @@
+/* What we could not see, and why: budgets, the trust anchor, our own network. */
+#include "judge/inside.h"
+#include "base/text.h"
+
+static const char *budget_words(struct judging *j, uint32_t hit)
+{
+	struct text out;
+	text_init(&out, j->arena);
+	for (unsigned k = 0; k < BUDGET_KINDS; k++)
+		if (hit & 1u << k)
+			text_addf(&out, "%s%s", out.len ? ", " : "", budget_kind_text((enum budget_kind)k));
+	return out.at;
+}
+
+static void judge_budget(struct judging *j)
+{
+	uint32_t hit = j->tree->budget_hit | j->chain->budget_hit;
+	hit &= ~(1u << BUDGET_JUDGEMENTS);
+	if (!hit && !j->tree->cut_short)
+		return;
+	struct finding *f = finding_add(j, FINDING_BUDGET_SPENT, NULL, NULL, 0);
+	f->number = j->tree->unasked;
+	if (hit)
+		f->detail = arena_printf(j->arena, "the budget of %s is spent, %u questions were left out",
+					 budget_words(j, hit), (unsigned)j->tree->unasked);
+	else
+		f->detail = arena_printf(j->arena, "the time is up, %u questions were left out", (unsigned)j->tree->unasked);
+	j->v->limited_why = f->detail;
+}
+
+static const struct zone *root_zone(const struct judging *j)
+{
+	return j->tree->zones.n ? j->tree->zones.at[0] : NULL;
+}
+
+/* The root servers are so many that all of them silent is our own trouble: outgoing DNS is shut, or the hints wrong. */
+static void judge_root_servers(struct judging *j)
+{
+	const struct zone *root = root_zone(j);
+	uint16_t usable;
+	if (!root || !zone_servers_seen(j, root, NULL, &usable) || usable)
+		return;
+	struct finding *f = finding_add(j, FINDING_ROOT_UNREACHABLE, root, NULL, 0);
+	f->detail = j->tree->resolvers.n ? "the configured resolvers may answer, the servers do not" : "no hint answers";
+	for (uint32_t i = 0; i < root->servers.n; i++)
+		finding_at(j, f, root->servers.at[i]);
+}
+
+void judge_limits(struct judging *j)
+{
+	if (network_down(j)) {
+		finding_add(j, FINDING_NETWORK_DOWN, NULL, NULL, 0);
+		j->v->limited_why = "nothing at all answers from here";
+		return;
+	}
+	judge_budget(j);
+	judge_root_servers(j);
+	if (j->chain->no_anchor)
+		finding_add(j, FINDING_NO_TRUST_ANCHOR, NULL, j->tree->evidence->setup.name, 0);
+	if (j->blind6)
+		finding_add(j, FINDING_NO_IPV6_HERE, NULL, NULL, 0);
+	if (j->blind4)
+		finding_add(j, FINDING_NO_IPV4_HERE, NULL, NULL, 0);
+}

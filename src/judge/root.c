@@ -1,0 +1,165 @@
+/* The root cause: of all findings that break the name, the first in the order of causes whose repair turns the
+ * verdict. What it explains is folded under it. */
+#include "judge/inside.h"
+#include <stdlib.h>
+#include <string.h>
+
+enum { CANDIDATES_MAX = 12 };
+struct candidates { struct finding *at[CANDIDATES_MAX]; unsigned n; };
+
+static int by_number(int a, int b)
+{
+	return (a > b) - (a < b);
+}
+
+static int labels_of(const struct finding *f)
+{
+	return f->zone ? name_labels(f->zone->name) : 128;
+}
+
+/* The order of causes (FAULTS 3), ancestors first, the heavier and the more widespread first. */
+static int by_cause(const void *pa, const void *pb)
+{
+	const struct finding *a = *(struct finding *const *)pa, *b = *(struct finding *const *)pb;
+	int order = by_number((int)b->always, (int)a->always);
+	if (!order)
+		order = by_number((int)finding_kind(a->id)->family, (int)finding_kind(b->id)->family);
+	if (!order)
+		order = by_number(labels_of(a), labels_of(b));
+	if (!order)
+		order = by_number((int)b->severity, (int)a->severity);
+	if (!order)
+		order = by_number(b->n_servers, a->n_servers);
+	return order ? order : by_number((int)a->id, (int)b->id);
+}
+
+static bool links_to_target(const struct finding *f)
+{
+	return f->id == FINDING_CNAME_TARGET_BOGUS || f->id == FINDING_CNAME_TARGET_DEAD;
+}
+
+static struct candidates candidates_of(struct judging *j)
+{
+	struct candidates c = { .n = 0 };
+	for (uint32_t i = 0; i < j->v->findings.n && c.n < CANDIDATES_MAX; i++) {
+		struct finding *f = &j->v->findings.at[i];
+		if (f->breaks && !links_to_target(f))
+			c.at[c.n++] = f;
+	}
+	qsort(c.at, c.n, sizeof c.at[0], by_cause);
+	return c;
+}
+
+static struct finding *link_of(struct judging *j)
+{
+	for (uint32_t i = 0; i < j->v->findings.n; i++)
+		if (links_to_target(&j->v->findings.at[i]) && j->v->findings.at[i].breaks)
+			return &j->v->findings.at[i];
+	return NULL;
+}
+
+/* Nothing can be judged again where nobody answered; such a cause stands by its place in the order alone. */
+static const char *why_unconfirmed(const struct finding *f)
+{
+	if (repair_leaves_no_data(f))
+		return "the servers gave no data that a repaired zone could be judged by";
+	if (!f->zone)
+		return "it lies outside the zone: no change there can be tried";
+	return "no single change that was tried turns the verdict: there is more than one fault";
+}
+
+static struct finding *confirm(const struct rejudge *again, struct judging *j, const struct candidates *c)
+{
+	for (unsigned i = 0; i < c->n; i++) {
+		struct finding *f = c->at[i];
+		const struct edits *e = repair_find(again, j, f);
+		if (!e && !(i == 0 && repair_leaves_no_data(f)))
+			continue;
+		j->v->repair = e;
+		j->v->confirmed = e != NULL;
+		return f;
+	}
+	for (unsigned i = 1; i < c->n; i++) {
+		j->v->repair = repair_find_two(again, j, c->at[0], c->at[i]);
+		j->v->confirmed = j->v->repair != NULL;
+		if (j->v->confirmed)
+			break;
+	}
+	return c->at[0];
+}
+
+static bool explained_by(const struct finding *f, const struct finding *root)
+{
+	if (f == root || !f->zone || !root->zone || !name_is_under(f->zone->name, root->zone->name))
+		return false;
+	return f->breaks && finding_kind(f->id)->family >= finding_kind(root->id)->family;
+}
+
+static void fold(struct judging *j, struct finding *root)
+{
+	root->role = ROLE_ROOT;
+	for (uint32_t i = 0; i < j->v->findings.n; i++)
+		if (explained_by(&j->v->findings.at[i], root))
+			j->v->findings.at[i].role = ROLE_COMPANION;
+}
+
+/* The alias is what breaks the name, the target zone's fault is why: the link becomes the root and speaks for it. */
+static struct finding *restart_at_target(struct judging *j, struct finding *cause)
+{
+	struct finding *link = link_of(j);
+	if (!link || !cause || !cause->zone || cause->zone != link->zone)
+		return cause;
+	fold(j, cause);
+	cause->role = ROLE_COMPANION;
+	cause->severity = SEVERITY_CRITICAL;
+	link->detail = arena_printf(j->arena, "%s (%s)", cause->text, finding_kind(cause->id)->id);
+	link->fix = cause->fix;
+	link->avoid = cause->avoid;
+	link->proof = cause->proof;
+	finding_write(j, link);
+	return link;
+}
+
+static int by_weight(const void *pa, const void *pb)
+{
+	const struct finding *a = pa, *b = pb;
+	int order = by_number((int)b->role, (int)a->role);
+	if (!order)
+		order = by_number((int)b->severity, (int)a->severity);
+	if (!order)
+		order = by_number((int)b->breaks, (int)a->breaks);
+	if (!order)
+		order = by_number((int)finding_kind(a->id)->family, (int)finding_kind(b->id)->family);
+	if (!order)
+		order = by_number(labels_of(a), labels_of(b));
+	if (!order)
+		order = by_number((int)a->id, (int)b->id);
+	if (!order && a->name && b->name)
+		order = name_cmp(a->name, b->name);
+	return order ? order : by_number(a->type, b->type);
+}
+
+static void put_in_order(struct verdict *v)
+{
+	if (v->findings.n)
+		qsort(v->findings.at, v->findings.n, sizeof v->findings.at[0], by_weight);
+	const struct finding *first = v->findings.n ? &v->findings.at[0] : NULL;
+	v->root = first && first->role == ROLE_ROOT ? first : NULL;
+	v->headline = v->root;
+	if (!v->root && first && (first->severity >= SEVERITY_NOTICE || v->word == VERDICT_UNKNOWN))
+		v->headline = first;
+}
+
+void root_choose(const struct rejudge *again, struct judging *j)
+{
+	struct verdict *v = j->v;
+	struct candidates c = candidates_of(j);
+	if (c.n && (v->word == VERDICT_SERVFAIL || v->word == VERDICT_DEGRADED)) {
+		struct finding *root = restart_at_target(j, confirm(again, j, &c));
+		if (root->role != ROLE_COMPANION)
+			fold(j, root);
+		root->role = ROLE_ROOT;
+		v->unconfirmed_why = v->confirmed ? NULL : why_unconfirmed(root);
+	}
+	put_in_order(v);
+}

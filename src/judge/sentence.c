@@ -1,0 +1,220 @@
+/* Fills the sentences of the table. A command stands between back-quotes; it is printed only when every name in it
+ * is plain, for names come from the network and end in somebody's shell (SECURITY 5g). */
+#include "judge/inside.h"
+#include "dns/text.h"
+#include "base/text.h"
+#include <assert.h>
+#include <string.h>
+
+enum { SERVERS_NAMED = 4 };
+
+struct sentence {
+	struct judging *j;
+	const struct finding *f;
+	struct text *out;
+	bool odd_name;          /* a name went in that must not stand in a command */
+};
+
+/* A leading hyphen would make an option of it. */
+static bool stands_in_command(const uint8_t *name)
+{
+	return name_is_plain(name) && !(name[0] && name[1] == '-');
+}
+
+static void put_name(struct sentence *s, const uint8_t *name)
+{
+	if (!name) {
+		text_add(s->out, "the zone");
+		s->odd_name = true;
+		return;
+	}
+	if (!stands_in_command(name))
+		s->odd_name = true;
+	text_add(s->out, name_text(s->j->arena, name));
+}
+
+static void put_zone(struct sentence *s)
+{
+	put_name(s, s->f->zone ? s->f->zone->name : s->j->tree->evidence->setup.name);
+}
+
+static void put_parent(struct sentence *s)
+{
+	const struct zone *z = s->f->zone;
+	put_name(s, z && z->parent ? z->parent->name : name_root);
+}
+
+static void put_subject(struct sentence *s)
+{
+	put_name(s, s->f->name ? s->f->name : s->f->zone ? s->f->zone->name : s->j->tree->evidence->setup.name);
+}
+
+static void put_type(struct sentence *s)
+{
+	uint16_t type = s->f->type ? s->f->type : s->j->tree->evidence->setup.type;
+	text_add(s->out, type_text(s->j->arena, type));
+}
+
+static void put_rrset(struct sentence *s)
+{
+	put_subject(s);
+	text_add(s->out, " ");
+	put_type(s);
+}
+
+static void put_servers(struct sentence *s)
+{
+	char ip[ADDR_TEXT_MAX];
+	uint32_t n = s->f->servers.n;
+	for (uint32_t i = 0; i < n && i < SERVERS_NAMED; i++) {
+		const struct server *server = s->f->servers.at[i];
+		const uint8_t *name = server->names.n ? server->names.at[0] : NULL;
+		text_add(s->out, i ? ", " : "");
+		if (name && !stands_in_command(name))
+			s->odd_name = true;
+		if (name)
+			text_addf(s->out, "%s (%s)", name_text(s->j->arena, name), addr_text(&server->addr, ip));
+		else
+			text_add(s->out, addr_text(&server->addr, ip));
+	}
+	if (n > SERVERS_NAMED)
+		text_addf(s->out, " and %u more", (unsigned)(n - SERVERS_NAMED));
+	if (!n)
+		text_add(s->out, "no server");
+}
+
+/* One address for a command: of the first server where it shows, else of the first that answers. */
+static void put_server(struct sentence *s)
+{
+	char ip[ADDR_TEXT_MAX];
+	const struct zone *z = s->f->zone;
+	if (s->f->servers.n)
+		text_add(s->out, addr_text(&s->f->servers.at[0]->addr, ip));
+	else if (z && z->servers.n)
+		text_add(s->out, addr_text(&z->servers.at[0]->addr, ip));
+	else
+		s->odd_name = true;
+}
+
+static void put_when(struct sentence *s)
+{
+	char when[WALL_TEXT_MAX];
+	text_add(s->out, s->f->when.s == INT64_MAX ? "an unknown moment" : wall_text(s->f->when, when));
+}
+
+static void put_distance(struct sentence *s)
+{
+	char distance[WALL_TEXT_MAX];
+	if (s->f->when.s == INT64_MAX)
+		text_add(s->out, "an unknown time");
+	else
+		text_add(s->out, distance_text(s->f->when.s - s->j->at.s, distance));
+}
+
+static void put_n(struct sentence *s)
+{
+	text_addf(s->out, "%u", (unsigned)s->f->n_servers);
+}
+
+static void put_m(struct sentence *s)
+{
+	text_addf(s->out, "%u", (unsigned)s->f->of_servers);
+}
+
+static void put_number(struct sentence *s)
+{
+	text_addf(s->out, "%u", (unsigned)s->f->number);
+}
+
+static void put_number2(struct sentence *s)
+{
+	text_addf(s->out, "%u", (unsigned)s->f->number2);
+}
+
+static void put_algorithm(struct sentence *s)
+{
+	text_addf(s->out, "%u (%s)", (unsigned)s->f->algorithm, algorithm_text(s->f->algorithm));
+}
+
+static void put_ns(struct sentence *s)
+{
+	if (!s->f->ns_name)
+		s->odd_name = true;
+	put_name(s, s->f->ns_name ? s->f->ns_name : name_root);
+}
+
+static void put_detail(struct sentence *s)
+{
+	text_add(s->out, s->f->detail ? s->f->detail : "no more is known");
+}
+
+static void put_rcode(struct sentence *s)
+{
+	const struct message *m = s->f->proof ? s->f->proof->m : NULL;
+	text_add(s->out, m ? rcode_text(s->j->arena, m->rcode) : "no answer");
+}
+
+static const struct { const char *word; void (*put)(struct sentence *s); } places[] = {
+	{ "zone", put_zone }, { "parent", put_parent }, { "name", put_subject }, { "type", put_type },
+	{ "rrset", put_rrset }, { "n", put_n }, { "m", put_m }, { "servers", put_servers }, { "server", put_server },
+	{ "when", put_when }, { "ago", put_distance }, { "in", put_distance }, { "number", put_number },
+	{ "number2", put_number2 }, { "algorithm", put_algorithm }, { "ns", put_ns }, { "detail", put_detail },
+	{ "rcode", put_rcode },
+};
+
+/* at is behind the opening brace; returns what follows the closing one. */
+static const char *put_place(struct sentence *s, const char *at)
+{
+	const char *end = strchr(at, '}');
+	for (size_t i = 0; end && i < sizeof places / sizeof *places; i++) {
+		if (strlen(places[i].word) != (size_t)(end - at) || memcmp(places[i].word, at, (size_t)(end - at)))
+			continue;
+		places[i].put(s);
+		return end + 1;
+	}
+	assert(!"a placeholder that sentence.c does not know stands in the table");
+	return at;
+}
+
+/* A command, at behind its opening back-quote; returns what follows the closing one. */
+static const char *put_command(struct sentence *s, const char *at)
+{
+	size_t start = s->out->len;
+	s->odd_name = false;
+	while (*at && *at != '`') {
+		if (*at == '{')
+			at = put_place(s, at + 1);
+		else
+			text_add_n(s->out, at++, 1);
+	}
+	if (s->odd_name) {
+		s->out->len = start;
+		s->out->at[start] = '\0';
+		text_add(s->out, "(no command: a name in it is not plain)");
+	}
+	return *at ? at + 1 : at;
+}
+
+static const char *fill(struct judging *j, const struct finding *f, const char *at)
+{
+	struct text out;
+	struct sentence s = { .j = j, .f = f, .out = &out };
+	text_init(&out, j->arena);
+	while (*at) {
+		if (*at == '{')
+			at = put_place(&s, at + 1);
+		else if (*at == '`')
+			at = put_command(&s, at + 1);
+		else
+			text_add_n(&out, at++, 1);
+	}
+	return out.at ? out.at : "";
+}
+
+void finding_write(struct judging *j, struct finding *f)
+{
+	const struct finding_kind *k = finding_kind(f->id);
+	f->text = fill(j, f, k->sentence);
+	f->fix = f->fix ? f->fix : fill(j, f, k->fix);
+	f->avoid = f->avoid ? f->avoid : fill(j, f, k->avoid);
+}
