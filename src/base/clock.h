@@ -8,7 +8,7 @@ struct wall { int64_t s; };      /* seconds since 1970-01-01T00:00:00Z */
 struct mono { int64_t us; };     /* monotonic, no meaning beyond differences */
 
 #define WALL_NEVER ((struct wall){ INT64_MAX })
-enum { WALL_TEXT_MAX = 40 };
+enum { WALL_TEXT_MAX = 48 };
 
 struct wall wall_now(void);      /* check/ and above only */
 struct mono mono_now(void);      /* ask/, check/ and above only */

@@ -1,6 +1,7 @@
 /* Presentation of names: what we print, and what people type. */
 #include "dns/name.h"
 #include "base/text.h"
+#include <assert.h>
 #include <idn2.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -57,13 +58,12 @@ static bool add_octet(struct building *b, uint8_t c)
 	return true;
 }
 
-static bool label_start(struct building *b)
+/* add_octet keeps one octet free, so there is room for this one. */
+static void label_start(struct building *b)
 {
+	assert(b->len < NAME_MAX_BYTES);
 	b->label = b->len;
-	if (b->len >= NAME_MAX_BYTES)
-		return fail(b, too_long);
 	b->wire[b->len++] = 0;
-	return true;
 }
 
 static bool label_end(struct building *b)
@@ -116,18 +116,18 @@ static bool take_char(struct building *b, const char **at)
 
 static bool build_labels(struct building *b, const char *text)
 {
-	if (!label_start(b))
-		return false;
+	label_start(b);
 	while (*text != '\0') {
 		if (*text != '.') {
 			if (!take_char(b, &text))
 				return false;
 			continue;
 		}
-		if (!label_end(b) || (*++text != '\0' && !label_start(b)))
+		if (!label_end(b))
 			return false;
-		if (*text == '\0')
+		if (*++text == '\0')
 			return true;
+		label_start(b);
 	}
 	return label_end(b);
 }

@@ -135,7 +135,10 @@ static void every_spelling_has_its_class(void **state)
 			fail_msg("%s is %s", cases[i].ip, addr_class_text(addr_class(&a)));
 	}
 	assert_int_equal(addr_class(&(struct addr){ 0 }), ADDR_RESERVED);
-	assert_string_equal(addr_class_text(ADDR_LINK), "link-local");
+	static const char *const texts[] = { "public", "private", "loopback", "link-local", "documentation", "reserved" };
+	for (unsigned i = 0; i < sizeof texts / sizeof texts[0]; i++)
+		assert_string_equal(addr_class_text((enum addr_class)(1u << i)), texts[i]);
+	assert_string_equal(addr_class_text(ADDR_ANY), "any");
 	assert_string_equal(addr_class_text((enum addr_class)(ADDR_PUBLIC | ADDR_DOC)), "mixed");
 }
 

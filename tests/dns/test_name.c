@@ -216,6 +216,18 @@ static void internationalised_names(void **state)
 	const char *why = NULL;
 	assert_null(name_from_user(arena, label, &why));
 	assert_non_null(strstr(why, "63"));
+	char *endless = arena_alloc(arena, 100001);
+	memset(endless, 'x', 100000);
+	memcpy(endless, "\xc3\xa4", 2);
+	assert_null(name_from_user(arena, endless, &why));
+	assert_non_null(strstr(why, "63"));
+	char many[2 * 128 + 1] = "";
+	for (int i = 0; i < 127; i++)
+		strcat(many, "a.");
+	assert_int_equal(name_len(name_of(many)), 255);
+	strcat(many, "b");
+	assert_null(name_from_user(arena, many, &why));
+	assert_non_null(strstr(why, "255"));
 }
 
 int main(void)
