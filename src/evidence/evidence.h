@@ -27,8 +27,10 @@ struct evidence {
 	struct setup setup;
 	struct wall collected_at;       /* when the check began */
 	uint32_t took_ms;
+	uint32_t stopped_after;         /* exchanges learnt when the walk was stopped from outside; EVIDENCE_NOT_STOPPED */
 	LIST(struct exchange *) exchanges;
 };
+#define EVIDENCE_NOT_STOPPED UINT32_MAX
 struct evidence *evidence_make(struct arena *a, const struct setup *setup, struct wall collected_at);
 /* Copies q and r (wire included) into the arena, parses, appends. */
 struct exchange *evidence_add(struct evidence *e, const struct ask_question *q, const struct ask_reply *r, uint32_t at_ms);

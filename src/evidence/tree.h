@@ -22,19 +22,22 @@ struct look {
 	const uint8_t *name; uint16_t type;
 	struct server *server;
 	LIST(struct exchange *) tries;          /* in the order asked */
-	const struct exchange *last;            /* the one that settled it: an answered one if any */
-	const struct message *m;                /* last->m when it was answered and usable, else NULL */
-	bool settled;
+	const struct exchange *last;            /* the one that settled it: an answered one if any; NULL without tries */
+	const struct message *m;                /* last->m when it answers the question whole (any rcode, maybe a fault), else NULL */
+	bool settled;                           /* m may be there before: other transports are still being tried */
 	bool truncated;                         /* a UDP answer had TC */
-	bool via_tcp;                           /* m came over TCP */
-	bool without_edns, without_do, without_cookie;  /* m came only after EDNS, DO or the cookie was left out */
+	bool via_tcp;                           /* m came over TCP: after TC, or because UDP was silent or garbled */
+	/* What UDP needed; m itself may have come over TCP with all of it. */
+	bool without_cookie;                    /* silence or FORMERR with a cookie, answered without */
+	bool without_do;                        /* silence to EDNS with DO, EDNS without DO answered */
+	bool without_edns;                      /* no good answer to EDNS of any kind, answered without it */
 	bool edns_formerr;                      /* FORMERR, NOTIMP or BADVERS to EDNS, answered without */
-	bool edns_silent;                       /* silence to EDNS, answered without */
+	bool edns_silent;                       /* silence to EDNS of any kind, answered without (whole, not only TC) */
 	bool tcp_failed;                        /* TCP was tried and gave nothing; see tcp_outcome */
 	enum ask_outcome tcp_outcome;
 	bool badcookie_loop;
-	bool not_asked;                         /* budget, or the address is dead already: see why */
-	const char *not_asked_why;              /* "budget", "silent", "forbidden" */
+	bool not_asked;                         /* no try was made: see why */
+	const char *not_asked_why;              /* "budget", "time", "forbidden"; also set when only further tries were left out */
 };
 
 struct server {                 /* one address that serves (or should serve) a zone */
@@ -119,4 +122,6 @@ struct zone *tree_zone(const struct tree *t, const uint8_t *name);              
 struct zone *tree_zone_above(const struct tree *t, const uint8_t *name);        /* deepest known zone at or above name */
 struct ns *zone_ns(const struct zone *z, const uint8_t *host);                  /* NULL when it is none of its name servers */
 struct look *server_look(const struct server *s, enum look_kind kind, const uint8_t *name, uint16_t type);  /* NULL */
-const char *server_name(struct arena *a, const struct server *s);               /* "ns1.example." of the first name */
+const char *server_name(struct arena *a, const struct server *s);               /* "ns1.example." of the first name, else the address */
+/* The whole tree as text, in its own order, without pointers: two trees are equal when their dumps are. For tests. */
+void tree_dump(const struct tree *t, struct text *out);

@@ -1,0 +1,118 @@
+/* Cuts that no referral shows, because parent and child are served by the same addresses: the answer comes straight from
+ * the child. Signers and SOA owners name the zone that spoke; where an answer below signed keys is not signed, an insecure
+ * delegation may lie between, and DS is asked for label by label as validators do (RFC 4035 5.2). */
+#include "walk/inside.h"
+
+enum cut_sign { CUT_WAIT, CUT_FOUND, CUT_NONE, CUT_NO_NAME };
+enum { SEARCH_LABELS = 10, SEARCH_SERVERS = 2 };
+
+static bool spoke(const struct walk *w, const struct leg *l, const struct server *s)
+{
+	const struct look *look = server_look(s, LOOK_QUESTION, l->name, l->type);
+	if (look == NULL || look->m == NULL)
+		return false;
+	struct meaning m = classify(w->arena, l->zone->name, l->name, l->type, look->m);
+	return meaning_ends(&m);
+}
+
+/* NSEC at the name itself, of the parent's side: NS without SOA (RFC 6840 4.1). */
+static bool nsec_says_cut(const struct message *m, const uint8_t *name)
+{
+	const struct rrset *r = section_find(&m->authority, name, TYPE_NSEC);
+	if (r == NULL)
+		return false;
+	struct nsec n = rdata_nsec(r->rd[0]);
+	return bitmap_has(n.bitmap, n.bitmap_len, TYPE_NS) && !bitmap_has(n.bitmap, n.bitmap_len, TYPE_SOA);
+}
+
+static enum cut_sign ds_says(const struct walk *w, const struct zone *z, const uint8_t *name, const struct look *ds)
+{
+	struct meaning m = classify(w->arena, z->name, name, TYPE_DS, ds->m);
+	if (m.kind == MEANS_DATA || (m.apex != NULL && name_equal(m.apex, name)))
+		return CUT_FOUND;
+	if (m.kind == MEANS_NXDOMAIN)
+		return CUT_NO_NAME;
+	return ds->m != NULL && nsec_says_cut(ds->m, name) ? CUT_FOUND : CUT_NONE;
+}
+
+static bool soa_says_cut(const struct look *soa, const uint8_t *name)
+{
+	return soa->m != NULL && soa->m->aa && section_find(&soa->m->answer, name, TYPE_SOA) != NULL;
+}
+
+static enum cut_sign cut_at(struct walk *w, struct leg *l, const uint8_t *name)
+{
+	enum cut_sign sign = CUT_NONE;
+	uint32_t asked = 0;
+	for (uint32_t i = 0; i < l->zone->servers.n && asked < SEARCH_SERVERS; i++) {
+		struct server *s = l->zone->servers.at[i];
+		if (!spoke(w, l, s))
+			continue;
+		asked++;
+		const struct look *ds = look_want(w, s, LOOK_DS, name, TYPE_DS, false);
+		const struct look *soa = look_want(w, s, LOOK_SOA, name, TYPE_SOA, true);
+		enum cut_sign says = ds_says(w, l->zone, name, ds);
+		if (says == CUT_FOUND || soa_says_cut(soa, name))
+			return CUT_FOUND;
+		if (!ds->settled || !soa->settled)
+			sign = CUT_WAIT;
+		else if (says == CUT_NO_NAME && sign == CUT_NONE)
+			sign = CUT_NO_NAME;
+	}
+	return sign;
+}
+
+static void descend_hidden(struct walk *w, struct leg *l, const uint8_t *name)
+{
+	struct zone *above = l->zone, *z = tree_zone(&w->tree, name);
+	bool is_new = z == NULL;
+	if (is_new)
+		z = zone_make(w, name, above);
+	if (z == NULL) {
+		path_of(l)->search_over = true;
+		return;
+	}
+	z->no_cut_seen |= is_new;
+	for (uint32_t i = 0; z->no_cut_seen && i < above->servers.n; i++) {
+		struct server *s = above->servers.at[i];
+		if (!spoke(w, l, s))
+			continue;
+		zone_add_address(w, z, &s->addr, NULL);
+		zone_view(w, z, s)->ds = server_look(s, LOOK_DS, z->name, TYPE_DS);
+	}
+	leg_descend(w, l, z);
+}
+
+static uint8_t search_goal(const struct leg *l)
+{
+	const struct path *p = path_of((struct leg *)l);
+	uint8_t here = name_labels(l->zone->name), goal = here;
+	if (p->unsigned_answer && ground_of(l->zone)->has_keys) {
+		uint8_t all = (uint8_t)(name_labels(l->name) - (l->type == TYPE_DS && name_labels(l->name) > 0));
+		goal = all < here + SEARCH_LABELS ? all : (uint8_t)(here + SEARCH_LABELS);
+	}
+	if (p->apex != NULL && name_labels(p->apex) > goal)
+		goal = name_labels(p->apex);
+	return goal;
+}
+
+void hidden_search(struct walk *w, struct leg *l)
+{
+	struct path *p = path_of(l);
+	uint8_t here = name_labels(l->zone->name), goal = search_goal(l);
+	while (!p->search_over && p->searched < goal) {
+		const uint8_t *name = name_suffix(l->name, (uint8_t)(p->searched + 1));
+		bool apex = p->apex != NULL && name_equal(name, p->apex);
+		if (!apex && p->apex != NULL && p->searched >= here + SEARCH_LABELS) {
+			p->searched++;  /* deeper than anyone delegates: go to the apex that was named */
+			continue;
+		}
+		enum cut_sign sign = apex ? CUT_FOUND : cut_at(w, l, name);
+		if (sign == CUT_FOUND)
+			descend_hidden(w, l, name);
+		if (sign == CUT_FOUND || sign == CUT_WAIT)
+			return;
+		p->search_over = sign == CUT_NO_NAME && p->apex == NULL;
+		p->searched++;
+	}
+}

@@ -1,0 +1,165 @@
+/* inside -- what the files of walk/ share; nobody else includes it.
+ * Each struct of the tree is the first member of the walk's own, so a `struct zone *` of the tree is known again here. */
+#pragma once
+#include "base/limits.h"
+#include "walk/walk.h"
+
+/* ---- addresses: what is known of one address, whatever zones it serves (endpoint.c) ---- */
+struct net { uint8_t family, prefix[6]; uint8_t silent; };     /* a /24 or a /48 */
+struct endpoint {
+	struct addr addr;
+	struct net *net;
+	struct endpoint *chain;         /* next of the same hash */
+	uint16_t questions, in_flight;
+	uint8_t silent;                 /* settled probes without a word */
+	bool udp_alive, tcp_alive;      /* answered something */
+	bool edns_alive, plain_alive;   /* over UDP, with and without EDNS */
+	bool counted_silent;            /* in net->silent */
+	bool falling_back;              /* a probe tries other transports after silence */
+	bool has_cookie;
+	uint8_t cookie[40], cookie_len; /* client's, then the server's once known */
+	LIST(struct probe *) probes;
+};
+struct endpoint *endpoint_of(struct walk *w, const struct addr *addr);
+bool endpoint_alive(const struct endpoint *e);
+bool endpoint_given_up(const struct endpoint *e);               /* no more than one try for further probes */
+void endpoint_heard(struct walk *w, struct endpoint *e, const struct exchange *x);
+void endpoint_unheard(struct endpoint *e);                      /* two tries in a row met silence */
+
+/* ---- probes: one question to one address until it is settled (probe.c) ---- */
+enum probe_mode { PROBE_AUTH, PROBE_TCP, PROBE_RESOLVER, PROBE_RESOLVER_CD };
+enum try_kind { TRY_UDP, TRY_NO_COOKIE, TRY_NO_DO, TRY_PLAIN, TRY_TCP, TRY_TCP_PLAIN, TRY_KINDS };
+struct probe {
+	struct endpoint *to;
+	enum probe_mode mode;
+	const uint8_t *name; uint16_t type;
+	bool extra;
+	struct look state;              /* copied into each of looks whenever it changes */
+	LIST(struct look *) looks;      /* several zones' servers may share an address */
+	uint8_t pending;                /* tries queued or under way */
+	uint8_t udp_edns;               /* UDP tries with EDNS and DO so far */
+	uint8_t tries_made;             /* of all kinds, sent */
+	uint8_t rank;                   /* of state.last among what came */
+	bool tried[TRY_KINDS];
+	bool got[TRY_KINDS];            /* a whole answer that is no complaint about EDNS */
+	bool cookie_failed, edns_refused, edns_unanswered;     /* what met silence or FORMERR */
+	bool badcookie, servfail, garbled;      /* was retried for that */
+	bool falling_back;              /* other transports are tried after silence */
+	bool parked;                    /* waits for another probe's fallback at a silent address */
+};
+void probe_start(struct walk *w, struct probe *p);
+void probe_learn(struct walk *w, struct probe *p, enum try_kind kind, const struct exchange *x);
+void probe_refused(struct walk *w, struct probe *p, const char *why);  /* a queued try was not made */
+void probe_join(struct walk *w, struct probe *p, struct look *l);
+void probe_ask_question(struct walk *w, struct probe *p, enum try_kind kind, struct ask_question *out);
+
+/* ---- looks: what zones and legs want to know (look.c) ---- */
+/* The look of this server, asked for if it is new. Extras never delay and never decide. */
+struct look *look_want(struct walk *w, struct server *s, enum look_kind kind, const uint8_t *name, uint16_t type, bool extra);
+void look_event(struct walk *w, struct look *l);               /* l has a message, another one, or is settled */
+void look_arrived(struct walk *w, struct look *l);             /* tells zones and legs (arrive.c) */
+
+/* ---- the queue: budget, per-server limits, tickets (queue.c) ---- */
+enum try_state { TRY_QUEUED, TRY_OUT, TRY_DONE };
+struct try { struct probe *probe; enum try_kind kind; enum try_state state; bool handed_out; struct ask_question q; };
+struct queue { LIST(uint32_t) ids; uint32_t head; };
+void queue_try(struct walk *w, struct probe *p, enum try_kind kind);
+void queue_run(struct walk *w);         /* moves what may be asked now to the outbox */
+void queue_withdraw_all(struct walk *w);
+
+/* ---- what a reply means for (zone, name, type) (classify.c) ---- */
+enum meaning_kind { MEANS_NOTHING, MEANS_REFERRAL, MEANS_DATA, MEANS_ALIAS, MEANS_NODATA, MEANS_NXDOMAIN };
+struct meaning {
+	enum meaning_kind kind;
+	const struct rrset *ns;         /* MEANS_REFERRAL: owner is the cut */
+	const uint8_t *target;          /* MEANS_ALIAS; NULL: too long a name */
+	const uint8_t *apex;            /* of the zone that spoke, when it is below the zone asked: signer or SOA owner */
+	bool is_signed;                 /* an RRSIG stands where the answer is */
+};
+struct meaning classify(struct arena *a, const uint8_t *zone, const uint8_t *name, uint16_t type, const struct message *m);
+bool meaning_ends(const struct meaning *m);     /* answer of any kind */
+
+/* ---- zones (zone.c, referral.c) ---- */
+struct ground {                 /* a zone */
+	struct zone z;
+	bool dirty;
+	uint8_t depth;                  /* of the shallowest leg that came here */
+	bool has_keys;                  /* DNSKEY or DS or an anchor was seen: answers should be signed */
+	bool visited;                   /* a leg asks here */
+};
+struct post { struct server s; struct endpoint *e; };   /* a server */
+static inline struct ground *ground_of(struct zone *z) { return (struct ground *)z; }
+static inline struct post *post_of(struct server *s) { return (struct post *)s; }
+
+struct zone *zone_make(struct walk *w, const uint8_t *name, struct zone *parent);      /* NULL: LIMIT_ZONES */
+struct ns *zone_add_ns(struct walk *w, struct zone *z, const uint8_t *host);           /* NULL: over the limit */
+struct server *zone_add_address(struct walk *w, struct zone *z, const struct addr *addr, const uint8_t *host);
+void zone_dirty(struct walk *w, struct zone *z);
+void zone_put_on_path(struct walk *w, struct zone *z);
+bool zone_is_wide(const struct walk *w, const struct zone *z);
+uint32_t zone_ask_limit(const struct walk *w, const struct zone *z);
+bool ns_is_asked(const struct zone *z, const struct ns *n);                            /* among the first LIMIT_NS_ASKED */
+void zone_take_child_ns(struct walk *w, struct zone *z, const struct section *s);
+struct zone *zone_take_referral(struct walk *w, struct server *parent, const struct look *l, const struct rrset *ns);
+struct cut_view *zone_view(struct walk *w, struct zone *z, struct server *parent);
+bool view_lacks_ds(const struct cut_view *v);   /* neither DS nor a denial of it came with the referral */
+
+/* ---- the zone's own questions, main and extra (extras.c) ---- */
+void zone_advance(struct walk *w, struct zone *z);
+bool extras_open(const struct walk *w, const struct zone *z);  /* the main chain has passed: other things may be asked */
+
+/* ---- name servers' addresses (nameserver.c) ---- */
+void hosts_advance(struct walk *w, struct zone *z);
+bool hosts_pending(const struct zone *z);       /* some address look-up of this zone is still open */
+void hosts_leg_changed(struct walk *w, const struct leg *l);
+/* Address records at the zone's own servers. */
+void hosts_take_own(struct walk *w, struct zone *z, const struct look *l, const struct meaning *m);
+void host_end(struct walk *w, struct zone *z, struct ns *n, enum ns_found outcome);
+
+/* ---- legs (leg.c, alias.c) and cuts that no referral shows (hidden.c) ---- */
+struct path {
+	struct leg l;
+	bool dirty;
+	uint8_t referrals, aliases;
+	uint8_t n_next; struct leg *next[2];    /* where different servers' aliases point */
+	uint8_t searched;               /* labels up to which hidden cuts below l.zone were looked for */
+	bool search_over;
+	const uint8_t *apex;            /* deepest apex heard of below l.zone */
+	bool unsigned_answer;
+	enum meaning_kind answer;       /* of first_answer */
+	bool over_budget;               /* l.end stays LEG_OPEN: questions were not asked */
+};
+static inline struct path *path_of(struct leg *l) { return (struct path *)l; }
+struct leg *leg_make(struct walk *w, const uint8_t *name, uint16_t type, struct leg *from, struct ns *for_ns, uint8_t depth);
+void leg_advance(struct walk *w, struct leg *l);
+void leg_take(struct walk *w, struct leg *l, struct look *look, const struct meaning *m);
+void leg_descend(struct walk *w, struct leg *l, struct zone *z);
+void leg_end(struct walk *w, struct leg *l, enum leg_end end);
+void leg_follow(struct walk *w, struct leg *l, const uint8_t *target);
+bool leg_is_wide(const struct walk *w, const struct leg *l);
+struct leg *leg_find_for_ns(const struct walk *w, const uint8_t *name, uint16_t type);
+bool leg_is_open(const struct leg *l);          /* it, or a leg its alias points to, is still walking */
+void hidden_search(struct walk *w, struct leg *l);
+bool cycles_break(struct walk *w);              /* when all stand still: true when something was decided */
+
+struct walk {
+	struct arena *arena;
+	struct evidence *e;
+	struct budget *budget;
+	struct tree tree;
+	LIST(struct try) tries;         /* index = ticket */
+	struct queue main, extra, outbox;
+	LIST(struct look *) events; uint32_t events_head;
+	LIST(struct net *) nets;
+	struct endpoint *endpoints[256];
+	uint32_t out;                   /* tries in the outbox or on the wire */
+	uint32_t on_wire;               /* of these, handed out */
+	uint32_t now_ms, wall_ms;       /* age of the check at the last reply; its limit */
+	uint32_t learnt;
+	uint8_t nxdomains;              /* name servers' names that do not exist */
+	bool any_dirty, stopped, finished;
+	uint8_t secret[32];             /* of the client cookies: made from the setup, so that a walk is the same each time */
+};
+void walk_settle(struct walk *w);       /* after any change: until nothing more follows from what is known */
+void walk_take(struct walk *w, uint32_t ticket, const struct exchange *x);     /* learns what is in the evidence already */
+void walk_finish(struct walk *w);       /* nothing more will come */

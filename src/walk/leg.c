@@ -1,0 +1,254 @@
+/* A leg asks the servers of the zone it stands in for its own name and type. Wide: all of them at once, and it goes on
+ * with the first usable referral while the others still answer. Narrow (sub-walks, depth quick): a few until one is of
+ * use. What becomes of it is worked out again whenever something changed. */
+#include "walk/inside.h"
+
+enum { NARROW_SERVERS = 2, LEGS_MAX = 160 };
+
+bool leg_is_wide(const struct walk *w, const struct leg *l)
+{
+	return l->depth == 0 && w->e->setup.depth != DEPTH_QUICK;
+}
+
+static void insert_leg(struct walk *w, struct leg *l)
+{
+	uint32_t at = w->tree.legs.n;
+	list_push(w->arena, &w->tree.legs, l);
+	if (l->depth > 0)
+		return;
+	for (; at > 0 && w->tree.legs.at[at - 1]->depth > 0; at--)
+		w->tree.legs.at[at] = w->tree.legs.at[at - 1];
+	w->tree.legs.at[at] = l;        /* the question's own chain stands first */
+}
+
+static void stand_in(struct walk *w, struct leg *l, struct zone *z)
+{
+	struct path *p = path_of(l);
+	struct ground *g = ground_of(z);
+	l->zone = z;
+	l->end = LEG_OPEN;
+	l->first_answer = NULL;
+	p->apex = NULL;
+	p->unsigned_answer = p->search_over = p->over_budget = false;
+	p->searched = name_labels(z->name);
+	g->visited = true;
+	if (l->depth < g->depth)
+		g->depth = l->depth;
+	if (l->depth == 0)
+		zone_put_on_path(w, z);
+	zone_dirty(w, z);
+}
+
+/* DS stands above the cut: a leg for it starts above its name. */
+static struct zone *first_zone(const struct walk *w, const uint8_t *name, uint16_t type)
+{
+	bool above = type == TYPE_DS && name_labels(name) > 0;
+	return tree_zone_above(&w->tree, above ? name_strip(name, 1) : name);
+}
+
+struct leg *leg_make(struct walk *w, const uint8_t *name, uint16_t type, struct leg *from, struct ns *for_ns, uint8_t depth)
+{
+	struct path *p = ARENA_NEW(w->arena, struct path);
+	p->l = (struct leg){ .name = name_lower(w->arena, name), .type = type, .from = from, .for_ns = for_ns,
+			     .depth = depth };
+	p->aliases = from != NULL ? (uint8_t)(path_of(from)->aliases + 1) : 0;
+	insert_leg(w, &p->l);
+	stand_in(w, &p->l, w->tree.legs.n == 1 ? w->tree.zones.at[0] : first_zone(w, name, type));
+	return &p->l;
+}
+
+struct leg *leg_find_for_ns(const struct walk *w, const uint8_t *name, uint16_t type)
+{
+	for (uint32_t i = 0; i < w->tree.legs.n; i++) {
+		struct leg *l = w->tree.legs.at[i];
+		if (l->for_ns != NULL && l->from == NULL && l->type == type && name_equal(l->name, name))
+			return l;
+	}
+	return NULL;
+}
+
+bool leg_is_open(const struct leg *l)
+{
+	const struct path *p = path_of((struct leg *)l);
+	if (l->end == LEG_OPEN && !p->over_budget)
+		return true;
+	for (uint8_t i = 0; i < p->n_next; i++)
+		if (leg_is_open(p->next[i]))
+			return true;
+	return false;
+}
+
+void leg_end(struct walk *w, struct leg *l, enum leg_end end)
+{
+	if (l->end == end)
+		return;
+	l->end = end;
+	for (uint32_t i = 0; l == w->tree.legs.at[0] && i < w->tree.zones.n; i++)
+		if (w->tree.zones.at[i]->on_path)
+			zone_dirty(w, w->tree.zones.at[i]);     /* extras open */
+	hosts_leg_changed(w, l);
+}
+
+void leg_descend(struct walk *w, struct leg *l, struct zone *z)
+{
+	struct path *p = path_of(l);
+	if (++p->referrals > LIMIT_REFERRALS)
+		return;
+	zone_dirty(w, l->zone);
+	stand_in(w, l, z);
+	for (uint32_t i = 0; i < z->servers.n; i++) {   /* asked before for another leg's or zone's sake */
+		struct look *look = server_look(z->servers.at[i], LOOK_QUESTION, l->name, l->type);
+		if (look != NULL && (look->m != NULL || look->settled))
+			look_event(w, look);
+	}
+}
+
+static struct look *look_of(const struct leg *l, const struct server *s)
+{
+	return server_look(s, LOOK_QUESTION, l->name, l->type);
+}
+
+/* All, up to the zone's limit; beyond it one by one while nothing has come. */
+static void ask_wide(struct walk *w, struct leg *l)
+{
+	struct zone *z = l->zone;
+	uint32_t limit = zone_ask_limit(w, z);
+	bool waiting = false;
+	for (uint32_t i = 0; i < z->servers.n; i++) {
+		if (i >= limit && (waiting || l->end == LEG_ANSWERED))
+			return;
+		const struct look *look = look_want(w, z->servers.at[i], LOOK_QUESTION, l->name, l->type, false);
+		waiting |= !look->settled;
+	}
+}
+
+/* First those not known to be dead. A try that met silence no longer counts as hopeful: the next server is asked
+ * while it goes on. */
+static void ask_narrow(struct walk *w, struct leg *l)
+{
+	struct zone *z = l->zone;
+	uint32_t hopeful = 0, enough = NARROW_SERVERS;
+	for (int dead = 0; dead < 2; dead++) {
+		for (uint32_t i = 0; i < z->servers.n && hopeful < enough; i++) {
+			struct server *s = z->servers.at[i];
+			const struct look *look = look_of(l, s);
+			if (look == NULL && endpoint_given_up(post_of(s)->e) != (dead == 1))
+				continue;
+			if (look == NULL)
+				look = look_want(w, s, LOOK_QUESTION, l->name, l->type, false);
+			hopeful += !look->settled && look->tries.n == 0;
+			if (l->depth > 0 && endpoint_alive(post_of(s)->e))
+				enough = 1;
+		}
+	}
+}
+
+static bool any_unsettled(const struct leg *l)
+{
+	for (uint32_t i = 0; i < l->zone->servers.n; i++) {
+		const struct look *look = look_of(l, l->zone->servers.at[i]);
+		if (look != NULL && !look->settled)
+			return true;
+	}
+	return false;
+}
+
+static bool any_for_want_of(const struct leg *l)
+{
+	for (uint32_t i = 0; i < l->zone->servers.n; i++) {
+		const struct look *look = look_of(l, l->zone->servers.at[i]);
+		if (look != NULL && look->m == NULL && look->not_asked_why != NULL && !l->zone->servers.at[i]->forbidden)
+			return true;
+	}
+	for (uint32_t i = 0; i < l->zone->ns.n; i++)
+		if (l->zone->ns.at[i]->outcome == NS_OVER_BUDGET && l->zone->servers.n == 0)
+			return true;
+	return false;
+}
+
+/* Name servers inside a zone that cannot be reached without them. */
+static void note_missing_glue(struct walk *w, struct zone *z)
+{
+	for (uint32_t i = 0; i < z->ns.n; i++) {
+		struct ns *n = z->ns.at[i];
+		if (n->glue_needed && n->outcome == NS_NOT_LOOKED && n->glue.n == 0 && n->found.n == 0)
+			host_end(w, z, n, NS_CYCLE);
+	}
+}
+
+static void work_out_end(struct walk *w, struct leg *l)
+{
+	struct path *p = path_of(l);
+	if (any_unsettled(l) || hosts_pending(l->zone)) {
+		p->over_budget = false;
+		leg_end(w, l, LEG_OPEN);
+		return;
+	}
+	if (any_for_want_of(l)) {
+		if (!p->over_budget) {
+			p->over_budget = true;
+			hosts_leg_changed(w, l);
+		}
+		return;
+	}
+	note_missing_glue(w, l->zone);
+	leg_end(w, l, l->zone->servers.n == 0 ? LEG_NO_SERVERS : LEG_STUCK);
+}
+
+void leg_advance(struct walk *w, struct leg *l)
+{
+	if (l->end == LEG_LOOP)
+		return;
+	if (leg_is_wide(w, l))
+		ask_wide(w, l);
+	else if (l->end != LEG_ANSWERED)
+		ask_narrow(w, l);
+	if (l->end == LEG_ANSWERED)
+		hidden_search(w, l);
+	else
+		work_out_end(w, l);
+}
+
+/* A server above this leg's zone speaks for the zone itself: both are served there, and the cut was found otherwise. */
+static void note_shared_server(struct walk *w, struct leg *l, const struct look *look, const struct meaning *m)
+{
+	struct zone *z = l->zone;
+	if (z->no_cut_seen && z->parent == look->server->zone && meaning_ends(m))
+		zone_add_address(w, z, &look->server->addr, NULL);
+}
+
+static void take_answer(struct walk *w, struct leg *l, struct look *look, const struct meaning *m)
+{
+	struct path *p = path_of(l);
+	if (m->apex != NULL && !(l->type == TYPE_DS && name_equal(m->apex, l->name)) &&
+	    (p->apex == NULL || name_is_strictly_under(m->apex, p->apex)))
+		p->apex = m->apex;
+	p->unsigned_answer |= !m->is_signed;
+	if (l->first_answer == NULL) {
+		l->first_answer = look->last;
+		p->answer = m->kind;
+	}
+	if (l->end != LEG_LOOP)
+		leg_end(w, l, LEG_ANSWERED);
+	if (m->kind == MEANS_ALIAS && m->target != NULL)
+		leg_follow(w, l, m->target);
+	hosts_leg_changed(w, l);
+}
+
+void leg_take(struct walk *w, struct leg *l, struct look *look, const struct meaning *m)
+{
+	struct zone *z = look->server->zone;
+	path_of(l)->dirty = true;
+	w->any_dirty = true;
+	if (l->zone != z) {
+		note_shared_server(w, l, look, m);
+		return;
+	}
+	if (m->kind == MEANS_REFERRAL) {
+		struct zone *child = tree_zone(&w->tree, m->ns->owner);
+		if (child != NULL)
+			leg_descend(w, l, child);
+	} else if (meaning_ends(m)) {
+		take_answer(w, l, look, m);
+	}
+}

@@ -1,0 +1,59 @@
+/* Looks: what zones and legs want to know of a server. The same question to the same address is asked once, whoever
+ * wants to know (parent and child may share it); every look then tells the same. What comes is passed on to zones and legs. */
+#include "walk/inside.h"
+
+static enum probe_mode mode_of(enum look_kind kind)
+{
+	switch (kind) {
+	case LOOK_TCP: return PROBE_TCP;
+	case LOOK_RESOLVER: return PROBE_RESOLVER;
+	case LOOK_RESOLVER_CD: return PROBE_RESOLVER_CD;
+	default: return PROBE_AUTH;
+	}
+}
+
+static struct probe *find_probe(const struct endpoint *e, enum probe_mode mode, const uint8_t *name, uint16_t type)
+{
+	for (uint32_t i = 0; i < e->probes.n; i++) {
+		struct probe *p = e->probes.at[i];
+		if (p->mode == mode && p->type == type && name_equal(p->name, name))
+			return p;
+	}
+	return NULL;
+}
+
+struct look *look_want(struct walk *w, struct server *s, enum look_kind kind, const uint8_t *name, uint16_t type, bool extra)
+{
+	struct look *l = server_look(s, kind, name, type);
+	if (l != NULL)
+		return l;
+	l = ARENA_NEW(w->arena, struct look);
+	*l = (struct look){ .kind = kind, .name = name, .type = type, .server = s };
+	list_push(w->arena, &s->looks, l);
+	if (s->forbidden) {
+		l->settled = l->not_asked = true;
+		l->not_asked_why = "forbidden";
+		look_event(w, l);
+		return l;
+	}
+	struct endpoint *e = post_of(s)->e;
+	enum probe_mode mode = mode_of(kind);
+	struct probe *p = find_probe(e, mode, name, type);
+	bool is_new = p == NULL;
+	if (is_new) {
+		p = ARENA_NEW(w->arena, struct probe);
+		*p = (struct probe){ .to = e, .mode = mode, .name = name, .type = type, .extra = extra };
+		list_push(w->arena, &e->probes, p);
+	}
+	p->extra &= extra;
+	probe_join(w, p, l);
+	if (is_new)
+		probe_start(w, p);
+	return l;
+}
+
+void look_event(struct walk *w, struct look *l)
+{
+	if (l->server->zone != NULL)
+		list_push(w->arena, &w->events, l);
+}
