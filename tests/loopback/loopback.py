@@ -1,0 +1,324 @@
+#!/usr/bin/env python3
+"""The worlds on real sockets: dnsvigil must say there what it says without them, and Unbound, BIND (named and delv) and
+Knot Resolver, asked about the same servers, must agree with it: SERVFAIL where it says SERVFAIL, its rcode and AD where
+it says the answer is good. Where they do not, differences.tsv says who is right and why; a row that no longer happens
+fails as well, so that the table stays true.
+
+Each worker lives in a network namespace of its own, so nothing leaves the machine and port 53 is free. Needs root or
+user namespaces; without them, or without the validators, the suite is skipped and says so.
+
+usage: loopback.py DNSVIGIL [-v] [-j N] [WORLD...]      last line: "N passed, N failed[, N skipped]"
+"""
+import fnmatch
+import json
+import os
+import shlex
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+
+sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+import validators  # noqa: E402
+
+os.environ["PATH"] = "/usr/sbin:/usr/bin:/sbin:/bin:" + os.environ.get("PATH", "")
+HERE = os.path.dirname(os.path.abspath(__file__))
+ROOT = os.path.dirname(os.path.dirname(HERE))
+TOOLS = ["unbound", "named", "delv", "dig", "kresd", "unshare", "setpriv", "ip"]
+# What the command line of one question cannot say, or other validators cannot be told.
+ONLY_WITHOUT_SOCKETS = {"depth", "budget", "family", "allow"}
+WORKERS = 4
+VALIDATORS_AT = ["127.0.0.53", "127.0.0.54", "127.0.0.55", "127.0.0.56"]
+
+
+# ---- worlds ------------------------------------------------------------------------------------------------------
+
+def read_world(path):
+    """{"asks": [{name, type, expect, at}], "clauses": {...}}"""
+    asks, clauses, lines = [], set(), []
+    with open(path, encoding="utf-8") as f:
+        for line in f.read().split("\n"):
+            if line.startswith("+") and lines:
+                lines[-1] += " " + line[1:]
+            else:
+                lines.append(line)
+    for line in lines:
+        try:
+            words = shlex.split(line, comments=True)
+        except ValueError:
+            words = line.split()
+        if not words:
+            continue
+        clauses.add(words[0])
+        if words[0] == "ask":
+            asks.append({"name": words[1].rstrip(".") + ".", "type": words[2], "at": [w for w in words[3:] if w.startswith("at=")],
+                         "expect": None, "line": words})
+        elif words[0] == "expect" and asks:
+            asks[-1]["expect"] = words[1:]
+    return {"path": path, "asks": asks, "clauses": clauses}
+
+
+def expectation(words):
+    """(verdict, security, root): None where not said, root "" for none."""
+    statuses = ("secure", "insecure", "bogus", "indeterminate")
+    verdict, rest = words[0].lower(), [w for w in words[1:] if not w.startswith("ede=") and w not in ("always", "some")]
+    security = rest.pop(0) if rest and rest[0] in statuses else None
+    root = rest.pop(0) if rest else ""
+    return verdict, security, None if root == "-" else root
+
+
+# ---- one world, in a worker ----------------------------------------------------------------------------------------
+
+class Served:
+    """A world on port 53 of this namespace."""
+
+    def __init__(self, dnsvigil, path, where):
+        self.process = subprocess.Popen(
+            validators.die_with_us([dnsvigil, "lab", "serve", path, "--port", "53", "--dir", where, "--clock", "now"]),
+            stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+        self.commands, self.said = [], []
+        for line in self.process.stdout:
+            self.said.append(line)
+            if line.startswith("Ctrl-C"):
+                break
+        else:
+            raise RuntimeError("lab serve: " + "".join(self.said)[-300:])
+        text = "".join(self.said).replace("\\\n", " ")
+        self.commands = [shlex.split(l) for l in text.split("\n") if l.startswith("  dnsvigil why")]
+
+    def command_for(self, ask):
+        for c in self.commands:
+            if c[2].lower() == ask["name"].lower() and c[3].upper() == ask["type"].upper():
+                return c
+        return None
+
+    def stop(self):
+        self.process.send_signal(signal.SIGTERM)
+        try:
+            self.process.wait(5)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            self.process.wait()
+
+
+def ours(dnsvigil, served, ask):
+    command = served.command_for(ask)
+    if command is None:
+        return None
+    p = subprocess.run([dnsvigil] + command[1:] + (["--no-resolvers"] if not any(w.startswith("@") for w in command) else [])
+                       + ["-o", "json"], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, timeout=120,
+                       check=False)
+    try:
+        report = json.loads(p.stdout)
+    except ValueError:
+        return {"error": "exit %d: %s" % (p.returncode, (p.stderr or p.stdout)[-400:])}
+    root = report.get("root_cause") or {}
+    return {"verdict": report["verdict"], "security": report["security"], "rcode": report["rcode"], "root": root.get("finding") or "",
+            "wall_ms": report["cost"]["wall_ms"]}
+
+
+def run_world(dnsvigil, path, with_validators):
+    """Results of one world: [{ask, ours, theirs: {validator: [rcode, ad]}}] or {"error"}."""
+    world = read_world(path)
+    where = tempfile.mkdtemp(prefix="dnsvigil-loopback-")
+    os.chmod(where, 0o755)
+    daemons, served, results = [], None, []
+    try:
+        served = Served(dnsvigil, path, where)
+        askers = []
+        if with_validators:
+            unbound, plain, named, kresd = (cls(where, addr) for cls, addr in zip(
+                (validators.Unbound, validators.PlainResolver, validators.Named, validators.KnotResolver), VALIDATORS_AT))
+            daemons = [unbound, plain, named, kresd]
+            for d in daemons:
+                d.start()
+            for d in daemons:
+                d.wait()
+            askers = [unbound, named, kresd, validators.Delv(named, plain)]
+        for ask in world["asks"]:
+            results.append(run_ask(dnsvigil, served, ask, askers))
+        return {"path": path, "results": results}
+    except (RuntimeError, OSError, subprocess.SubprocessError) as e:
+        return {"path": path, "error": "%s: %s" % (type(e).__name__, e)}
+    finally:
+        for d in daemons:
+            d.stop()
+        if served:
+            served.stop()
+        shutil.rmtree(where, ignore_errors=True)
+
+
+def run_ask(dnsvigil, served, ask, askers):
+    theirs = {}
+
+    def put(asker):
+        theirs[asker.name] = asker.ask(ask["name"], ask["type"])
+    threads = [threading.Thread(target=put, args=(a,)) for a in askers]
+    mine = ours(dnsvigil, served, ask)
+    for t in threads:
+        t.start()
+    for t in threads:
+        t.join()
+    return {"ask": ask, "ours": mine, "theirs": theirs}
+
+
+def worker(dnsvigil):
+    subprocess.run(["ip", "link", "set", "lo", "up"], check=True)
+    for addr in VALIDATORS_AT:  # named listens only on addresses that an interface has
+        subprocess.run(["ip", "addr", "add", addr + "/32", "dev", "lo"], check=True)
+    for line in sys.stdin:
+        job = json.loads(line)
+        print(json.dumps(run_world(dnsvigil, job["path"], job["validators"])), flush=True)
+
+
+# ---- comparison ----------------------------------------------------------------------------------------------------
+
+class Differences:
+    """Rows: world, question, validator, its answer, who is right (us, they, both), why."""
+
+    def __init__(self, path):
+        self.rows, self.used = [], set()
+        with open(path, encoding="utf-8") as f:
+            for n, line in enumerate(f, 1):
+                if line.strip() and not line.startswith("#"):
+                    fields = line.rstrip("\n").split("\t")
+                    if len(fields) != 6 or fields[4] not in ("us", "they", "both"):
+                        sys.exit("%s:%d: six fields with tabs between them, the fifth us, they or both" % (path, n))
+                    self.rows.append((n, *fields))
+
+    def explains(self, world, question, validator, answer):
+        for n, w, q, v, a, _, _ in self.rows:
+            if fnmatch.fnmatch(world, w) and fnmatch.fnmatch(question, q) and fnmatch.fnmatch(validator, v) and fnmatch.fnmatch(answer, a):
+                self.used.add(n)
+                return True
+        return False
+
+    def unused(self, worlds):
+        return [r for r in self.rows if r[0] not in self.used and any(fnmatch.fnmatch(w, r[1]) for w in worlds)]
+
+
+def answer_text(answer):
+    return answer[0] + ("+ad" if answer[1] else "")
+
+
+def agrees(mine, theirs):
+    """Does their answer fit our verdict? None: our verdict leaves it open."""
+    rcode, ad = theirs
+    if mine["verdict"] == "servfail":
+        return rcode == "SERVFAIL"
+    if mine["verdict"] in ("ok", "at-risk"):
+        return rcode == mine["rcode"] and ad == (mine["security"] == "secure")
+    if mine["verdict"] == "degraded":
+        return rcode in ("SERVFAIL", mine["rcode"])
+    return None
+
+
+class Tally:
+    def __init__(self, verbose):
+        self.passed = self.failed = 0
+        self.verbose = verbose
+
+    def count(self, good, line):
+        if good:
+            self.passed += 1
+        else:
+            self.failed += 1
+        if not good or self.verbose:
+            print(("ok   " if good else "FAIL ") + line, flush=True)
+
+
+def judge_ask(tally, table, world, result):
+    ask, mine = result["ask"], result["ours"]
+    question = "%s %s" % (ask["name"], ask["type"])
+    if mine is None or ask["at"]:
+        return                  # a name that stands in no command line, or a moment others cannot be told
+    if "error" in mine:
+        tally.count(False, "%s %s: %s" % (world, question, mine["error"]))
+        return
+    have = "%s %s %s" % (mine["verdict"], mine["security"], mine["root"] or "no root")
+    if ask["expect"]:
+        verdict, security, root = expectation(ask["expect"])
+        good = verdict in ("-", mine["verdict"]) and security in (None, mine["security"]) and root in (None, mine["root"])
+        tally.count(good, "%s %s: over sockets %s, expected %s" % (world, question, have, " ".join(ask["expect"])))
+    for validator, answer in sorted(result["theirs"].items()):
+        fits = None if answer is None else agrees(mine, answer)
+        if fits is not None:
+            text = answer_text(answer)
+            tally.count(fits or table.explains(world, question, validator, text),
+                        "%s %s: %s says %s, we say %s (%s)" % (world, question, validator, text, have, mine["rcode"]))
+
+
+def run_all(dnsvigil, worlds, n_workers, tally, table):
+    jobs = [{"path": w["path"], "validators": not w["clauses"] & ONLY_WITHOUT_SOCKETS} for w in worlds]
+    lock, began = threading.Lock(), time.monotonic()
+    isolate = ["unshare", "-n"] if os.geteuid() == 0 else ["unshare", "-rn"]
+
+    def feed():
+        p = subprocess.Popen(validators.die_with_us(isolate + [sys.executable, os.path.abspath(__file__), dnsvigil, "--worker"]),
+                             stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+        while True:
+            with lock:
+                if not jobs:
+                    break
+                job = jobs.pop(0)
+            p.stdin.write(json.dumps(job) + "\n")
+            p.stdin.flush()
+            line = p.stdout.readline()
+            with lock:
+                name = os.path.relpath(job["path"], ROOT)
+                done = json.loads(line) if line else {"error": "the worker ended"}
+                if "error" in done:
+                    tally.count(False, "%s: %s" % (name, done["error"]))
+                for result in done.get("results", ()):
+                    judge_ask(tally, table, name, result)
+            if not line:
+                break
+        p.stdin.close()
+        p.wait()
+    threads = [threading.Thread(target=feed) for _ in range(n_workers)]
+    for t in threads:
+        t.start()
+    for t in threads:
+        t.join()
+    return time.monotonic() - began
+
+
+def find_worlds(arguments):
+    paths = []
+    for a in arguments or [os.path.join(ROOT, "worlds")]:
+        if os.path.isdir(a):
+            paths += [os.path.join(d, f) for d, _, files in os.walk(a) for f in files if f.endswith(".world")]
+        else:
+            paths.append(os.path.abspath(a))
+    worlds = [read_world(p) for p in sorted(paths)]
+    return [w for w in worlds if not w["clauses"] & ONLY_WITHOUT_SOCKETS]
+
+
+def main():
+    dnsvigil, rest = os.path.abspath(sys.argv[1]), sys.argv[2:]
+    if rest[:1] == ["--worker"]:
+        return worker(dnsvigil)
+    verbose = "-v" in rest
+    n_workers = int(rest[rest.index("-j") + 1]) if "-j" in rest else WORKERS
+    arguments = [a for i, a in enumerate(rest) if not a.startswith("-") and (i == 0 or rest[i - 1] != "-j")]
+    missing = [t for t in TOOLS if not shutil.which(t)]
+    isolated = not missing and subprocess.run(["unshare", "-n" if os.geteuid() == 0 else "-rn", "true"], check=False,
+                                              stderr=subprocess.DEVNULL).returncode == 0
+    if missing or not isolated:
+        print("loopback: skipped: " + ("missing " + " ".join(missing) if missing else "no network namespace to be had"))
+        print("0 passed, 0 failed, 1 skipped")
+        return 0
+    tally, table = Tally(verbose), Differences(os.path.join(HERE, "differences.tsv"))
+    worlds = find_worlds(arguments)
+    run_all(dnsvigil, worlds, n_workers, tally, table)
+    for row in table.unused([os.path.relpath(w["path"], ROOT) for w in worlds]):
+        tally.count(False, "differences.tsv:%d: did not happen: %s" % (row[0], " ".join(row[1:5])))
+    print("%d passed, %d failed" % (tally.passed, tally.failed))
+    return 1 if tally.failed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
