@@ -39,6 +39,7 @@
 #define LIMIT_RRS_PER_RRSET         256     /* for crypto: canonical sort (4,000 A fit 64 KiB) */
 #define LIMIT_EDNS_OPTIONS          32      /* CVE-2026-41292 */
 #define LIMIT_NAME_POINTERS         126     /* compression chain (CVE-2024-8508) */
+#define LIMIT_NAME_OCTETS           (256u << 10) /* of a message's names uncompressed; 4 octets can mean 255 */
 
 /* Validation. Work is counted in units of 10 us of one core, by algorithm, size and shape of key:
  * one 3072-bit RSA key with a 3070-bit exponent costs 79 times a P-256 one (CVE-2023-50387). */

@@ -102,7 +102,7 @@ static void keep_rr(struct walker *w, struct rr *rr, uint16_t at, uint16_t rdlen
 	} else if (!wire_rdata(&w->wire, rr->type, at, rdlength, &rr->rdata, &fault)) {
 		leave_out(w, MESSAGE_BAD_RDATA, at, about_type(w, rr->type, fault));
 	} else {
-		list_push(w->wire.arena, &w->section, *rr);
+		w->section.at[w->section.n++] = *rr;
 	}
 }
 
@@ -137,10 +137,19 @@ static bool read_rr(struct walker *w, bool additional)
 	return true;
 }
 
+/* Room for no more records than there can be: a header may count 65,535. */
+static struct rr_list section_room(const struct walker *w, uint16_t count)
+{
+	uint32_t most = (w->wire.len - w->pos) / (1 + RR_FIXED);
+	most = most < count ? most : count;
+	most = most < LIMIT_RRS_PER_MESSAGE ? most : LIMIT_RRS_PER_MESSAGE;
+	return (struct rr_list){ .at = ARENA_ARRAY(w->wire.arena, struct rr, most) };
+}
+
 static bool read_section(struct walker *w, uint16_t count, struct section *out, bool additional)
 {
 	bool going = true;
-	w->section = (struct rr_list){ 0 };
+	w->section = section_room(w, count);
 	for (uint16_t i = 0; going && i < count; i++) {
 		if (w->pos == w->wire.len) {
 			message_note_fault(w->out, MESSAGE_COUNT_LIES, w->pos, "fewer records than counted");

@@ -14,8 +14,9 @@ static void ede_read(struct message *m, const struct edns_item *o)
 
 static void options_read(struct arena *a, struct message *m, struct rdata r)
 {
-	m->options = ARENA_ARRAY(a, struct edns_item, LIMIT_EDNS_OPTIONS);
-	m->edes = ARENA_ARRAY(a, struct ede, LIMIT_EDNS_OPTIONS);
+	uint16_t most = r.len / 4 < LIMIT_EDNS_OPTIONS ? r.len / 4 : LIMIT_EDNS_OPTIONS;
+	m->options = ARENA_ARRAY(a, struct edns_item, most);
+	m->edes = ARENA_ARRAY(a, struct ede, most);
 	while (r.len > 0) {
 		uint32_t offset = (uint32_t)(r.at - m->wire);
 		uint16_t len = r.len >= 4 ? wire_get16(r.at + 2) : 0;

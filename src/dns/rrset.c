@@ -152,27 +152,27 @@ static int by_owner_and_rdata(const void *left, const void *right)
 	return d != 0 ? d : number_cmp(a->offset, b->offset);
 }
 
-typedef LIST(struct rrset) rrset_list;
-
-static void group_strays(struct arena *a, struct rr *strays, uint32_t n, rrset_list *sets)
+static void group_strays(struct arena *a, struct rr *strays, uint32_t n, struct section *out)
 {
 	qsort(strays, n, sizeof *strays, by_owner_and_rdata);
 	for (uint32_t i = 0, run; i < n; i += run) {
 		for (run = 1; i + run < n && same_owner(strays + i, strays + i + run); run++)
 			;
-		list_push(a, sets, rrset_of(a, strays + i, run));
+		out->at[out->n++] = rrset_of(a, strays + i, run);
 	}
 }
 
 void rrsets_group(struct arena *a, struct rr_list *records, struct section *out)
 {
 	struct rr *r = records->at;
-	rrset_list sets = { 0 };
-	uint32_t strays = 0;
+	uint32_t strays = 0, runs = 0;
 	if (records->n == 0)
 		return;
 	number_owners(a, r, records->n);
 	qsort(r, records->n, sizeof *r, by_kind_and_rdata);
+	for (uint32_t i = 0; i < records->n; i += run_length(r + i, records->n - i))
+		runs++;
+	out->at = ARENA_ARRAY(a, struct rrset, runs);
 	for (uint32_t i = 0, run; i < records->n; i += run) {
 		run = run_length(r + i, records->n - i);
 		if (r[i].type == TYPE_RRSIG) {
@@ -186,13 +186,11 @@ void rrsets_group(struct arena *a, struct rr_list *records, struct section *out)
 		struct rrset set = rrset_of(a, r + i, run);
 		if (sigs > 0)
 			add_signatures(a, &set, r + next, sigs);
-		list_push(a, &sets, set);
+		out->at[out->n++] = set;
 		run += sigs;
 	}
-	group_strays(a, r, strays, &sets);
-	qsort(sets.at, sets.n, sizeof *sets.at, rrset_by_offset);
-	out->at = sets.at;
-	out->n = (uint16_t)sets.n;
+	group_strays(a, r, strays, out);
+	qsort(out->at, out->n, sizeof *out->at, rrset_by_offset);
 }
 
 const struct rrset *section_find(const struct section *s, const uint8_t *owner, uint16_t type)

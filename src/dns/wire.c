@@ -67,12 +67,19 @@ static const uint8_t *expand(struct wire *w, uint16_t from, uint16_t end, const 
 {
 	struct expansion e = { .at = from, .part = from, .part_end = end };
 	uint8_t label;
+	if (w->expanded > LIMIT_NAME_OCTETS) {
+		*fault = "the names of this message are too long uncompressed";
+		return NULL;
+	}
 	do {
 		label = e.at < e.part_end ? w->at[e.at] : 0;
 		if (label >= 0xc0 ? !expand_pointer(w, &e, fault) : !expand_label(w, &e, label, fault))
 			return NULL;
 	} while (label != 0);
-	return e.pointers == 0 ? w->at + from : arena_copy(w->arena, e.name, e.len);
+	if (e.pointers == 0)
+		return w->at + from;
+	w->expanded += e.len;
+	return arena_copy(w->arena, e.name, e.len);
 }
 
 const uint8_t *wire_name(struct wire *w, uint16_t from, uint16_t end, uint16_t *next, const char **fault)

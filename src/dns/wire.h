@@ -7,6 +7,7 @@ enum { WIRE_NAMES = 64 };
 struct wire {
 	struct arena *arena;
 	const uint8_t *at; uint16_t len;
+	uint32_t expanded;      /* octets of names copied so far: LIMIT_NAME_OCTETS */
 	struct { uint16_t offset; const uint8_t *name; } names[WIRE_NAMES];
 };
 

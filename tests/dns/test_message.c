@@ -319,6 +319,34 @@ static void a_great_many_records(void **state)
 	assert_int_equal(records, LIMIT_RRS_PER_MESSAGE);
 }
 
+/* 4 octets that mean a name of 255, 3,400 times over: the memory of 64 such answers must stay far below
+ * the arena's cap, for reaching that ends the program. */
+static void names_that_swell(void **state)
+{
+	(void)state;
+	static uint8_t wire[UINT16_MAX] = { 0x12, 0x34, 0x84, 0, 0, 1, 0x0d, 0x48 };
+	size_t len = 12;
+	for (int i = 0; i < 127; i++) {
+		wire[len++] = 1;
+		wire[len++] = 'a';
+	}
+	memcpy(wire + len, "\0\0\1\0\1", 5);
+	len += 5;
+	for (int i = 0; i < 3400; i++) {
+		const uint8_t rr[] = { 1, (uint8_t)('a' + i % 26), 0xc0, (uint8_t)(14 + 2 * (i / 26 % 100)), 0, 2, 0, 1,
+				       0, 0, 0, 1, 0, 4, 1, 'b', 0xc0, 14 };
+		memcpy(wire + len, rr, sizeof rr);
+		len += sizeof rr;
+	}
+	struct arena *own = arena_new(16 << 20);
+	struct message m;
+	message_parse(own, wire, (uint16_t)len, &m);
+	assert_true(m.fault == MESSAGE_BAD_OWNER || m.fault == MESSAGE_BAD_RDATA);
+	assert_true(m.answer.n > 500 && m.n_bad_records > 500);
+	assert_true(arena_used(own) < 2 << 20);
+	arena_free(&own);
+}
+
 static void same_sets(void **state)
 {
 	(void)state;
@@ -394,6 +422,7 @@ int main(void)
 		cmocka_unit_test(every_edns_option_is_kept),
 		cmocka_unit_test(too_many_options),
 		cmocka_unit_test(a_great_many_records),
+		cmocka_unit_test(names_that_swell),
 		cmocka_unit_test(same_sets),
 		cmocka_unit_test(nothing_is_read_past_the_end),
 	};
