@@ -32,6 +32,8 @@ static const struct option_row *row_by_letter(char letter)
 
 static int option_set(struct options *o, const struct option_row *row, const char *typed, const char *value)
 {
+	if (value != NULL && *value == '\0')
+		return complain(EXIT_USAGE, "%s needs a value: %s", typed, row->arg);
 	const char *wrong = row->set(o, value);
 	if (wrong != NULL)
 		return complain(EXIT_USAGE, "%s: \"%s\" %s", typed, value, wrong);

@@ -4,8 +4,9 @@
 
 const struct verb verbs[] = {
 	{ "why", "NAME [TYPE] [@RESOLVER...]", "diagnose now: one cause, one fix list", FOR_CHECK, verb_why,
-	  "Walks from the root to NAME, asks every server, validates, and says what is wrong,\n"
-	  "whom it hurts and how to mend it. `dnsvigil NAME` is the same. dig's habits work:\n"
+	  "Walks from the root to NAME, asks every server, validates, and says what is\n"
+	  "wrong, whom it hurts and how to mend it. `dnsvigil NAME` is the same. dig's\n"
+	  "habits work:\n"
 	  "  dnsvigil www.example.com AAAA @9.9.9.9 +tcp\n" },
 	{ "trace", "NAME [TYPE] [@RESOLVER...]", "the walk from the root, every server, validated", FOR_CHECK, verb_trace,
 	  "Like dig +trace and delv in one: each zone with its DS, keys and servers. -o json too.\n" },
@@ -52,8 +53,8 @@ const char *verb_help(struct arena *a, const struct verb *v)
 {
 	struct text t;
 	text_init(&t, a);
-	text_addf(&t, "usage: dnsvigil %s%s%s [OPTION...]\n%s\n\n%soptions:\n", v->name, *v->objects != '\0' ? " " : "",
-		  v->objects, v->summary, v->more);
+	text_addf(&t, "usage: dnsvigil %s%s%s [OPTION...]\n%s\n\n%s%soptions:\n", v->name, *v->objects != '\0' ? " " : "",
+		  v->objects, v->summary, v->more, *v->more != '\0' ? "\n" : "");
 	add_options(&t, v->verbs);
 	return t.at;
 }
