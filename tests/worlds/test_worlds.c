@@ -65,7 +65,7 @@ static const char *replay_fault(struct arena *a, struct check *live, struct wall
 
 static const char *check_fault(struct arena *a, struct world *w, const struct world_case *wanted)
 {
-	struct setup setup;
+	struct setup setup = { 0 };
 	struct check *check;
 	struct crypto *crypto = crypto_new();
 	struct asker *asker = lab_asker_new(w);
