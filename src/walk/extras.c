@@ -11,8 +11,8 @@ bool extras_open(const struct walk *w, const struct zone *z)
 {
 	if (w->e->setup.depth == DEPTH_QUICK || !z->on_path || w->tree.legs.n == 0)
 		return false;
-	const struct leg *question = w->tree.legs.at[0];
-	return question->zone == z || question->end != LEG_OPEN || path_of(w->tree.legs.at[0])->over_budget;
+	struct leg *question = w->tree.legs.at[0];
+	return question->end != LEG_OPEN || path_of(question)->over_budget;
 }
 
 static bool gave_something(const struct server *s)

@@ -16,7 +16,7 @@ struct endpoint {
 	bool edns_alive, plain_alive;   /* over UDP, with and without EDNS */
 	bool counted_silent;            /* in net->silent */
 	bool falling_back;              /* a probe tries other transports after silence */
-	bool has_cookie;
+	bool no_cookie;                 /* a question met silence or FORMERR with a cookie and was answered without */
 	uint8_t cookie[40], cookie_len; /* client's, then the server's once known */
 	LIST(struct probe *) probes;
 };
@@ -82,7 +82,7 @@ bool meaning_ends(const struct meaning *m);     /* answer of any kind */
 /* ---- zones (zone.c, referral.c) ---- */
 struct ground {                 /* a zone */
 	struct zone z;
-	bool dirty;
+	bool dirty, hosts_dirty;
 	uint8_t depth;                  /* of the shallowest leg that came here */
 	bool has_keys;                  /* DNSKEY or DS or an anchor was seen: answers should be signed */
 	bool visited;                   /* a leg asks here */

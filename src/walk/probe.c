@@ -56,6 +56,8 @@ void probe_start(struct walk *w, struct probe *p)
 		kind = TRY_TCP;
 	else if (p->extra && e->plain_alive && !e->edns_alive)
 		kind = TRY_PLAIN;
+	else if (e->no_cookie)
+		kind = TRY_NO_COOKIE;
 	try_it(w, p, kind);
 }
 
@@ -219,6 +221,7 @@ static void silent(struct walk *w, struct probe *p, enum try_kind kind, const st
 static void probe_share(struct walk *w, struct probe *p)
 {
 	draw_flags(p);
+	p->to->no_cookie |= p->state.without_cookie;
 	for (uint32_t i = 0; i < p->looks.n; i++) {
 		struct look *l = p->looks.at[i], before = *l;
 		*l = p->state;

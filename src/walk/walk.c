@@ -160,24 +160,31 @@ const struct tree *walk_tree(const struct walk *w)
 	return &w->tree;
 }
 
-/* Deepest zones first, so that the question's own zone gets its extras before its ancestors do. */
+/* Addresses before legs, which end where there are none; legs before zones, so that the question goes out first; the
+ * deepest zones first, so that the question's own zone gets its extras before its ancestors do. */
 static void advance_dirty(struct walk *w)
 {
 	w->any_dirty = false;
-	for (uint32_t i = w->tree.zones.n; i-- > 0;) {
+	for (uint32_t i = 0; i < w->tree.zones.n; i++) {
 		struct ground *g = ground_of(w->tree.zones.at[i]);
-		if (!g->dirty)
-			continue;
-		g->dirty = false;
-		zone_advance(w, &g->z);
-		hosts_advance(w, &g->z);
+		if (g->hosts_dirty) {
+			g->hosts_dirty = false;
+			hosts_advance(w, &g->z);
+		}
 	}
 	for (uint32_t i = 0; i < w->tree.legs.n; i++) {
 		struct path *p = path_of(w->tree.legs.at[i]);
-		if (!p->dirty)
-			continue;
-		p->dirty = false;
-		leg_advance(w, &p->l);
+		if (p->dirty) {
+			p->dirty = false;
+			leg_advance(w, &p->l);
+		}
+	}
+	for (uint32_t i = w->tree.zones.n; i-- > 0;) {
+		struct ground *g = ground_of(w->tree.zones.at[i]);
+		if (g->dirty) {
+			g->dirty = false;
+			zone_advance(w, &g->z);
+		}
 	}
 }
 

@@ -4,7 +4,7 @@
 
 void zone_dirty(struct walk *w, struct zone *z)
 {
-	ground_of(z)->dirty = true;
+	ground_of(z)->dirty = ground_of(z)->hosts_dirty = true;
 	w->any_dirty = true;
 	for (uint32_t i = 0; i < w->tree.legs.n; i++)
 		if (w->tree.legs.at[i]->zone == z)
