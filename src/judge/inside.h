@@ -57,6 +57,8 @@ bool server_counts(const struct judging *j, const struct server *s);            
 uint16_t zone_servers_counted(const struct judging *j, const struct zone *z);
 /* Servers of z whose state for leg is known; *usable of them. */
 uint16_t zone_servers_seen(const struct judging *j, const struct zone *z, const struct leg *leg, uint16_t *usable);
+bool zone_said(const struct judging *j, const struct zone *z, enum said said);   /* some server of it said so */
+const struct rrset *soa_of(const struct message *m, const uint8_t *apex);       /* in the authority section */
 bool zone_signed(const struct judging *j, const struct zone *z);                /* a validator expects signatures */
 bool zone_judged(const struct judging *j, const struct zone *z);                /* on the path of the question */
 bool zone_ends_leg(const struct judging *j, const struct zone *z);              /* answers (or should) a leg of the question */
@@ -66,8 +68,12 @@ bool network_down(const struct judging *j);                                     
 
 void judge_transport(struct judging *j);        /* TCP, EDNS, DO and how the keys come: the second half of judge_reach */
 
+void judge_ns_names(struct judging *j, const struct zone *z);   /* nameservers.c */
+void judge_parents(struct judging *j, const struct zone *z);    /* parents.c */
+
 /* word.c: the verdict word, security and rcode, from proofs and states. */
 void judge_word(struct judging *j);
+bool way_fails(const struct judging *j, const struct leg *leg); /* no resolver gets through to its answer, DNSSEC apart */
 
 /* root.c and repair.c */
 struct rejudge { const struct judgement *j; struct wall at; };

@@ -16,11 +16,12 @@ const struct message *look_message(const struct look *l)
 {
 	if (!l || !l->last || l->last->r.outcome != ASK_ANSWERED)
 		return NULL;
-	return l->last->m;
+	const struct message *m = l->last->m;
+	return m && (!m->qdcount || message_answers(m, l->name, l->type)) ? m : NULL;
 }
 
 /* What fits 512 octets fits any path; what gets lost above it is lost for its size. */
-enum { SMALL_BYTES = 512 };
+enum { SMALL_BYTES = 512, LARGE_BYTES = 1200 };
 
 /* Records behind these faults cannot be told from garbage; after the others the message still says something. */
 static bool unreadable(const struct message *m)
@@ -152,6 +153,45 @@ static bool udp_was_tried(const struct look *l)
 	return false;
 }
 
+/* Some question with DO was answered over UDP by this server: it is not DO that is dropped. */
+static bool udp_do_works(const struct server *s)
+{
+	for (uint32_t i = 0; i < s->looks.n; i++) {
+		const struct exchange *x = s->looks.at[i]->last;
+		if (x && x->r.outcome == ASK_ANSWERED && x->q.over == OVER_UDP && (x->q.flags & ASK_DO))
+			return true;
+	}
+	return false;
+}
+
+/* It answered over TCP, or only a lesser question over UDP: what is it that UDP does not bring? */
+static enum said udp_lost_said(const struct look *l)
+{
+	enum said stray = stray_said(l);
+	uint16_t size = l->last->r.wire_len;
+	if (stray != SAID_SILENT && stray != SAID_UNREACHABLE)
+		return stray;
+	if (size > LARGE_BYTES || (size > SMALL_BYTES && udp_do_works(l->server)))
+		return SAID_LARGE_LOST;
+	return l->without_do ? SAID_DO_SILENT : SAID_UDP_SILENT;
+}
+
+/* The answer is good, the way to it is not one that resolvers go. */
+static enum said detour_said(const struct look *l, enum said said)
+{
+	if (l->badcookie_loop)
+		return SAID_BADCOOKIE;
+	if (l->edns_silent)
+		return SAID_EDNS_SILENT;
+	if (l->edns_formerr && answered_rcode(l, RCODE_BADVERS))
+		return SAID_BADVERS;
+	if (l->via_tcp && !l->truncated && udp_was_tried(l))
+		return udp_lost_said(l);
+	if (l->without_do && !l->without_edns)
+		return SAID_DO_SILENT;
+	return said;
+}
+
 enum said look_said(const struct look *l)
 {
 	const struct message *m = look_message(l);
@@ -162,15 +202,5 @@ enum said look_said(const struct look *l)
 	enum said said = message_said(l, m);
 	if (!said_usable(said))
 		return l->badcookie_loop ? SAID_BADCOOKIE : said;
-	if (l->badcookie_loop)
-		return SAID_BADCOOKIE;
-	if (l->edns_silent)
-		return SAID_EDNS_SILENT;
-	if (l->edns_formerr && answered_rcode(l, RCODE_BADVERS))
-		return SAID_BADVERS;
-	if (l->without_do && !l->without_edns)
-		return SAID_DO_SILENT;
-	if (l->via_tcp && !l->truncated && udp_was_tried(l))
-		return l->last->r.wire_len > SMALL_BYTES ? SAID_LARGE_LOST : SAID_UDP_SILENT;
-	return said;
+	return detour_said(l, said);
 }

@@ -143,6 +143,19 @@ uint16_t zone_servers_seen(const struct judging *j, const struct zone *z, const 
 	return seen;
 }
 
+bool zone_said(const struct judging *j, const struct zone *z, enum said said)
+{
+	for (uint32_t i = 0; i < z->servers.n; i++)
+		if (server_counts(j, z->servers.at[i]) && server_state(j, z->servers.at[i], NULL).said == said)
+			return true;
+	return false;
+}
+
+const struct rrset *soa_of(const struct message *m, const uint8_t *apex)
+{
+	return section_find(&m->authority, apex, TYPE_SOA);
+}
+
 bool zone_signed(const struct judging *j, const struct zone *z)
 {
 	const struct zone_proof *p = j->chain && z ? chain_zone(j->chain, z) : NULL;

@@ -40,7 +40,7 @@ static bool zone_fails(const struct judging *j, const struct zone *z, const stru
 	return keys_unreachable(j, z);
 }
 
-static bool way_fails(const struct judging *j, const struct leg *leg)
+bool way_fails(const struct judging *j, const struct leg *leg)
 {
 	for (const struct zone *z = leg->zone; z; z = z->parent)
 		if (zone_fails(j, z, leg))

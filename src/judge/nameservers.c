@@ -1,0 +1,158 @@
+/* The names a zone is delegated to: do they exist, have they addresses, and can these be had? */
+#include "judge/inside.h"
+#include "base/text.h"
+
+struct ns_fault {
+	enum ns_found outcome;
+	enum finding_id all, some;
+};
+static const struct ns_fault faults[] = {
+	{ NS_NXDOMAIN, FINDING_NS_NAME_NXDOMAIN_ALL, FINDING_NS_NAME_NXDOMAIN_SOME },
+	{ NS_NO_ADDRESS, FINDING_NS_NAME_NO_ADDRESS, FINDING_NS_NAME_NO_ADDRESS },
+	{ NS_UNRESOLVABLE, FINDING_NS_NAME_IN_BROKEN_ZONE, FINDING_NS_NAME_IN_BROKEN_ZONE },
+	{ NS_CYCLE, FINDING_DELEGATION_CYCLE, FINDING_DELEGATION_CYCLE },
+};
+enum { NAMES_TOLD = 4, TOO_MANY_DEAD = 8 };
+
+static uint16_t parent_names(const struct zone *z)
+{
+	uint16_t n = 0;
+	for (uint32_t i = 0; i < z->ns.n; i++)
+		n = (uint16_t)(n + z->ns.at[i]->in_parent);
+	return n;
+}
+
+/* Inside the zone, so that nobody can find it without glue; a name of the zone that answers is found out anyway. */
+static bool lacks_glue(const struct ns *ns)
+{
+	return ns->glue_needed && !ns->glue.n;
+}
+
+static enum ns_found outcome_of(const struct judging *j, const struct ns *ns)
+{
+	const struct leg_proof *p = ns->leg ? chain_leg(j->chain, ns->leg) : NULL;
+	bool bogus = !ns->glue.n && p && p->status == STATUS_BOGUS;
+	if (bogus && (ns->outcome == NS_ADDRESSES || ns->outcome == NS_NXDOMAIN || ns->outcome == NS_NO_ADDRESS))
+		return NS_UNRESOLVABLE;
+	return ns->outcome;
+}
+
+static void tell_name(struct judging *j, struct finding *f, const uint8_t *name, uint16_t of)
+{
+	f->n_servers++;
+	f->of_servers = of;
+	f->ns_name = f->ns_name ? f->ns_name : name;
+	const char *text = name_text(j->arena, name);
+	if (f->n_servers > NAMES_TOLD + 1)
+		return;
+	if (f->n_servers > NAMES_TOLD)
+		text = "and more";
+	f->detail = f->detail ? arena_printf(j->arena, "%s, %s", f->detail, text) : text;
+}
+
+static const char *leg_trouble(struct judging *j, const struct leg *leg)
+{
+	const struct leg_proof *p = leg ? chain_leg(j->chain, leg) : NULL;
+	const char *zone = leg && leg->zone ? name_text(j->arena, leg->zone->name) : "its zone";
+	if (p && p->status == STATUS_BOGUS)
+		return arena_printf(j->arena, "%s is bogus: %s", zone, reason_text(p->reason));
+	if (leg && leg->end == LEG_NO_SERVERS)
+		return arena_printf(j->arena, "%s has no name server with an address", zone);
+	return arena_printf(j->arena, "no server of %s answers", zone);
+}
+
+static void judge_fault(struct judging *j, const struct zone *z, const struct ns_fault *fault, bool nobody)
+{
+	bool all = nobody;
+	for (uint32_t i = 0; i < z->ns.n; i++) {
+		const struct ns *ns = z->ns.at[i];
+		if (!ns->in_parent || lacks_glue(ns) || outcome_of(j, ns) != fault->outcome)
+			continue;
+		struct finding *f = finding_add(j, all ? fault->all : fault->some, z, NULL, 0);
+		tell_name(j, f, ns->name, parent_names(z));
+		f->breaks = true;
+		f->always = nobody;
+		f->severity = nobody ? SEVERITY_CRITICAL : SEVERITY_WARNING;
+		if (fault->outcome == NS_UNRESOLVABLE && f->n_servers == 1)
+			f->detail = arena_printf(j->arena, "%s, for %s", name_text(j->arena, ns->name), leg_trouble(j, ns->leg));
+	}
+}
+
+static void judge_glue_missing(struct judging *j, const struct zone *z, bool nobody)
+{
+	for (uint32_t i = 0; i < z->ns.n; i++) {
+		const struct ns *ns = z->ns.at[i];
+		if (!ns->in_parent || !lacks_glue(ns))
+			continue;
+		struct finding *f = finding_add(j, FINDING_GLUE_MISSING, z, NULL, 0);
+		tell_name(j, f, ns->name, parent_names(z));
+		f->breaks = f->always = nobody;
+		f->severity = nobody ? SEVERITY_CRITICAL : SEVERITY_NOTICE;
+	}
+}
+
+static void judge_aliases(struct judging *j, const struct zone *z)
+{
+	uint16_t aliases = 0, names = parent_names(z);
+	for (uint32_t i = 0; i < z->ns.n; i++)
+		aliases = (uint16_t)(aliases + (z->ns.at[i]->in_parent && z->ns.at[i]->is_cname));
+	for (uint32_t i = 0; i < z->ns.n; i++) {
+		const struct ns *ns = z->ns.at[i];
+		if (!ns->in_parent || !ns->is_cname)
+			continue;
+		struct finding *f = finding_add(j, FINDING_NS_IS_CNAME, z, NULL, 0);
+		tell_name(j, f, ns->name, names);
+		f->breaks = aliases == names;
+		f->severity = f->breaks ? SEVERITY_ERROR : SEVERITY_WARNING;
+	}
+}
+
+static void judge_too_many(struct judging *j, const struct zone *z, bool nobody)
+{
+	uint16_t unknown = 0, dead = 0;
+	for (uint32_t i = 0; i < z->ns.n; i++) {
+		enum ns_found o = z->ns.at[i]->outcome;
+		unknown = (uint16_t)(unknown + (o == NS_OVER_BUDGET));
+		dead = (uint16_t)(dead + (o == NS_NXDOMAIN || o == NS_NO_ADDRESS || o == NS_UNRESOLVABLE));
+	}
+	if (!nobody || (!unknown && !z->ns_left_out) || (dead < TOO_MANY_DEAD && !z->ns_left_out))
+		return;
+	struct finding *f = finding_add(j, FINDING_NS_NAMES_TOO_MANY_DEAD, z, NULL, 0);
+	f->n_servers = dead;
+	f->of_servers = (uint16_t)(z->ns.n + z->ns_left_out);
+	f->breaks = f->always = true;
+}
+
+static bool any_ns_finding(const struct judging *j, const struct zone *z)
+{
+	for (uint32_t i = 0; i < j->v->findings.n; i++) {
+		const struct finding *f = &j->v->findings.at[i];
+		if (f->zone == z && f->always && finding_kind(f->id)->family == FAMILY_NS_NAMES)
+			return true;
+	}
+	return false;
+}
+
+/* No finding may be missing where a resolver gets nowhere. */
+static void judge_rest(struct judging *j, const struct zone *z)
+{
+	if (z->servers.n || any_ns_finding(j, z) || j->tree->budget_hit || j->tree->cut_short)
+		return;
+	struct finding *f = finding_add(j, FINDING_DELEGATION_DEAD, z, NULL, 0);
+	f->breaks = f->always = true;
+	for (uint32_t i = 0; i < z->ns.n; i++)
+		tell_name(j, f, z->ns.at[i]->name, (uint16_t)z->ns.n);
+}
+
+void judge_ns_names(struct judging *j, const struct zone *z)
+{
+	uint16_t usable;
+	bool bogus_only = zone_servers_seen(j, z, NULL, &usable) && !usable && zone_said(j, z, SAID_ADDRESS_BOGUS);
+	bool nobody = !z->servers.n || bogus_only;
+	judge_too_many(j, z, nobody);
+	for (unsigned i = 0; i < sizeof faults / sizeof *faults; i++)
+		judge_fault(j, z, &faults[i], nobody);
+	judge_glue_missing(j, z, nobody);
+	judge_aliases(j, z);
+	judge_rest(j, z);
+}
