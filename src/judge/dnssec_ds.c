@@ -1,0 +1,268 @@
+/* dnssec_ds -- what the parent says about DS: its signature, its proof of absence, and odd but working DS sets. The one who
+ * must act on a bad signature or proof is the parent's operator, so those findings belong to the parent's zone. */
+#include "judge/dnssec.h"
+#include "base/limits.h"
+#include "dns/text.h"
+
+static struct site site_ds(const struct zone_proof *up, const struct zone_proof *child, const struct ds_view *v)
+{
+	return (struct site){ .z = up, .m = v->m, .from = v->from, .servers = v->servers.at, .n_servers = v->servers.n,
+			      .breaks = child->zone->on_path };
+}
+
+static void signature_of_ds(struct judging *j, const struct site *s, const struct zone_proof *child, const struct ds_view *v)
+{
+	const uint8_t *name = child->zone->name;
+	const struct sig_try *t = v->proof.best;
+	struct finding *f;
+	switch (v->reason) {
+	case REASON_SIG_MISSING:
+		site_add(j, s, FINDING_DS_RRSIG_MISSING, name, TYPE_DS);
+		return;
+	case REASON_SIG_EXPIRED:
+		f = site_add(j, s, FINDING_DS_RRSIG_EXPIRED, name, TYPE_DS);
+		f->when = t ? t->expiration : WALL_NEVER;
+		return;
+	case REASON_SIG_NOT_YET:
+		f = site_add(j, s, FINDING_DS_RRSIG_NOT_YET_VALID, name, TYPE_DS);
+		f->when = t ? t->inception : WALL_NEVER;
+		return;
+	default:
+		f = site_add(j, s, FINDING_DS_RRSIG_BOGUS, name, TYPE_DS);
+		f->detail = reason_text(v->reason);
+		f->number = t ? t->sig.tag : 0;
+	}
+}
+
+static bool denial_by_nsec3(const struct ds_view *v)
+{
+	return v->m && section_find_type(&v->m->authority, TYPE_NSEC3, 0);
+}
+
+static enum finding_id absence_finding(const struct ds_view *v)
+{
+	switch (v->reason) {
+	case REASON_NSEC_TYPE_PRESENT:
+	case REASON_NSEC3_TYPE_PRESENT:
+		return FINDING_DS_ABSENCE_PROOF_HAS_DS_BIT;
+	case REASON_NSEC_CHILD_SIDE:
+		return FINDING_DS_ABSENCE_PROOF_HAS_SOA_BIT;
+	case REASON_NSEC_PARENT_SIDE:
+	case REASON_NSEC_NO_NS_BIT:
+		return FINDING_DS_ABSENCE_PROOF_LACKS_NS_BIT;
+	case REASON_NSEC3_NO_MATCH:
+	case REASON_NSEC3_NO_CLOSEST_ENCLOSER:
+	case REASON_NSEC3_NEXT_CLOSER_NOT_COVERED:
+		return denial_by_nsec3(v) ? FINDING_DS_OPTOUT_PROOF_WRONG : FINDING_DS_ABSENCE_UNPROVEN;
+	default:
+		return FINDING_DS_ABSENCE_UNPROVEN;
+	}
+}
+
+static void proof_of_no_ds(struct judging *j, const struct site *s, const struct zone_proof *child, const struct ds_view *v)
+{
+	struct finding *f = site_add(j, s, absence_finding(v), child->zone->name, TYPE_DS);
+	f->detail = reason_text(v->reason);
+	for (uint8_t i = 0; i < v->denial.n_rrsets; i++)
+		if (v->denial.rrsets[i].reason == REASON_SIG_EXPIRED && v->denial.rrsets[i].best) {
+			f->detail = "the signature over its denial has expired";
+			f->when = v->denial.rrsets[i].best->expiration;
+		}
+}
+
+/* ---- how the parent's servers answer a question for DS ---- */
+
+static enum finding_id ds_answer_fault(const struct look *l, const uint8_t *cut)
+{
+	const struct message *m = look_message(l);
+	if (!m)
+		return l->tries.n ? FINDING_DS_QUERY_DROPPED_BY_PARENT : FINDING_KINDS;
+	if (m->rcode != RCODE_NOERROR && m->rcode != RCODE_NXDOMAIN)
+		return FINDING_DS_QUERY_SERVFAIL_BY_PARENT;
+	bool refers = !m->answer.n && section_find(&m->authority, cut, TYPE_NS) && !section_find_type(&m->authority, TYPE_SOA, 0);
+	return refers ? FINDING_DS_QUERY_REFERRAL_BY_PARENT : FINDING_KINDS;
+}
+
+static void ds_questions(struct judging *j, const struct zone_proof *z, const struct zone_proof *up)
+{
+	for (uint32_t i = 0; i < z->zone->views.n; i++) {
+		const struct cut_view *v = &z->zone->views.at[i];
+		const struct server *parent = v->parent;
+		enum finding_id id = v->ds ? ds_answer_fault(v->ds, z->zone->name) : FINDING_KINDS;
+		if (!v->referral || id == FINDING_KINDS || !server_counts(j, parent))
+			continue;
+		struct finding *f = finding_add(j, id, up->zone, z->zone->name, TYPE_DS);
+		finding_at(j, f, parent);
+		f->proof = v->ds->last;
+	}
+}
+
+/* ---- the zone above is bogus itself ---- */
+
+static void zone_is_bogus_above(struct judging *j, const struct zone_proof *z)
+{
+	struct signs seen = zone_signs(j, z->zone);
+	bool stripped = z->reason == REASON_SIG_MISSING && !seen.sigs;
+	enum finding_id id = stripped ? FINDING_ANCESTOR_STRIPS_DNSSEC : FINDING_ANCESTOR_ZONE_EXPIRED;
+	struct finding *f = finding_add(j, id, z->zone, z->zone->name, 0);
+	f->breaks = f->always = true;
+	f->detail = reason_text(z->reason);
+	for (uint32_t i = 0; i < z->keys.n; i++)
+		for (uint32_t k = 0; k < z->keys.at[i].servers.n; k++)
+			finding_at(j, f, z->keys.at[i].servers.at[k]);
+	f->proof = z->best_keys ? z->best_keys->from : NULL;
+}
+
+/* The parent's other data has gone the way of the DS: not this delegation, the whole zone is at fault. */
+static void whole_parent(struct judging *j, const struct zone_proof *up, const struct ds_view *v)
+{
+	if (!v->present || !up->best_keys || !zone_above(j, up->zone))
+		return;
+	if (zone_data_reason(j, up, &up->best_keys->keys, NULL) != v->reason)
+		return;
+	bool soa_seen = false;
+	for (uint32_t i = 0; i < up->zone->servers.n; i++) {
+		const struct look *l = server_look(up->zone->servers.at[i], LOOK_SOA, up->zone->name, TYPE_SOA);
+		soa_seen |= l && l->m;
+	}
+	if (!soa_seen)
+		return;
+	struct finding *f = finding_add(j, FINDING_ANCESTOR_ZONE_EXPIRED, up->zone, up->zone->name, 0);
+	f->breaks = f->always = true;
+	f->detail = reason_text(v->reason);
+	f->proof = v->from;
+}
+
+/* By its own keys, that is: not by the DS above it, nor by an anchor that names none of them. */
+static bool fails_by_itself(const struct zone_proof *z)
+{
+	switch (z->reason) {
+	case REASON_DS_MATCHES_NO_KEY:
+	case REASON_DS_DIGEST_DIFFERS:
+	case REASON_DS_DIGEST_LENGTH:
+	case REASON_DS_KEY_NOT_SIGNING:
+		return !z->anchored;
+	case REASON_PARENT:
+		return false;
+	default:
+		return z->anchored || (z->best_ds && z->best_ds->status == STATUS_SECURE);
+	}
+}
+
+void judge_ds(struct judging *j, const struct zone_proof *z)
+{
+	const struct zone_proof *up = z->zone->parent ? chain_zone(j->chain, z->zone->parent) : NULL;
+	if (z->status == STATUS_BOGUS && zone_above(j, z->zone) && fails_by_itself(z))
+		zone_is_bogus_above(j, z);
+	if (!up || up->status != STATUS_SECURE || z->anchored)
+		return;
+	bool none_good = z->best_ds && z->best_ds->status == STATUS_BOGUS;
+	for (uint32_t i = 0; i < z->ds.n; i++) {
+		const struct ds_view *v = &z->ds.at[i];
+		struct site s = site_ds(up, z, v);
+		if (v->status != STATUS_BOGUS)
+			continue;
+		s.always = none_good && s.breaks;
+		if (v->present)
+			signature_of_ds(j, &s, z, v);
+		else
+			proof_of_no_ds(j, &s, z, v);
+		if (none_good)
+			whole_parent(j, up, v);
+	}
+	ds_questions(j, z, up);
+}
+
+/* ---- DS sets that work, or that validators cannot use ---- */
+
+static bool supported(struct judging *j, const struct ds *ds)
+{
+	return crypto_algorithm(j->prover->crypto, ds->algorithm) != CRYPTO_NOT_IMPLEMENTED &&
+	       crypto_digest_type(j->prover->crypto, ds->digest_type) != CRYPTO_NOT_IMPLEMENTED;
+}
+
+static bool key_of_algorithm(const struct zone_proof *z, uint8_t algorithm)
+{
+	for (uint16_t i = 0; z->best_keys && i < z->best_keys->keys.n_keys; i++)
+		if (z->best_keys->keys.keys[i].algorithm == algorithm)
+			return true;
+	return false;
+}
+
+/* No DS can be used: say which field is to blame. */
+static void unusable_set(struct judging *j, const struct zone_proof *z)
+{
+	const struct ds *ds = &z->linking[0];
+	bool unknown_algorithm = crypto_algorithm(j->prover->crypto, ds->algorithm) == CRYPTO_NOT_IMPLEMENTED;
+	enum finding_id id = !unknown_algorithm ? FINDING_DS_DIGEST_UNASSIGNED_ONLY
+			   : key_of_algorithm(z, ds->algorithm) ? FINDING_ALG_UNSUPPORTED_EVERYWHERE
+			   : ds->algorithm == 0 && ds->tag == 0 ? FINDING_DS_DELETE_RECORD_AT_PARENT
+								: FINDING_DS_ALG_UNASSIGNED_ONLY;
+	struct finding *f = finding_add(j, id, z->zone, z->zone->name, TYPE_DS);
+	f->algorithm = ds->algorithm;
+	f->number = id == FINDING_DS_DIGEST_UNASSIGNED_ONLY ? ds->digest_type : ds->tag;
+	f->proof = z->best_ds ? z->best_ds->from : NULL;
+}
+
+static bool good_of_algorithm(const struct keyset *keys, uint8_t algorithm)
+{
+	for (uint8_t i = 0; i < keys->n_ds; i++)
+		if (keys->ds[i].reason == REASON_OK && keys->ds[i].ds.algorithm == algorithm)
+			return true;
+	return false;
+}
+
+static void spare_ds(struct judging *j, const struct zone_proof *z, const struct ds_try *t)
+{
+	enum finding_id id = FINDING_KINDS;
+	if (t->ignored_sha1 && t->reason == REASON_DS_DIGEST_DIFFERS)
+		id = FINDING_DS_SHA1_BAD_SHA256_GOOD;
+	else if (!supported(j, &t->ds))
+		id = t->ds.algorithm == 0 && t->ds.tag == 0 ? FINDING_DS_DELETE_RECORD_AT_PARENT : FINDING_DS_EXTRA_UNKNOWN_ALG;
+	else if (t->reason != REASON_OK && !t->ignored_sha1)
+		id = good_of_algorithm(&z->best_keys->keys, t->ds.algorithm) ? FINDING_DS_EXTRA_STALE_SAME_ALG
+									     : FINDING_DS_EXTRA_STALE_OTHER_ALG;
+	else if (t->ignored_sha1)
+		id = FINDING_DS_DIGEST_SHA1_BESIDE_SHA256;
+	if (id == FINDING_KINDS)
+		return;
+	struct finding *f = finding_add(j, id, z->zone, z->zone->name, TYPE_DS);
+	f->number = t->ds.tag;
+	f->algorithm = t->ds.algorithm;
+	if (id == FINDING_DS_DELETE_RECORD_AT_PARENT)
+		f->severity = SEVERITY_NOTICE;
+}
+
+static bool only_digest(const struct keyset *keys, uint8_t digest_type)
+{
+	for (uint8_t i = 0; i < keys->n_ds; i++)
+		if (keys->ds[i].reason == REASON_OK && keys->ds[i].ds.digest_type != digest_type)
+			return false;
+	return keys->n_ds > 0;
+}
+
+static void working_set(struct judging *j, const struct zone_proof *z)
+{
+	const struct keyset *keys = &z->best_keys->keys;
+	for (uint8_t i = 0; i < keys->n_ds; i++)
+		spare_ds(j, z, &keys->ds[i]);
+	if (only_digest(keys, DIGEST_SHA1))
+		finding_add(j, FINDING_DS_SHA1_ONLY, z->zone, z->zone->name, TYPE_DS);
+	if (only_digest(keys, DIGEST_SHA384))
+		finding_add(j, FINDING_DS_SHA384_ONLY, z->zone, z->zone->name, TYPE_DS);
+}
+
+void judge_ds_set(struct judging *j, const struct zone_proof *z)
+{
+	const struct keyset *keys = z->best_keys ? &z->best_keys->keys : NULL;
+	const struct zone_proof *up = z->zone->parent ? chain_zone(j->chain, z->zone->parent) : NULL;
+	if (z->anchored || z->assumed || !keys || !up || up->status != STATUS_SECURE)
+		return;
+	bool is_signed = z->best_keys->rrset && z->best_keys->rrset->n_sigs > 0;
+	if (z->status == STATUS_SECURE && z->best_ds && z->best_ds->present)
+		working_set(j, z);
+	else if (z->status == STATUS_INSECURE && z->reason == REASON_DS_NO_SUPPORTED && z->n_linking)
+		unusable_set(j, z);
+	else if (z->status == STATUS_INSECURE && z->best_ds && !z->best_ds->present && !z->best_ds->assumed && is_signed)
+		finding_add(j, FINDING_DS_MISSING, z->zone, z->zone->name, TYPE_DS);
+}

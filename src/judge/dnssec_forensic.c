@@ -1,0 +1,89 @@
+/* dnssec_forensic -- which field is wrong. A validator stops at "no such key"; an operator wants to know whether the tag in
+ * the signature, the algorithm of the key or the DS is the odd one out. Each guess is tried with the mathematics, so that
+ * nothing is said that was not shown. Costs come out of the check's budget. */
+#include "judge/dnssec.h"
+#include <string.h>
+
+enum { SIG_ALGORITHM_AT = 2, SIG_LABELS_AT = 3, SIG_TAG_AT = 16 };      /* octets of RRSIG RDATA, RFC 4034 3.1 */
+enum { KEY_FLAGS_AT = 0, KEY_PROTOCOL_AT = 2, KEY_ALGORITHM_AT = 3 };   /* of DNSKEY RDATA, RFC 4034 2.1 */
+
+bool made_by_key(struct judging *j, const struct rrset *r, struct rdata sig, const struct dnskey *k, uint8_t algorithm)
+{
+	struct rrsig s = rdata_rrsig(sig);
+	struct octets data = prove_signed_data(j->arena, r, sig);
+	return crypto_verify(j->prover->crypto, j->prover->budget, algorithm, (struct octets){ k->key, k->key_len }, data,
+			     (struct octets){ s.signature, s.signature_len }) == CRYPTO_GOOD;
+}
+
+static struct rdata patched(struct arena *a, struct rdata r, uint16_t at, const uint8_t *with, uint16_t len)
+{
+	uint8_t *copy = arena_copy(a, r.at, r.len);
+	if (at + len <= r.len)
+		memcpy(copy + at, with, len);
+	return (struct rdata){ copy, r.len };
+}
+
+struct rdata sig_with_tag(struct arena *a, struct rdata sig, uint16_t tag)
+{
+	uint8_t octets[2] = { (uint8_t)(tag >> 8), (uint8_t)tag };
+	return patched(a, sig, SIG_TAG_AT, octets, 2);
+}
+
+struct rdata sig_with_algorithm(struct arena *a, struct rdata sig, uint8_t algorithm)
+{
+	return patched(a, sig, SIG_ALGORITHM_AT, &algorithm, 1);
+}
+
+struct rdata sig_with_labels(struct arena *a, struct rdata sig, uint8_t labels)
+{
+	return patched(a, sig, SIG_LABELS_AT, &labels, 1);
+}
+
+struct rdata key_as(struct arena *a, struct rdata key, const struct key_guess *g)
+{
+	struct dnskey k = rdata_dnskey(key);
+	uint16_t flags = (uint16_t)((k.flags | g->set) & ~g->clear);
+	uint8_t head[4] = { (uint8_t)(flags >> 8), (uint8_t)flags, g->protocol ? g->protocol : k.protocol,
+			    g->algorithm ? g->algorithm : k.algorithm };
+	return patched(a, key, KEY_FLAGS_AT, head, 4);
+}
+
+bool ds_is_of(struct judging *j, const uint8_t *owner, struct rdata key, const struct ds *ds)
+{
+	struct ds made = prove_make_ds(j->prover, owner, key, ds->digest_type);
+	return made.digest_len && made.digest_len == ds->digest_len && !memcmp(made.digest, ds->digest, made.digest_len);
+}
+
+enum { HASH_LABEL = 32 };       /* 160 bits in base32hex (RFC 5155 3.3) */
+
+static bool label_is_hash(const uint8_t *label, const uint8_t hash[20])
+{
+	static const char digits[] = "0123456789abcdefghijklmnopqrstuv";
+	for (unsigned i = 0; i < HASH_LABEL; i++) {
+		unsigned bit = i * 5, next = bit / 8 + 1;
+		unsigned two = (unsigned)hash[bit / 8] << 8 | (next < 20 ? hash[next] : 0u);
+		char c = digits[two >> (11 - bit % 8) & 31];
+		if ((label[i] | 0x20) != (c | 0x20))
+			return false;
+	}
+	return true;
+}
+
+bool nsec3_stands_at(struct judging *j, const struct rrset *r, const uint8_t *name)
+{
+	struct nsec3 n = rdata_nsec3(r->rd[0]);
+	const uint8_t *lower = name_lower(j->arena, name);
+	uint8_t hash[20];
+	if (n.hash != 1 || r->owner[0] != HASH_LABEL)
+		return false;
+	if (!crypto_nsec3_hash(j->prover->crypto, j->prover->budget, (struct octets){ lower, name_len(lower) },
+			       (struct octets){ n.salt, n.salt_len }, n.iterations, hash))
+		return true;
+	return label_is_hash(r->owner + 1, hash);
+}
+
+int64_t unbound_skew(const struct sig_try *t)
+{
+	int64_t tenth = (t->expiration.s - t->inception.s) / 10;
+	return tenth < 3600 ? 3600 : tenth > 86400 ? 86400 : tenth;
+}
