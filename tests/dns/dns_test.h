@@ -4,6 +4,7 @@
 #include "dns/text.h"
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 #include <sys/mman.h>
 #include <unistd.h>
 

@@ -81,6 +81,12 @@ static void rdata_is_printed(void **state)
 		{ TYPE_NSEC3, "01 00 000a 02 abcd 01 aa 0001 40", NULL },
 		{ TYPE_NSEC3PARAM, "01 00 0000 00", "1 0 0 -" },
 		{ TYPE_CAA, "00 05 6973737565 6361", "0 issue \"ca\"" },
+		{ 65, "0001 00 0000 0002 0001 0001 0003 026832 0003 0002 01bb 0004 0004 c0000201", NULL },
+		{ 65, "0001 00 0000 0001 00", "\\# 8 0001000000000100" },               /* mandatory of odd length */
+		{ 65, "0001 00 0001 0003 036832", "\\# 10 00010000010003036832" },       /* alpn past its end */
+		{ 65, "0001 00 0001 0000", "\\# 7 00010000010000" },
+		{ 65, "0001 00 0003 0001 35", "\\# 8 0001000003000135" },
+		{ 65, "0001 00 0004 0003 c00002", "\\# 10 00010000040003C00002" },
 		{ TYPE_A, "c00002", "\\# 3 C00002" },
 		{ TYPE_A, "", "\\# 0" },
 		{ 65280, "00ff", "\\# 2 00FF" },
@@ -90,8 +96,10 @@ static void rdata_is_printed(void **state)
 		const char *text = rdata_text(arena, cases[i].type, unhex(cases[i].hex));
 		if (cases[i].text != NULL)
 			assert_string_equal(text, cases[i].text);
+		else if (cases[i].type == 65)
+			assert_string_equal(text, "1 . mandatory=alpn alpn=h2 port=443 ipv4hint=192.0.2.1");
 		else
-			assert_true(strncmp(text, "1 0 10 ABCD ", 12) == 0 || strncmp(text, "1 0 10 abcd ", 12) == 0);
+			assert_int_equal(strncasecmp(text, "1 0 10 ABCD ", 12), 0);
 	}
 	assert_string_equal(rr_text(arena, name_of("WWW.example"), CLASS_IN, 300, TYPE_A, unhex("c0000201")),
 			    "www.example. 300 IN A 192.0.2.1");
