@@ -10,7 +10,7 @@ struct world_case {                     /* one `ask` with what must be found */
 	struct wall at;                 /* the world's clock, or `at=` of the ask */
 	const char *verdict;            /* "SERVFAIL"; NULL: not said */
 	const char *security;           /* "bogus"; NULL */
-	const char *root;               /* finding id; NULL: there must be no root cause */
+	const char *root;               /* finding id; NULL: there must be no root cause; "-": not said */
 	int ede;                        /* -1: not said */
 	const char *when;               /* "always", "some"; NULL */
 	LIST(const char *) also;        /* must be among the findings */
@@ -51,3 +51,6 @@ MUST_CHECK int lab_serve(struct world *w, const struct serve_options *o, struct 
 /* To be called with the text before world_from_text: addresses are mapped onto 127.n.n.n (IPv6: all onto ::1 is not possible on one
  * port, so AAAA servers become 127/8 ones too); returns the new text. */
 const char *world_map_loopback(struct arena *a, const char *text, size_t len);
+/* Every address that is a server or resolver of the world. */
+uint32_t world_n_addrs(const struct world *w);
+struct addr world_addr(const struct world *w, uint32_t i);

@@ -1,0 +1,405 @@
+/* behave -- one question at one server of the world: what its `server` lines make of the right answer, from silence over
+ * EDNS and cookie faults to octets that are no message. */
+#include "lab/behave.h"
+#include <stdlib.h>
+#include <string.h>
+
+bool behaves(const struct asked *q, const char *word)
+{
+	return param_has(&q->manners, word);
+}
+
+static bool flag_fits(const params *p, const char *key, bool is)
+{
+	const struct param *found = param_find(p, key);
+	return found == NULL || (strcmp(found->text, "yes") == 0) == is;
+}
+
+static bool over_fits(const params *p, enum transport over)
+{
+	const struct param *found = param_find(p, "over");
+	return found == NULL || (strcmp(found->text, "tcp") == 0) == (over == OVER_TCP);
+}
+
+static bool rule_fits(const struct asked *q, const struct lab_rule *rule)
+{
+	const params *p = &rule->p;
+	const struct param *zone = param_find(p, "zone"), *type = param_find(p, "type"), *name = param_find(p, "name");
+	if (!addrs_have(&rule->addrs, &q->server) || !over_fits(p, q->over))
+		return false;
+	if (zone != NULL && (q->zone == NULL ? !name_is_under(q->m.qname, zone->names.at[0])
+					     : !param_names_has(zone, q->zone->name)))
+		return false;
+	if ((type != NULL && !param_types_has(type, q->m.qtype)) || (name != NULL && !param_names_has(name, q->m.qname)))
+		return false;
+	return flag_fits(p, "edns", q->m.has_edns) && flag_fits(p, "do", q->m.do_bit) && flag_fits(p, "cookie", q->cookie != NULL);
+}
+
+/* All lines that fit, as one list of words; counts what counts. False: the question is lost on the way. */
+static bool manners_collect(struct asked *q)
+{
+	bool arrives = true;
+	for (uint32_t i = 0; i < q->w->rules.n; i++) {
+		struct lab_rule *rule = q->w->rules.at[i];
+		if (!rule_fits(q, rule))
+			continue;
+		rule->met++;
+		if (param_has(&rule->p, "first") && rule->met > param_number(&rule->p, "first", 0))
+			continue;
+		for (uint32_t k = 0; k < rule->p.n; k++)
+			list_push(q->arena, &q->manners, rule->p.at[k]);
+		rule->lost += (uint32_t)param_number(&rule->p, "loss", 0);
+		if (rule->lost >= 100) {
+			rule->lost -= 100;
+			arrives = false;
+		}
+	}
+	return arrives;
+}
+
+static void reply_add(struct asked *q, struct octets wire)
+{
+	struct lab_reply r = { .wire = wire.at, .len = wire.len, .from = q->server };
+	r.delay_ms = (uint32_t)param_number(&q->manners, "slow", 0);
+	r.drip = q->over == OVER_TCP && behaves(q, "tcp-drip");
+	list_push(q->arena, q->out, r);
+}
+
+/* Transport faults: true when there is nothing more to be said. */
+static bool transport_fails(struct asked *q)
+{
+	struct lab_reply r = { .from = q->server };
+	bool tcp = q->over == OVER_TCP;
+	if (behaves(q, "silent") || (tcp && behaves(q, "tcp-silent")))
+		return true;
+	if (behaves(q, "icmp") || (tcp && behaves(q, "tcp-refuse")))
+		r.refuse_connection = tcp, r.unreachable = !tcp;
+	else if (tcp && behaves(q, "tcp-close"))
+		r.close = true;
+	else
+		return false;
+	list_push(q->arena, q->out, r);
+	return true;
+}
+
+static bool edns_dropped(const struct asked *q)
+{
+	return (q->m.has_edns && behaves(q, "drop-edns")) || (q->m.do_bit && behaves(q, "drop-do"))
+	       || (q->cookie != NULL && behaves(q, "drop-cookie"));
+}
+
+static void add_option(struct asked *q, uint16_t code, const void *at, size_t len)
+{
+	if (q->how.n_options < 8)
+		q->how.options[q->how.n_options++] = (struct edns_item){ code, (uint16_t)len, arena_copy(q->arena, at, len) };
+}
+
+/* 16 octets that depend on the client's cookie and on us (RFC 9018 has the same length). */
+static void server_cookie(const struct asked *q, uint8_t out[16])
+{
+	uint64_t client;
+	char text[ADDR_TEXT_MAX];
+	memcpy(&client, q->cookie->at, 8);
+	lab_noise(addr_text(&q->server, text), client, out, 16);
+}
+
+static bool cookie_known(const struct asked *q)
+{
+	uint8_t want[16];
+	server_cookie(q, want);
+	return q->cookie->len == 24 && memcmp(q->cookie->at + 8, want, 16) == 0;
+}
+
+static void cookie_answer(struct asked *q)
+{
+	uint8_t cookie[24];
+	if (q->cookie == NULL || behaves(q, "no-cookie"))
+		return;
+	memcpy(cookie, q->cookie->at, 8);
+	server_cookie(q, cookie + 8);
+	if (behaves(q, "wrong-cookie"))
+		cookie[0] ^= 0xff;
+	add_option(q, EDNS_COOKIE, cookie, 24);
+}
+
+static void set_rcode(struct asked *q, uint16_t rcode, bool aa)
+{
+	q->answer.kind = KIND_BARE;
+	q->answer.rcode = rcode;
+	q->answer.aa = aa;
+	q->answer.items.n = 0;
+}
+
+/* Faults of EDNS and cookies that end in an rcode; true when one did. */
+static bool edns_fails(struct asked *q)
+{
+	bool edns = q->m.has_edns, udp = q->over == OVER_UDP;
+	size_t cookie = q->cookie != NULL ? q->cookie->len : 8;
+	if (edns && (behaves(q, "formerr-edns") || behaves(q, "notimp-edns")
+		     || (q->cookie != NULL && behaves(q, "formerr-cookie")))) {
+		set_rcode(q, behaves(q, "notimp-edns") ? RCODE_NOTIMP : RCODE_FORMERR, false);
+		q->how.no_opt = true;
+		return true;
+	}
+	if (edns && (q->m.edns_version != 0 || behaves(q, "badvers")))
+		set_rcode(q, RCODE_BADVERS, false);
+	else if (udp && (behaves(q, "badcookie-loop")
+			 || (q->cookie != NULL && cookie >= 8 && behaves(q, "badcookie-once") && !cookie_known(q))))
+		set_rcode(q, RCODE_BADCOOKIE, false);
+	else if (edns && (cookie < 8 || (cookie > 8 && cookie < 16) || cookie > 40))
+		set_rcode(q, RCODE_FORMERR, false);     /* RFC 7873 5.2.2 */
+	else
+		return false;
+	return true;
+}
+
+static void refer_to(struct asked *q, struct view *v, const uint8_t *name)
+{
+	struct lab_rrset *ns = v != NULL ? view_rrset(v, name, TYPE_NS) : NULL;
+	set_rcode(q, RCODE_NOERROR, false);
+	q->answer.kind = KIND_REFERRAL;
+	if (ns != NULL)
+		answer_add(&q->answer, WRITE_AUTHORITY, v, ns, ns->owner);
+}
+
+static void self_refer(struct asked *q)
+{
+	if (q->zone != NULL)
+		refer_to(q, world_view(q->w, q->zone, &q->server), q->zone->name);
+}
+
+static void upward_refer(struct asked *q)
+{
+	struct lab_zone *root = world_zone(q->w, name_root);
+	refer_to(q, root != NULL ? world_view(q->w, root, NULL) : NULL, name_root);
+	q->answer.dnssec = false;
+}
+
+/* A parking host: every name exists, unsigned. */
+static void park(struct asked *q)
+{
+	const struct addr *to = &param_find(&q->manners, "parking")->addr;
+	uint16_t type = to->family == 4 ? TYPE_A : TYPE_AAAA, len = to->family == 4 ? 4 : 16;
+	struct lab_rrset *s = ARENA_NEW(q->arena, struct lab_rrset);
+	set_rcode(q, RCODE_NOERROR, true);
+	*s = (struct lab_rrset){ .owner = q->m.qname, .type = type, .ttl = 300, .served_ttl = 300 };
+	list_push(q->arena, &s->rds, (struct rdata){ to->ip, len });
+	if (q->m.qtype == type)
+		answer_add(&q->answer, WRITE_ANSWER, NULL, s, s->owner);
+	q->answer.dnssec = false;
+}
+
+/* Servers that say the same to everybody; true when this is one. */
+static bool says_always(struct asked *q)
+{
+	static const struct { const char *word; uint16_t rcode; bool aa; } rcodes[] = {
+		{ "refused", RCODE_REFUSED, false }, { "lame", RCODE_REFUSED, false }, { "servfail", RCODE_SERVFAIL, false },
+		{ "notimp", RCODE_NOTIMP, false }, { "formerr", RCODE_FORMERR, false }, { "notauth", RCODE_NOTAUTH, false },
+		{ "nxdomain", RCODE_NXDOMAIN, true }, { "empty", RCODE_NOERROR, true },
+	};
+	const struct param *named = param_find(&q->manners, "rcode");
+	uint16_t rcode;
+	for (unsigned i = 0; i < sizeof rcodes / sizeof *rcodes; i++)
+		if (behaves(q, rcodes[i].word)) {
+			set_rcode(q, rcodes[i].rcode, rcodes[i].aa);
+			return true;
+		}
+	if (named != NULL && rcode_from_text(named->text, &rcode))
+		set_rcode(q, rcode, false);
+	else if (behaves(q, "upward-referral"))
+		upward_refer(q);
+	else if (behaves(q, "self-referral"))
+		self_refer(q);
+	else if (behaves(q, "parking"))
+		park(q);
+	else
+		return false;
+	return true;
+}
+
+static void answer_truly(struct asked *q)
+{
+	struct answer *n = &q->answer;
+	n->no_synthesis = behaves(q, "no-synthesis");
+	n->wrong_synthesis = behaves(q, "wrong-synthesis");
+	if (q->m.opcode != 0 || q->m.qclass != CLASS_IN) {
+		set_rcode(q, q->m.opcode != 0 ? RCODE_NOTIMP : RCODE_REFUSED, false);
+		return;
+	}
+	uint16_t type = q->m.qtype;
+	if (type == TYPE_DS && behaves(q, "ds-referral"))
+		type = TYPE_A;
+	answer_make(q->w, &q->server, q->m.qname, type, n);
+}
+
+/* Octets this reply may have, and whether the network takes it: 0 when it is lost there. */
+static uint32_t size_limit(const struct asked *q)
+{
+	uint32_t client = q->m.has_edns && !behaves(q, "ignore-edns") ? q->m.udp_size : 512;
+	if (q->over == OVER_TCP)
+		return 65535;
+	uint32_t ours = (uint32_t)param_number(&q->manners, "udp-max", behaves(q, "large-lost") ? 4096 : 1232);
+	if (behaves(q, "large-lost"))
+		client = client < 4096 && client > 512 ? 4096 : client; /* a path that cannot carry what both ends allow */
+	if (client < 512)
+		client = 512;
+	return ours < 512 ? 512 : ours < client ? ours : client;
+}
+
+static void shape_reply(struct asked *q)
+{
+	struct shape_of_reply *how = &q->how;
+	const struct param *ede_text = param_find(&q->manners, "ede-text"), *nsid = param_find(&q->manners, "nsid");
+	how->ttl = param_number(&q->manners, "ttl", -1);
+	how->strip = behaves(q, "strip-dnssec");
+	how->no_opt |= behaves(q, "no-opt") || behaves(q, "ignore-edns") || behaves(q, "truncate-no-opt");
+	how->edns |= behaves(q, "gratuitous-opt");
+	how->lower_case = behaves(q, "lower-case");
+	how->has_question = !behaves(q, "no-question");
+	how->wrong_question = behaves(q, "wrong-question");
+	how->foreign_class = behaves(q, "foreign-class");
+	how->tc_always = q->over == OVER_UDP && (behaves(q, "truncate") || behaves(q, "truncate-no-opt"));
+	how->limit = size_limit(q);
+	if (behaves(q, "no-aa") || behaves(q, "recursor"))
+		q->answer.aa = false;
+	how->ra |= behaves(q, "recursor");
+	cookie_answer(q);
+	if (nsid != NULL && message_option(&q->m, EDNS_NSID) != NULL)
+		add_option(q, EDNS_NSID, nsid->text, strlen(nsid->text));
+	if (behaves(q, "ede")) {
+		uint8_t ede[2 + 256] = { 0 };
+		size_t n = ede_text != NULL ? strlen(ede_text->text) : 0;
+		uint16_t code = (uint16_t)param_number(&q->manners, "ede", 0);
+		n = n > 256 ? 256 : n;
+		ede[0] = (uint8_t)(code >> 8);
+		ede[1] = (uint8_t)code;
+		if (n > 0)
+			memcpy(ede + 2, ede_text->text, n);
+		add_option(q, EDNS_EDE, ede, 2 + n);
+	}
+}
+
+/* A reply under another id, of noise, or to another question: what must not be believed. */
+static void spoof(struct asked *q, unsigned kind)
+{
+	struct shape_of_reply how = q->how;
+	uint8_t *noise = arena_alloc(q->arena, 40);
+	how.id = kind % 3 == 0 ? (uint16_t)(how.id ^ 0x5555) : how.id;
+	how.wrong_question = kind % 3 == 2;
+	struct octets wire = answer_render(&q->answer, &how);
+	if (kind % 3 == 1) {
+		lab_noise("garbage", kind, noise, 40);
+		noise[0] = (uint8_t)(how.id >> 8);
+		noise[1] = (uint8_t)how.id;
+		noise[2] = 0x7f;                /* no QR */
+		wire = (struct octets){ noise, 40 };
+	}
+	reply_add(q, wire);
+}
+
+static void spoil(struct asked *q, struct octets *wire)
+{
+	uint8_t *at = arena_alloc(q->arena, wire->len + 4);
+	memcpy(at, wire->at, wire->len);
+	if (behaves(q, "garbage") && wire->len > 12) {
+		lab_noise("garbage", q->m.id, at + 4, 8);       /* counts that lie over octets that are none */
+		memset(at + 12, 0xff, wire->len - 12);
+	}
+	if (behaves(q, "short"))
+		wire->len = wire->len > 24 ? wire->len * 2 / 3 : 12;
+	if (behaves(q, "trailing")) {
+		memcpy(at + wire->len, "\336\255\276\357", 4);
+		wire->len += 4;
+	}
+	if (behaves(q, "wrong-id"))
+		at[0] ^= 0x55;
+	wire->at = at;
+}
+
+static void send_reply(struct asked *q)
+{
+	struct octets wire = answer_render(&q->answer, &q->how);
+	const struct param *source = param_find(&q->manners, "wrong-source");
+	unsigned spoofs = behaves(q, "garbage-first") ? (unsigned)param_number(&q->manners, "garbage-first", 3) : 0;
+	int64_t lost = param_number(&q->manners, "large-lost", INT64_MAX);
+	if (q->over == OVER_UDP && (int64_t)wire.len > lost)
+		return;
+	for (unsigned i = 0; i < spoofs; i++)
+		spoof(q, i);
+	spoil(q, &wire);
+	reply_add(q, wire);
+	if (source != NULL && q->over == OVER_UDP) {
+		struct addr *from = &q->out->at[q->out->n - 1].from;
+		if (source->text != NULL)
+			*from = source->addr;
+		else
+			from->ip[from->family == 4 ? 3 : 15] ^= 0x80;
+	}
+}
+
+static bool is_host(const struct world *w, const struct addr *server)
+{
+	for (uint32_t i = 0; i < w->zones.n; i++)
+		if (zone_serves(w->zones.at[i], server))
+			return true;
+	for (uint32_t i = 0; i < w->rules.n; i++)
+		if (addrs_have(&w->rules.at[i]->addrs, server))
+			return true;
+	return false;
+}
+
+static const struct lab_resolver *resolver_at(const struct world *w, const struct addr *server)
+{
+	for (uint32_t i = 0; i < w->resolvers.n; i++)
+		if (addr_same_ip(&w->resolvers.at[i].addr, server))
+			return &w->resolvers.at[i];
+	return NULL;
+}
+
+static void question_read(struct asked *q)
+{
+	const struct edns_item *cookie = message_option(&q->m, EDNS_COOKIE);
+	bool plain = behaves(q, "ignore-edns");
+	q->cookie = cookie;
+	q->how = (struct shape_of_reply){
+		.id = q->m.id, .rd = q->m.rd, .cd = q->m.cd, .has_question = true, .edns = q->m.has_edns && !plain,
+		.qname = q->m.qname, .qtype = q->m.qtype, .qclass = q->m.qclass, .ttl = -1, .limit = 512,
+		.do_bit = q->m.do_bit,
+	};
+	q->answer = (struct answer){ .arena = q->arena, .dnssec = q->m.do_bit && !plain };
+}
+
+static void serve_question(struct asked *q)
+{
+	q->zone = host_zone(q->w, &q->server, q->m.qname, q->m.qtype);
+	q->cookie = message_option(&q->m, EDNS_COOKIE);
+	if (!manners_collect(q) || transport_fails(q) || edns_dropped(q))
+		return;
+	question_read(q);
+	if (!edns_fails(q) && !says_always(q))
+		answer_truly(q);
+	shape_reply(q);
+	send_reply(q);
+}
+
+void world_answer(struct world *w, struct arena *a, const struct addr *server, enum transport over, const uint8_t *query,
+		  size_t len, lab_replies *out)
+{
+	struct asked *q = ARENA_NEW(a, struct asked);
+	const struct lab_resolver *resolver = resolver_at(w, server);
+	*q = (struct asked){ .w = w, .arena = a, .server = *server, .over = over, .out = out };
+	if (len > UINT16_MAX)
+		return;
+	message_parse(a, query, (uint16_t)len, &q->m);
+	if (q->m.qr || q->m.qname == NULL || (resolver == NULL && !is_host(w, server)))
+		return;
+	if (resolver == NULL) {
+		serve_question(q);
+		return;
+	}
+	question_read(q);
+	if (!resolver_answer(q, resolver))
+		return;
+	shape_reply(q);
+	send_reply(q);
+}

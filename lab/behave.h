@@ -1,0 +1,20 @@
+/* behave -- a question while it is answered. Private to lab/. */
+#pragma once
+#include "lab/answer.h"
+
+struct asked {
+	struct world *w;
+	struct arena *arena;            /* of the reply */
+	struct addr server;
+	enum transport over;
+	struct message m;               /* the query */
+	const struct edns_item *cookie; /* NULL: none sent */
+	struct lab_zone *zone;          /* of this server that it belongs to; NULL */
+	params manners;                 /* words of all `server` lines that fit */
+	struct answer answer;
+	struct shape_of_reply how;
+	lab_replies *out;
+};
+bool behaves(const struct asked *q, const char *word);
+/* resolver.c: fills answer and how; false: no reply. */
+bool resolver_answer(struct asked *q, const struct lab_resolver *r);

@@ -1,0 +1,118 @@
+/* keys -- the keys of a zone: made from seeds, then changed by `dnskey` breaks. */
+#include "lab/inside.h"
+#include <assert.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* Signing keys and the crypto object live as long as the process: a world has no end of its own (it dies with an arena),
+ * and hundreds of worlds with the same zone names share their keys. */
+struct kept { struct kept *next; uint8_t algorithm; unsigned bits; char *seed; struct signing_key *key; };
+static struct kept *kept_keys[1024];
+static struct crypto *the_crypto;
+
+struct crypto *lab_crypto(void)
+{
+	if (the_crypto == NULL)
+		the_crypto = crypto_new();
+	return the_crypto;
+}
+
+static uint64_t seed_number(const char *seed, uint64_t number)
+{
+	uint64_t h = 14695981039346656037u ^ (number * 0x9e3779b97f4a7c15u);
+	for (; *seed != '\0'; seed++)
+		h = (h ^ (uint8_t)*seed) * 1099511628211u;
+	return h;
+}
+
+/* splitmix64: Sebastiano Vigna's mixing constants. */
+void lab_noise(const char *seed, uint64_t number, uint8_t *out, size_t n)
+{
+	uint64_t state = seed_number(seed, number);
+	for (size_t i = 0; i < n; i++) {
+		uint64_t z = state += 0x9e3779b97f4a7c15u;
+		z = (z ^ z >> 30) * 0xbf58476d1ce4e5b9u;
+		z = (z ^ z >> 27) * 0x94d049bb133111ebu;
+		out[i] = (uint8_t)(z >> 56);
+	}
+}
+
+static const struct signing_key *signing_key_get(uint8_t algorithm, unsigned bits, const char *seed)
+{
+	struct kept **slot = &kept_keys[seed_number(seed, algorithm) % 1024];
+	for (struct kept *k = *slot; k != NULL; k = k->next)
+		if (k->algorithm == algorithm && k->bits == bits && strcmp(k->seed, seed) == 0)
+			return k->key;
+	struct kept *k = malloc(sizeof *k);
+	assert(k != NULL);
+	*k = (struct kept){ *slot, algorithm, bits, strdup(seed), signing_key_new(algorithm, bits, seed) };
+	*slot = k;
+	return k->key;
+}
+
+static bool is_rsa(uint8_t algorithm)
+{
+	return algorithm == 5 || algorithm == 7 || algorithm == 8 || algorithm == 10;
+}
+
+struct lab_key key_make(struct world *w, const struct lab_zone *z, uint8_t algorithm, bool ksk, bool zsk, const char *id)
+{
+	const char *role = ksk && zsk ? "csk" : ksk ? "ksk" : "zsk";
+	const char *seed = arena_printf(w->arena, "%s/%s/%u%s%s", name_text(w->arena, z->name), role, algorithm,
+					*id != '\0' ? "/" : "", id);
+	struct lab_key k = {
+		.id = id, .is_ksk = ksk, .is_zsk = zsk, .published = true, .signs = true, .algorithm = algorithm,
+		.shown_algorithm = algorithm, .protocol = 3, .flags = ksk ? 257 : 256,
+		.signing = signing_key_get(algorithm, is_rsa(algorithm) ? z->rsa_bits : 0, seed),
+	};
+	if (k.signing != NULL) {
+		k.public = signing_key_public(k.signing);
+	} else {
+		uint8_t *at = arena_alloc(w->arena, 68);
+		lab_noise(seed, 0, at, 68);
+		memcpy(at, "\003\001\000\001", 4);      /* like RSA: for those who look */
+		k.public = (struct octets){ at, 68 };
+	}
+	k.shown_public = k.public;
+	k.tag = rdata_dnskey(key_rdata(w->arena, &k)).tag;
+	return k;
+}
+
+struct rdata key_rdata(struct arena *a, const struct lab_key *k)
+{
+	uint8_t *at = arena_alloc(a, 4 + k->shown_public.len);
+	at[0] = (uint8_t)(k->flags >> 8);
+	at[1] = (uint8_t)k->flags;
+	at[2] = k->protocol;
+	at[3] = k->shown_algorithm;
+	if (k->shown_public.len > 0)
+		memcpy(at + 4, k->shown_public.at, k->shown_public.len);
+	return (struct rdata){ at, (uint16_t)(4 + k->shown_public.len) };
+}
+
+/* Digest types we cannot compute get 32 octets of noise. */
+struct rdata key_ds(struct arena *a, const uint8_t *owner, const struct lab_key *k, uint8_t digest_type)
+{
+	uint8_t *at = arena_alloc(a, 4 + 48);
+	const uint8_t *name = name_lower(a, owner);
+	struct rdata key = key_rdata(a, k);
+	const struct octets parts[2] = { { name, name_len(name) }, { key.at, key.len } };
+	uint16_t tag = rdata_dnskey(key).tag;
+	at[0] = (uint8_t)(tag >> 8);
+	at[1] = (uint8_t)tag;
+	at[2] = k->shown_algorithm;
+	at[3] = digest_type;
+	size_t n = crypto_ds_digest(lab_crypto(), digest_type, parts, 2, at + 4);
+	if (n == 0)
+		lab_noise(name_text(a, owner), digest_type, at + 4, n = 32);
+	return (struct rdata){ at, (uint16_t)(4 + n) };
+}
+
+void keys_base(struct world *w, const struct lab_zone *z, lab_keys *out)
+{
+	for (uint8_t i = 0; i < z->n_algorithms; i++) {
+		list_push(w->arena, out, key_make(w, z, z->algorithms[i], true, z->csk, ""));
+		if (!z->csk)
+			list_push(w->arena, out, key_make(w, z, z->algorithms[i], false, true, ""));
+	}
+}
