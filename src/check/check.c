@@ -126,7 +126,7 @@ static int collect(struct collecting *c, const volatile int *interrupted)
 		}
 		bool pending = ask_turn(c->asker, TURN_MS);
 		watch_the_clock(c, interrupted);
-		assert(pending || walk_in_flight(c->walk) == 0);        /* else a reply was lost */
+		assert(pending || c->is_held || walk_in_flight(c->walk) == 0);  /* else a reply was lost */
 	}
 	return E_OK;
 }
