@@ -70,6 +70,7 @@ static const struct nsec3_fact *match(struct view *v, const uint8_t *name)
 	return NULL;
 }
 
+/* Never its own hash: a record that stands alone spans all but itself. */
 static bool spans(const struct nsec3_fact *f, const uint8_t hash[HASH_LEN])
 {
 	bool after = memcmp(f->hash, hash, HASH_LEN) < 0, before = memcmp(hash, f->nsec3.next, HASH_LEN) < 0;
@@ -83,7 +84,7 @@ static const struct nsec3_fact *cover(struct view *v, const uint8_t *name)
 	if (!hash_name(v, name, hash))
 		return NULL;
 	for (unsigned i = 0; i < v->n; i++)
-		if (memcmp(v->facts[i].hash, hash, HASH_LEN) != 0 && spans(&v->facts[i], hash))
+		if (spans(&v->facts[i], hash))
 			return &v->facts[i];
 	return NULL;
 }

@@ -57,10 +57,7 @@ static void describe_best(const struct rrset *rrset, struct rrset_proof *out)
 		return;
 	out->wildcard = rrset_is_expanded(rrset, &best->sig);
 	out->closest_labels = out->wildcard ? best->sig.labels : 0;
-	out->until = best->expiration;
-	for (uint8_t i = 0; i < out->n_tries; i++)
-		if (out->tries[i].reason == REASON_OK && out->tries[i].expiration.s > out->until.s)
-			out->until = out->tries[i].expiration;
+	out->until = best->expiration;  /* the latest: see better() */
 }
 
 static void earliest_inception(struct rrset_proof *out)

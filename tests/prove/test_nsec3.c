@@ -4,7 +4,7 @@
 #include <string.h>
 
 #define ZONE "example."
-enum { OPT_OUT = NSEC3_OPTOUT };
+enum { OPT_OUT = NSEC3_OPTOUT, ITERATIONS_LOW = 3 };
 
 static const struct zone_key *csk(struct maker *m) { return key_of(m, 13, 257, "csk"); }
 
@@ -206,6 +206,8 @@ static void records_that_must_be_ignored(void **state)
 	/* Records of other parameters do not add up to one proof. */
 	check(m, WITH(m, 3, matching_at(m, "example.", 0, 1, "NS SOA"), covering(m, "a.example."), covering(m, "*.example.")), "a.example.",
 	      TYPE_A, DENIAL_NONE, STATUS_BOGUS, REASON_NSEC3_NEXT_CLOSER_NOT_COVERED);
+	check(m, WITH(m, 0, matching(m, "x.example.", "A"), altered(m, ITERATIONS_LOW, 1)), "b.example.", TYPE_TXT, DENIAL_NONE,
+	      STATUS_BOGUS, REASON_NSEC3_NO_MATCH);
 }
 
 /* RFC 9276 3.2: insecure, but only on the word of a good signature. */

@@ -57,6 +57,20 @@ static void canonical_form(void **state)
 	assert_int_equal(prove_it(m, mx, usual(m)).reason, REASON_SIG_BOGUS);
 }
 
+/* The signer is lower-cased, and records that differ in case only are one record (RFC 4034 6.2, 6.3). */
+static void canonical_signer_and_doubles(void **state)
+{
+	struct maker *m = *state;
+	struct rrset *mx = sign(m, rr(m, "example. 300 MX 10 mail.example."), "example.", zsk(m));
+	struct rrset *doubled = rr(m, "example. 300 MX 10 mail.example.\nexample. 300 MX 10 MAIL.example.");
+	uint8_t *sig = arena_copy(m->a, mx->sigs[0].at, mx->sigs[0].len);
+	memcpy(sig + 19, "EXAMPLE", 7);
+	doubled->sigs = arena_copy(m->a, &(struct rdata){ sig, mx->sigs[0].len }, sizeof(struct rdata));
+	doubled->n_sigs = 1;
+	assert_int_equal(doubled->n, 2);
+	assert_int_equal(prove_it(m, doubled, usual(m)).reason, REASON_OK);
+}
+
 static enum reason spoilt(struct maker *m, const struct signing *s)
 {
 	struct rrset *r = www(m);
@@ -204,6 +218,15 @@ static void wildcards_are_told(void **state)
 	assert_int_equal(r.status, STATUS_SECURE);
 	assert_true(r.wildcard);
 	assert_int_equal(r.closest_labels, 1);
+	/* A signature that needs no further proof is preferred to a later one that does. */
+	struct rrset *both = sign(m, rr(m, "b.example. A 192.0.2.1"), "example.", zsk(m));
+	struct signing s = signing_of(both, "example.", zsk(m), m);
+	s.labels = 1;
+	s.expiration = NOW + 86400 * 30;
+	sign_as(m, both, &s);
+	r = prove_it(m, both, keys);
+	assert_false(r.wildcard);
+	assert_int_equal(r.until.s, NOW + 86400 * 13);
 	/* A type that stands at one name only is never expanded, at the apex nothing is. */
 	struct rrset *nsec = sign(m, rr(m, "*.example. NSEC \\000.example. A"), "example.", zsk(m));
 	assert_int_equal(prove_it(m, nsec, keys).status, STATUS_SECURE);
@@ -313,7 +336,7 @@ static void by_keys_that_are_not_secure(void **state)
 int test_rrset(void)
 {
 	const struct CMUnitTest tests[] = {
-		UNIT(a_good_signature), UNIT(every_algorithm), UNIT(canonical_form), UNIT(times_have_no_skew), UNIT(times_wrap),
+		UNIT(a_good_signature), UNIT(every_algorithm), UNIT(canonical_form), UNIT(canonical_signer_and_doubles), UNIT(times_have_no_skew), UNIT(times_wrap),
 		UNIT(expired_and_more), UNIT(keys_that_do_not_fit), UNIT(keys_that_may_not_sign), UNIT(signer_must_be_the_zone),
 		UNIT(rrsig_labels_lt_signer), UNIT(wildcards_are_told), UNIT(one_good_signature_suffices),
 		UNIT(rrsig_gt_100_leak), UNIT(limits_are_not_bogus), UNIT(by_keys_that_are_not_secure),
