@@ -19,12 +19,11 @@ static void judge_budget(struct judging *j)
 	if (!hit && !j->tree->cut_short)
 		return;
 	struct finding *f = finding_add(j, FINDING_BUDGET_SPENT, NULL, NULL, 0);
-	f->number = j->tree->unasked;
 	if (hit)
 		f->detail = arena_printf(j->arena, "the budget of %s is spent, %u questions were left out",
 					 budget_words(j, hit), (unsigned)j->tree->unasked);
 	else
-		f->detail = arena_printf(j->arena, "the time is up, %u questions were left out", (unsigned)j->tree->unasked);
+		f->detail = "the time is up, some questions were left out";
 	j->v->limited_why = f->detail;
 }
 

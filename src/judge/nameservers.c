@@ -63,15 +63,15 @@ static const char *leg_trouble(struct judging *j, const struct leg *leg)
 
 static void judge_fault(struct judging *j, const struct zone *z, const struct ns_fault *fault, bool nobody)
 {
-	bool all = nobody;
+	bool too_many = finding_has(j, FINDING_NS_NAMES_TOO_MANY_DEAD, z);
 	for (uint32_t i = 0; i < z->ns.n; i++) {
 		const struct ns *ns = z->ns.at[i];
 		if (!ns->in_parent || lacks_glue(ns) || outcome_of(j, ns) != fault->outcome)
 			continue;
-		struct finding *f = finding_add(j, all ? fault->all : fault->some, z, NULL, 0);
+		struct finding *f = finding_add(j, nobody ? fault->all : fault->some, z, NULL, 0);
 		tell_name(j, f, ns->name, parent_names(z));
 		f->breaks = true;
-		f->always = nobody;
+		f->always = nobody && !too_many;
 		f->severity = nobody ? SEVERITY_CRITICAL : SEVERITY_WARNING;
 		if (fault->outcome == NS_UNRESOLVABLE && f->n_servers == 1)
 			f->detail = arena_printf(j->arena, "%s, for %s", name_text(j->arena, ns->name), leg_trouble(j, ns->leg));

@@ -153,6 +153,17 @@ static bool udp_was_tried(const struct look *l)
 	return false;
 }
 
+/* As resolvers ask: without EDNS the limit is 512, and a cut there says nothing. */
+static bool cut_with_do(const struct look *l)
+{
+	for (uint32_t i = 0; i < l->tries.n; i++) {
+		const struct exchange *x = l->tries.at[i];
+		if (x->q.over == OVER_UDP && (x->q.flags & ASK_DO) && x->r.outcome == ASK_ANSWERED && x->m && x->m->tc)
+			return true;
+	}
+	return false;
+}
+
 /* Some question with DO was answered over UDP by this server: it is not DO that is dropped. */
 static bool udp_do_works(const struct server *s)
 {
@@ -185,7 +196,7 @@ static enum said detour_said(const struct look *l, enum said said)
 		return SAID_EDNS_SILENT;
 	if (l->edns_formerr && answered_rcode(l, RCODE_BADVERS))
 		return SAID_BADVERS;
-	if (l->via_tcp && !l->truncated && udp_was_tried(l))
+	if (l->via_tcp && !cut_with_do(l) && udp_was_tried(l))
 		return udp_lost_said(l);
 	if (l->without_do && !l->without_edns)
 		return SAID_DO_SILENT;

@@ -75,6 +75,8 @@ static enum path proof_path(const struct judging *j, const struct leg *leg)
 	const struct leg_proof *p = chain_leg(j->chain, leg);
 	if (!p)
 		return PATH_UNSEEN;
+	if (p->reason == REASON_DNAME_MISMATCH)
+		return PATH_GOOD;       /* most resolvers make the CNAME themselves: dname-cname-mismatch tells who does not */
 	if (p->status == STATUS_BOGUS)
 		return p->reason == REASON_BUDGET ? PATH_UNSEEN : PATH_FAILS;
 	return p->status == STATUS_INDETERMINATE ? indeterminate_path(j, leg) : PATH_GOOD;
@@ -147,18 +149,19 @@ static unsigned rank(enum status s)
 	return ranks[s];
 }
 
-/* Without an answer the zone's own standing is what can be said: unsigned it stays insecure, else nobody knows. */
+/* Without an answer the delegation is what can be said of: unsigned below, or bogus above; else nobody knows. */
 static enum status leg_security(const struct judging *j, const struct leg *leg)
 {
 	const struct leg_proof *p = chain_leg(j->chain, leg);
 	const struct zone_proof *z = leg->zone ? chain_zone(j->chain, leg->zone) : NULL;
+	const struct zone_proof *above = leg->zone && leg->zone->parent ? chain_zone(j->chain, leg->zone->parent) : NULL;
 	if (j->chain->no_anchor)
 		return STATUS_INSECURE;
-	if (leg->end == LEG_ANSWERED && p)
-		return p->status;
-	if (z && (z->status == STATUS_INSECURE || z->status == STATUS_BOGUS))
-		return z->status;
-	return leg->end == LEG_LOOP && p ? p->status : STATUS_INDETERMINATE;
+	if ((leg->end == LEG_ANSWERED || leg->end == LEG_LOOP) && p)
+		return p->reason == REASON_DNAME_MISMATCH && z ? z->status : p->status;
+	if (z && z->status == STATUS_INSECURE)
+		return STATUS_INSECURE;
+	return above && above->status == STATUS_BOGUS ? STATUS_BOGUS : STATUS_INDETERMINATE;
 }
 
 static enum status security_of(const struct judging *j)
