@@ -70,7 +70,8 @@ type_list node_types(struct view *v, const struct node *n, uint16_t denial_type)
 	if (denial_type == TYPE_NSEC || any_signed)
 		type_add(v->w->arena, &types, TYPE_RRSIG);
 	apply_breaks(v, n->name, &types);
-	qsort(types.at, types.n, sizeof *types.at, type_order);
+	if (types.n > 0)
+		qsort(types.at, types.n, sizeof *types.at, type_order);
 	return types;
 }
 
