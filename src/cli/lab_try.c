@@ -7,6 +7,7 @@
 #include "cli/lab_expect.h"
 #include "cli/show.h"
 #include "cli/signals.h"
+#include "report/report.h"
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
@@ -17,7 +18,7 @@ static void print_head(const struct options *o, const struct world *w, uint32_t 
 	if (o->quiet || o->format != FORMAT_HUMAN)
 		return;
 	const char *line = arena_printf(o->arena, "%s$ dnsvigil why %s %s\n", i > 0 ? "\n" : "",
-		name_text(o->arena, c->name), type_text(o->arena, c->type));
+		report_name(o->arena, c->name, 60), type_text(o->arena, c->type));
 	print_all(line, strlen(line));
 }
 

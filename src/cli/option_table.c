@@ -102,7 +102,7 @@ enum { REPORTS = FOR_CHECK | FOR_REPLAY | FOR_TRY };
 const struct option_row option_rows[] = {
 	{ 'o', "output", "FORMAT", REPORTS | FOR_EXPLAIN, "human, short, json or nagios", WORDS_format, set_format },
 	{ 0, "at", "TIME", REPORTS, "judge for this moment: Unix time, RFC 3339, +14d", NULL, set_at },
-	{ 0, "root-hints", "FILE", FOR_CHECK, "root servers (zone format) instead of the built-in ones", NULL, set_root_hints },
+	{ 0, "root-hints", "FILE", FOR_CHECK, "root servers, zone format (built-in ones)", NULL, set_root_hints },
 	{ 0, "trust-anchor", "FILE", FOR_CHECK, "DS or DNSKEY records; an empty file: none", NULL, set_trust_anchor },
 	{ 0, "depth", "HOW", FOR_CHECK, "quick, full (default) or deep", WORDS_depth, set_depth },
 	{ 't', "type", "TYPE", FOR_CHECK, "record type, as dig has it", NULL, set_type },

@@ -8,20 +8,20 @@ const struct verb verbs[] = {
 	  "wrong, whom it hurts and how to mend it. `dnsvigil NAME` is the same. dig's\n"
 	  "habits work:\n"
 	  "  dnsvigil www.example.com AAAA @9.9.9.9 +tcp\n" },
-	{ "trace", "NAME [TYPE] [@RESOLVER...]", "the walk from the root, every server, validated", FOR_CHECK, verb_trace,
+	{ "trace", "NAME [TYPE] [@RESOLVER...]", "the walk from the root, server by server", FOR_CHECK, verb_trace,
 	  "Like dig +trace and delv in one: each zone with its DS, keys and servers. -o json too.\n" },
 	{ "replay", "FILE", "judge saved evidence again, offline", FOR_REPLAY, verb_replay,
 	  "FILE was written by --save; \"-\" is standard input. --at judges at another moment.\n" },
-	{ "explain", "[FINDING]", "cause, harm, fix, RFC of a finding; works offline", FOR_EXPLAIN, verb_explain,
-	  "Without FINDING: all of them, by family.\n" },
-	{ "lab", "list|try|serve [WORLD]", "the mini-Internet: practise, demonstrate, test", FOR_TRY | FOR_SERVE, verb_lab,
+	{ "explain", "[FINDING]", "cause, harm, fix and RFC of a finding", FOR_EXPLAIN, verb_explain,
+	  "Without FINDING: all of them, by family. Works offline.\n" },
+	{ "lab", "list|try|serve [WORLD]", "the mini-Internet: practise and test", FOR_TRY | FOR_SERVE, verb_lab,
 	  "WORLD is one of `dnsvigil lab list`, or a .world file.\n"
 	  "  lab list            what there is\n"
 	  "  lab try WORLD       run `why` on its questions, without any socket\n"
 	  "  lab serve WORLD     serve it on 127/8, for dig, delv and resolvers\n" },
 	{ "completion", "bash|zsh|fish", "completion for a shell", FOR_PLAIN, verb_completion,
 	  "  eval \"$(dnsvigil completion bash)\"\n" },
-	{ "version", "", "version, libraries, algorithms supported here", FOR_PLAIN, verb_version, "" },
+	{ "version", "", "version, libraries, algorithms", FOR_PLAIN, verb_version, "" },
 };
 const size_t n_verbs = sizeof verbs / sizeof verbs[0];
 

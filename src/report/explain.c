@@ -50,7 +50,8 @@ static void add_lines(struct screen *s, const char *label, const char *lines, bo
 static void explain_one(struct screen *s, const struct finding_kind *k, const char *world)
 {
 	struct arena *a = s->arena;
-	screen_add(s, KEEP_ALWAYS, PAINT_BOLD "%s" PAINT_END "  (%s; %s)", k->id, severity_text(k->severity), family_titles[k->family]);
+	screen_wrap(s, KEEP_ALWAYS, arena_printf(a, PAINT_BOLD "%s" PAINT_END "  ", k->id),
+		arena_printf(a, "(%s; %s)", severity_text(k->severity), family_titles[k->family]));
 	screen_wrap(s, KEEP_ALWAYS, "  ", without_braces(a, k->sentence));
 	screen_blank(s);
 	add_lines(s, "meaning", without_braces(a, k->meaning), false);
@@ -58,7 +59,8 @@ static void explain_one(struct screen *s, const struct finding_kind *k, const ch
 	add_lines(s, "avoid", without_braces(a, k->avoid), false);
 	if (k->ede >= 0)
 		screen_add(s, KEEP_ALWAYS, "  EDE      %d %s (RFC 8914)", k->ede, ede_text((uint16_t)k->ede));
-	screen_wrap(s, KEEP_ALWAYS, "  see      ", k->rfc);
+	if (*k->rfc != '\0')
+		screen_wrap(s, KEEP_ALWAYS, "  see      ", k->rfc);
 	if (*k->rows != '\0')
 		screen_wrap(s, KEEP_ALWAYS, "  faults   ", k->rows);
 	if (world != NULL)

@@ -8,11 +8,14 @@ static const char *zone_words(const struct report *r, struct screen *s, const st
 {
 	const struct verdict *v = r->verdict;
 	if (row->broken != NULL)
-		return arena_printf(r->arena, "%s %s", sign_text(s, row->broken->breaks ? SIGN_BAD : SIGN_WARN),
+		return arena_printf(r->arena, "%s %s", sign_text(s, SIGN_BAD),
 				    finding_kind(row->broken->id)->id);
 	if (after_break)
 		return arena_printf(r->arena, "%s below that", sign_text(s, SIGN_UNKNOWN));
 	const char *more = "";
+	const struct finding *f = v->root;
+	if (f != NULL && v->word == VERDICT_DEGRADED && f->zone == row->zone && !(last && v->ok_servers < v->all_servers))
+		more = arena_printf(r->arena, ", %s", finding_kind(f->id)->id);
 	if (last && v->all_servers > 0 && v->ok_servers < v->all_servers)
 		more = arena_printf(r->arena, ", %u of %u answer", v->ok_servers, v->all_servers);
 	switch (row->status) {
@@ -72,7 +75,7 @@ void human_chain(const struct report *r, struct screen *s)
 		bool joined = i == 0 || row->zone->parent == r->chain.at[i - 1].zone || is_hidden(r, i - 1);
 		chain_item(&l, arena_printf(s->arena, "%s %s", report_name(s->arena, row->zone->name, 40),
 			zone_words(r, s, row, below, i + 1 == r->chain.n)), joined);
-		if (row->broken != NULL && row->broken->breaks)
+		if (row->broken != NULL)
 			broken = row->zone;
 	}
 	chain_flush(&l);

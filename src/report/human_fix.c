@@ -87,8 +87,10 @@ void human_exchanges(const struct report *r, struct screen *s)
 			}
 			char addr[ADDR_TEXT_MAX];
 			if (asked > 0)
-				screen_add(s, KEEP_DETAIL, "  asked    %-24s %-24s %u packets, %u answers",
-					report_name(r->arena, srv->zone->name, 24), addr_text(&srv->addr, addr), asked, answered);
+				screen_wrap(s, KEEP_DETAIL, arena_printf(r->arena, "  asked    %s%s",
+					screen_pad(s, report_name(r->arena, srv->zone->name, 22), 23),
+					screen_pad(s, addr_text(&srv->addr, addr), 18)),
+					arena_printf(r->arena, "%u packets, %u answers", asked, answered));
 		}
 	}
 }

@@ -1,14 +1,21 @@
 /* human_tables -- which table shows this finding; signatures with their times; DS beside keys. */
 #include "report/human.h"
+#include <string.h>
 
-enum { TABLE_ROWS = 7, DIGEST_SHOWN = 4 };
+enum { TABLE_ROWS = 7, DIGEST_SHOWN = 4, LABEL_COLUMNS = 18, MOMENT_COLUMNS = 14, COUNT_COLUMNS = 9 };
 
-static const char *rrset_label(const struct report *r, const struct zone *z, const struct rrset *rrset)
+/* "www A" in shop.lab.; the type alone at the apex. */
+static const char *rrset_label(const struct report *r, const struct zone *z, const struct rrset *rrset, size_t columns)
 {
 	const char *type = type_text(r->arena, rrset->type);
 	if (name_equal(rrset->owner, z->name))
 		return type;
-	return arena_printf(r->arena, "%s %s", report_name(r->arena, rrset->owner, 22), type);
+	const char *owner = report_name(r->arena, rrset->owner, NAME_TEXT_MAX), *zone = report_name(r->arena, z->name, NAME_TEXT_MAX);
+	size_t head = strlen(owner) - (name_labels(z->name) > 0 ? strlen(zone) + 1 : 0);
+	size_t room = columns - strlen(type) - 1;
+	if (head > room && room > 3)
+		return arena_printf(r->arena, "%.*s... %s", (int)(room - 3), owner, type);
+	return arena_printf(r->arena, "%.*s %s", (int)head, owner, type);
 }
 
 static const char *sig_moment(const struct report *r, struct wall w)
@@ -22,15 +29,17 @@ static void add_signature_row(const struct report *r, struct screen *s, const st
 {
 	const struct sig_try *best = p->best;
 	bool good = p->status == STATUS_SECURE || p->status == STATUS_INSECURE;
-	const char *verdict = good ? status_text(p->status) : reason_text(p->reason);
-	const char *many = n_servers == 1 ? "1 server" : arena_printf(s->arena, "%u servers", n_servers);
-	const char *row = arena_printf(s->arena, "  %s%s%s%s%s %s",
-		screen_pad(s, rrset_label(r, z, p->rrset), 22),
-		screen_pad(s, best != NULL ? sig_moment(r, best->inception) : "-", 14),
-		screen_pad(s, best != NULL ? sig_moment(r, best->expiration) : "-", 14),
-		screen_pad(s, many, 11), sign_text(s, good ? SIGN_OK : SIGN_BAD), "");
-	screen_add(s, good ? KEEP_TABLE : KEEP_TABLE + 1, "%s%s", row, screen_cut(s, verdict,
-		s->style->columns - paint_columns(row)));
+	const char *word = good ? status_text(p->status) : reason_text(p->reason);
+	if (strncmp(word, "the ", 4) == 0)
+		word += 4;
+	const char *row = arena_printf(s->arena, "  %s%s%s%s%s ",
+		screen_pad(s, rrset_label(r, z, p->rrset, LABEL_COLUMNS - 1), LABEL_COLUMNS),
+		screen_pad(s, best != NULL ? sig_moment(r, best->inception) : "-", MOMENT_COLUMNS),
+		screen_pad(s, best != NULL ? sig_moment(r, best->expiration) : "-", MOMENT_COLUMNS),
+		screen_pad(s, arena_printf(s->arena, "%u of %u", n_servers, z->servers.n), COUNT_COLUMNS),
+		sign_text(s, good ? SIGN_OK : SIGN_BAD));
+	screen_add(s, good ? KEEP_TABLE : KEEP_TABLE + 1, "%s%s", row,
+		   screen_cut(s, word, s->style->columns - paint_columns(row)));
 }
 
 struct signature_rows {
@@ -69,7 +78,8 @@ void human_signature_table(const struct report *r, struct screen *s, const struc
 	}
 	if (rows.proofs.n == 0)
 		return;
-	screen_add(s, KEEP_TABLE, PAINT_DIM "  %-22s%-14s%-14s%s" PAINT_END, "RRset", "signed", "expires", "served by");
+	screen_add(s, KEEP_TABLE, PAINT_DIM "  %-*s%-*s%-*s%s" PAINT_END, LABEL_COLUMNS, "RRset", MOMENT_COLUMNS, "signed",
+		   MOMENT_COLUMNS, "expires", "servers");
 	for (uint32_t i = 0; i < rows.proofs.n && i < max_rows; i++)
 		add_signature_row(r, s, z, rows.proofs.at[i], rows.servers.at[i]);
 	if (rows.proofs.n > max_rows)
@@ -86,17 +96,31 @@ static const char *digest_brief(const struct report *r, const struct ds *ds)
 	return t.at;
 }
 
+static const char *ds_word(const struct keyset *keys, const struct ds *ds)
+{
+	for (unsigned k = 0; keys != NULL && k < keys->n_ds; k++) {
+		const struct ds_try *t = &keys->ds[k];
+		if (t->ds.tag != ds->tag || t->ds.digest_type != ds->digest_type || t->ds.algorithm != ds->algorithm)
+			continue;
+		switch (t->reason) {
+		case REASON_OK: return "names a key that signs";
+		case REASON_DS_MATCHES_NO_KEY: return "names no key of the zone";
+		case REASON_DS_DIGEST_DIFFERS: return "digest differs";
+		case REASON_DS_KEY_NOT_SIGNING: return "its key does not sign";
+		case REASON_ALGORITHM_UNSUPPORTED: return "not supported";
+		default: return reason_text(t->reason);
+		}
+	}
+	return "";
+}
+
 static void add_ds_rows(const struct report *r, struct screen *s, const struct ds_view *v, const struct keyset *keys)
 {
 	for (uint16_t i = 0; i < v->n_ds; i++) {
 		const struct ds *ds = &v->ds[i];
-		const char *word = "";
-		for (unsigned k = 0; keys != NULL && k < keys->n_ds; k++)
-			if (keys->ds[k].ds.tag == ds->tag && keys->ds[k].ds.digest_type == ds->digest_type
-			    && keys->ds[k].ds.algorithm == ds->algorithm)
-				word = keys->ds[k].reason == REASON_OK ? "names a key that signs" : reason_text(keys->ds[k].reason);
-		screen_add(s, KEEP_TABLE + 1, "  parent DS  %5u  %-16.16s %-8.8s %s  %.36s", ds->tag, algorithm_text(ds->algorithm),
-			   digest_text(ds->digest_type), digest_brief(r, ds), word);
+		const char *row = arena_printf(s->arena, "  parent DS  %5u  alg %-3u %-9.9s %-12s ", ds->tag, ds->algorithm,
+			digest_text(ds->digest_type), digest_brief(r, ds));
+		screen_add(s, KEEP_TABLE + 1, "%s%s", row, screen_cut(s, ds_word(keys, ds), s->style->columns - paint_columns(row)));
 	}
 }
 
@@ -107,9 +131,9 @@ static void add_key_rows(struct screen *s, const struct keyset *keys, uint32_t n
 		bool ksk = k->flags & DNSKEY_SEP;
 		if (!ksk && !keys->signs[i] && !keys->linked[i])
 			continue;
-		screen_add(s, KEEP_TABLE, "  child %s  %5u  %-16.16s %s%s, %u server%s", ksk ? "KSK" : "key", k->tag,
-			   algorithm_text(k->algorithm), keys->signs[i] ? "signs DNSKEY" : "does not sign DNSKEY",
-			   keys->linked[i] ? ", has a DS" : ", no DS", n_servers, n_servers == 1 ? "" : "s");
+		screen_add(s, KEEP_TABLE, "  child %s  %5u  alg %-3u %s%s, %u server%s", ksk ? "KSK" : "key", k->tag, k->algorithm,
+			   keys->signs[i] ? "signs DNSKEY" : "does not sign DNSKEY", keys->linked[i] ? ", has a DS" : ", no DS",
+			   n_servers, n_servers == 1 ? "" : "s");
 	}
 }
 

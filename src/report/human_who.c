@@ -47,25 +47,26 @@ static void add_who(const struct report *r, struct screen *s)
 	bool dnssec = v->security == STATUS_BOGUS;
 	const char *whom = dnssec ? "validating resolvers" : "resolvers";
 	if (v->word != VERDICT_SERVFAIL)
-		screen_wrap(s, KEEP_USEFUL, "  who      ", arena_printf(r->arena, f->breaks && f->n_servers > 0
-			? "some %s fail, by which server they ask: %u of %u servers" : "nobody fails by it for now",
-			whom, f->n_servers, f->of_servers));
+		screen_wrap(s, KEEP_USEFUL, "  who      ", !f->breaks ? "nobody fails by it for now" : f->n_servers == 0
+			? "some look-ups fail" : arena_printf(r->arena,
+			"look-ups that meet %u of %u servers; most resolvers then try another", f->n_servers, f->of_servers));
 	else
-		screen_wrap(s, KEEP_USEFUL, "  who      ", arena_printf(r->arena, "fails    %s%s%s", f->always ? "all " : "some ",
+		screen_wrap(s, KEEP_USEFUL, "  who      fails    ", arena_printf(r->arena, "%s%s%s", f->always ? "all " : "some ",
 			whom, since(r, f)));
 	if (dnssec && v->word == VERDICT_SERVFAIL)
-		screen_wrap(s, KEEP_DETAIL, "           ", "works    resolvers that do not validate, and dig +cd");
+		screen_wrap(s, KEEP_DETAIL, "           works    ", "resolvers that do not validate, and dig +cd");
 	else if (v->word == VERDICT_SERVFAIL)
-		screen_wrap(s, KEEP_DETAIL, "           ", "not      DNSSEC: dig +cd does not help");
+		screen_wrap(s, KEEP_DETAIL, "           not      ", "DNSSEC: dig +cd does not help");
 }
 
 static void add_resolvers(const struct report *r, struct screen *s)
 {
-	const char *first = r->verdict->root != NULL ? "           seen     " : "  asked    ";
+	bool below = r->verdict->root != NULL;
+	const char *first = below ? "           seen     " : "  asked    ";
 	uint32_t most = s->style->verbose ? UINT32_MAX : RESOLVERS_SHOWN;
 	for (uint32_t i = 0; i < r->resolvers.n && i < most; i++) {
 		screen_wrap(s, KEEP_USEFUL, first, resolver_words(r, &r->resolvers.at[i]));
-		first = r->verdict->root != NULL ? "                    " : "           ";
+		first = below ? "                    " : "           ";
 	}
 	if (r->resolvers.n > most)
 		screen_wrap(s, KEEP_DETAIL, first, arena_printf(r->arena, "and %u more", r->resolvers.n - most));

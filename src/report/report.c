@@ -5,7 +5,7 @@
 static void add_chain_row(struct report *r, const struct zone_proof *p)
 {
 	const struct finding *root = r->verdict->root;
-	bool broken = root != NULL && root->zone != NULL && name_equal(root->zone->name, p->zone->name);
+	bool broken = root != NULL && r->verdict->word == VERDICT_SERVFAIL && root->zone != NULL && name_equal(root->zone->name, p->zone->name);
 	list_push(r->arena, &r->chain, (struct chain_row){ .zone = p->zone, .proof = p, .status = p->status,
 		.broken = broken ? root : NULL });
 }

@@ -14,7 +14,7 @@ struct chain_row {              /* a zone of the question's path, root first; a 
 	const struct zone *zone;
 	const struct zone_proof *proof;
 	enum status status;
-	const struct finding *broken;           /* the root cause when it stands here */
+	const struct finding *broken;           /* the root cause of a SERVFAIL when it stands here */
 };
 struct server_row {             /* one address of one zone, as all its looks together show it */
 	const struct server *server;

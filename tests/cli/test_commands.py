@@ -73,7 +73,7 @@ class Usage(Case):
             self.assertEqual((r.returncode, r.stderr), (0, b""), args)
             self.assertTrue(r.stdout)
             for line in r.stdout.decode().splitlines():
-                self.assertLessEqual(len(line), 84, line)
+                self.assertLessEqual(len(line), 80, line)
 
     def test_help_lists_every_verb(self):
         text = run("--help").stdout.decode()
@@ -168,7 +168,7 @@ class Explain(Case):
         self.assertEqual(len(ids), len(set(ids)))
         for row in rows:
             self.assertRegex(row["id"], r"^[a-z0-9]+(-[a-z0-9]+)*$")
-            for key in ("sentence", "meaning", "rfc"):
+            for key in ("sentence", "meaning"):
                 self.assertTrue(row[key], (row["id"], key))
             self.assertTrue(row["fix"] or row["severity"] in ("info", "notice"), row["id"])
             page = run("explain", row["id"]).stdout.decode()
@@ -202,7 +202,8 @@ class Verdicts(Case):
         self.assertEqual((r.stdout, r.stderr, r.returncode), (b"", b"", 2))
 
     def test_at(self):
-        short = self.world(HEALTHY, "-o", "short", "--at", "+60d")
+        brief = HEALTHY.replace("ecdsa", "ecdsa expiration=+9d")
+        short = self.world(brief, "-o", "short", "--at", "+10d")
         self.assertRegex(short.stdout.decode(), r"^servfail rrsig-expired ")
         self.assertEqual(short.returncode, 2)
         self.assertEqual(self.world(HEALTHY, "--at", "2026-03-02T00:00:00Z").returncode, 0)
