@@ -104,9 +104,8 @@ void endpoint_heard(struct walk *w, struct endpoint *e, const struct exchange *x
 
 void endpoint_unheard(struct endpoint *e)
 {
-	if (e->counted_silent || endpoint_alive(e))
-		return;
+	if (e->counted_silent || endpoint_alive(e) || e->net->silent >= LIMIT_SILENT_PER_NET)
+		return;                 /* over the limit: this one is given up with the rest */
 	e->counted_silent = true;
-	if (e->net->silent < UINT8_MAX)
-		e->net->silent++;
+	e->net->silent++;
 }

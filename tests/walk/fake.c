@@ -10,7 +10,8 @@ enum { RTT_MS = 10, WIRE_MAX = 4096 };
 void fake_init(struct fake *f, struct arena *a, const struct fake_server *servers, uint32_t n_servers,
 	       const struct fake_zone *zones, uint32_t n_zones)
 {
-	*f = (struct fake){ .arena = a, .servers = servers, .n_servers = n_servers, .zones = zones, .n_zones = n_zones };
+	*f = (struct fake){ .arena = a, .servers = servers, .n_servers = n_servers, .n_zones = n_zones };
+	f->zones = zones = arena_copy(a, zones, n_zones * sizeof *zones);
 	f->records = ARENA_ARRAY(a, zone_records, n_zones);
 	for (uint32_t i = 0; i < n_zones; i++) {
 		struct err_at at = { 0 };
