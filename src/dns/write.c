@@ -71,7 +71,7 @@ static void put_name(struct writer *w, const uint8_t *name)
 			put16(w, 0xc000 | known);
 			return;
 		}
-		if (!w->overflow && w->len <= POINTER_MAX && w->names.n < NAMES_MAX)
+		if (w->len <= POINTER_MAX && w->names.n < NAMES_MAX)
 			list_push(w->arena, &w->names, (uint16_t)w->len);
 		put(w, name, 1u + *name);
 	}

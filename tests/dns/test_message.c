@@ -87,6 +87,8 @@ static void every_fault_is_named_with_its_place(void **state)
 		  MESSAGE_BAD_OWNER, 19, 1, 1 },
 		{ HEAD("0001", "0002", "0000", "0000") QUESTION_A "c000 0001 0001 00000000 0004 c0000201" RR_A("c0000202"),
 		  MESSAGE_BAD_OWNER, 19, 1, 1 },
+		{ HEAD("0001", "0002", "0000", "0000") QUESTION_A "c00b 0001 0001 00000000 0004 c0000201" RR_A("c0000202"),
+		  MESSAGE_BAD_OWNER, 19, 1, 1 },
 		{ HEAD("0001", "0002", "0000", "0000") QUESTION_A RR_A("c0200202") "c01f 0001 0001 00000000 0004 c0000201",
 		  MESSAGE_BAD_OWNER, 35, 1, 1 },
 		{ HEAD("0001", "0002", "0000", "0000") QUESTION_A "4161 00 0001 0001 00000000 0004 c0000201" RR_A("c0000202"),
@@ -138,6 +140,20 @@ static void every_fault_is_named_with_its_place(void **state)
 			fail_msg("%s: %s at %u (%s), %u kept, %u bad", cases[i].hex, message_fault_text(m.fault),
 				 m.fault_offset, m.fault_text, kept, m.n_bad_records);
 		assert_non_null(m.fault_text);
+	}
+}
+
+static void why_a_name_is_refused(void **state)
+{
+	(void)state;
+	static const struct { const char *owner, *why; } cases[] = {
+		{ "c013", "does not point backwards" }, { "c00b", "into the header" }, { "4161 00", "label type" },
+		{ "3f61", "past the end" },
+	};
+	for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+		struct message m = parsed(arena_printf(arena, HEAD("0001", "0001", "0000", "0000") QUESTION_A
+						       "%s 0001 0001 00000000 0000", cases[i].owner));
+		assert_non_null(strstr(m.fault_text, cases[i].why));
 	}
 }
 
@@ -414,6 +430,7 @@ int main(void)
 		cmocka_unit_test(a_signed_answer),
 		cmocka_unit_test(only_the_answer_to_the_question_answers),
 		cmocka_unit_test(every_fault_is_named_with_its_place),
+		cmocka_unit_test(why_a_name_is_refused),
 		cmocka_unit_test(names_in_rdata_are_expanded),
 		cmocka_unit_test(long_pointer_chains),
 		cmocka_unit_test(names_of_255_octets),

@@ -100,6 +100,45 @@ static void large_messages(void **state)
 				    arena_printf(arena, "h%u.some.long.zone.example.", i));
 }
 
+/* The buffer is full of what looks like names: a name must not be matched with its own unfinished head. */
+static void names_that_repeat_a_label(void **state)
+{
+	(void)state;
+	static const char *const names[] = { "a.a.a.a.", "a.", "a.a.", "b.a.a.", "a.a.a.a.a.", "ab.ab.", "b.ab.ab.a." };
+	enum { N = sizeof names / sizeof names[0] };
+	uint8_t octets[512];
+	for (size_t i = 0; i < sizeof octets; i += 2)
+		memcpy(octets + i, "\1a", 2);
+	struct writer w;
+	writer_init(&w, arena, octets, sizeof octets);
+	write_head(&w, &answer);
+	for (size_t i = 0; i < N; i++)
+		assert_true(write_rr(&w, WRITE_ANSWER, name_of(names[i]), TYPE_A, CLASS_IN, 1, unhex("c0000201")));
+	struct message m = read_back(&w);
+	assert_int_equal(m.fault, MESSAGE_OK);
+	assert_int_equal(m.answer.n, N);
+	for (size_t i = 0; i < N; i++)
+		assert_string_equal(name_text(arena, m.answer.at[i].owner), names[i]);
+}
+
+static void names_beyond_16_kb_are_not_pointed_to(void **state)
+{
+	(void)state;
+	uint8_t *octets = arena_alloc(arena, UINT16_MAX);
+	struct writer w;
+	writer_init(&w, arena, octets, UINT16_MAX);
+	write_head(&w, &answer);
+	struct rdata large = { arena_alloc(arena, 20000), 20000 };
+	assert_true(write_rr(&w, WRITE_ANSWER, name_root, 65280, CLASS_IN, 1, large));
+	for (int i = 0; i < 3; i++)
+		assert_true(write_rr(&w, WRITE_ANSWER, name_of("a.example."), (uint16_t)(65281 + i), CLASS_IN, 1,
+				     unhex("00")));
+	struct message m = read_back(&w);
+	assert_int_equal(m.fault, MESSAGE_OK);
+	for (int i = 1; i <= 3; i++)
+		assert_string_equal(name_text(arena, m.answer.at[i].owner), "a.example.");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -107,6 +146,8 @@ int main(void)
 		cmocka_unit_test(the_case_of_the_question_is_echoed),
 		cmocka_unit_test(what_does_not_fit_is_undone),
 		cmocka_unit_test(large_messages),
+		cmocka_unit_test(names_that_repeat_a_label),
+		cmocka_unit_test(names_beyond_16_kb_are_not_pointed_to),
 	};
 	return cmocka_run_group_tests(tests, arena_setup, arena_teardown);
 }
