@@ -90,24 +90,28 @@ static int ask_all_that_is_ready(struct collecting *c)
 	return failed == E_BUSY ? E_OK : failed;
 }
 
-static void give_up_held(struct collecting *c)
+/* What was ready and is not sent any more stands in the evidence as CANCELLED, so that a replay stops at the same point. */
+static void stop_asking(struct collecting *c)
 {
-	if (!c->is_held)
-		return;
+	struct walk_question wq;
+	LIST(uint32_t) unsent = { 0 };
+	if (c->is_held)
+		list_push(c->check->arena, &unsent, c->held.ticket);
+	while (walk_next(c->walk, &wq))
+		list_push(c->check->arena, &unsent, wq.ticket);
 	c->is_held = false;
-	struct ask_reply reply = { .outcome = ASK_CANCELLED };
-	walk_learn(c->walk, c->held.ticket, &reply, age_ms(c));
+	c->stopped = true;
+	walk_stop(c->walk);
+	for (uint32_t i = 0; i < unsent.n; i++)
+		walk_learn(c->walk, unsent.at[i], &(struct ask_reply){ .outcome = ASK_CANCELLED }, age_ms(c));
 }
 
 static void watch_the_clock(struct collecting *c, const volatile int *interrupted)
 {
 	uint64_t wall_ms = c->check->budget.limit[BUDGET_WALL_MS];
 	bool enough = interrupted != NULL && *interrupted != 0;
-	if (!c->stopped && (enough || age_ms(c) >= wall_ms * 9 / 10)) {
-		c->stopped = true;
-		walk_stop(c->walk);
-		give_up_held(c);
-	}
+	if (!c->stopped && (enough || age_ms(c) >= wall_ms * 9 / 10))
+		stop_asking(c);
 	if (!c->cancelled && (enough || age_ms(c) >= wall_ms)) {
 		c->cancelled = true;
 		ask_cancel_all(c->asker);

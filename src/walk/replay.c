@@ -41,13 +41,14 @@ const struct tree *walk_replay(struct arena *a, const struct evidence *recorded,
 	w->tree.evidence = recorded;
 	*unused = 0;
 	for (uint32_t i = 0; i < recorded->exchanges.n; i++) {
+		fetch(w, &open);
 		if (recorded->stopped_after == i)
 			walk_stop(w);
-		fetch(w, &open);
 		if (!feed(w, &open, recorded->exchanges.at[i]))
 			++*unused;
 	}
-	if (!w->finished && recorded->stopped_after == recorded->exchanges.n)
+	fetch(w, &open);
+	if (recorded->stopped_after == recorded->exchanges.n)
 		walk_stop(w);
 	if (!w->finished)
 		walk_finish(w);         /* the file holds no more: as if there had been no time */

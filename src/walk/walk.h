@@ -15,7 +15,8 @@ struct walk_question { uint32_t ticket; struct ask_question q; };
 bool walk_next(struct walk *w, struct walk_question *out);
 /* The reply to a handed-out ticket, exactly once each. at_ms: age of the check. Returns the recorded exchange. */
 struct exchange *walk_learn(struct walk *w, uint32_t ticket, const struct ask_reply *reply, uint32_t at_ms);
-/* No more new questions (wall clock, interrupt): what is on the wire is still to be learnt. */
+/* No more new questions (wall clock, interrupt): what is on the wire is still to be learnt. Before it every ready question
+ * must have been taken by walk_next() (and is learnt afterwards, ASK_CANCELLED if it was never sent): a replay does so. */
 void walk_stop(struct walk *w);
 bool walk_done(const struct walk *w);           /* nothing in flight, nothing to ask */
 uint32_t walk_in_flight(const struct walk *w);
