@@ -18,7 +18,7 @@ help:
 build/dnsvigil: FORCE
 	@tools/setup.sh --only-look build
 	@mkdir -p build
-	@test -f build/release/build.ninja || meson setup build/release --buildtype=release -Dtests=false --prefix=$(PREFIX) \
+	@test -f build/release/build.ninja || meson setup build/release --buildtype=release -Doptimization=2 -Dwerror=false -Dtests=false --prefix=$(PREFIX) \
 		>build/setup.log 2>&1 || { cat build/setup.log; rm -rf build/release; exit 1; }
 	@ninja -C build/release --quiet src/cli/dnsvigil
 	@cmp -s build/release/src/cli/dnsvigil $@ || install -m 755 build/release/src/cli/dnsvigil $@
