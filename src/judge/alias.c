@@ -30,10 +30,10 @@ static bool comes_back(const struct leg *l)
 
 static const char *chain_words(struct judging *j, const struct leg *l)
 {
-	const char *text = l->target ? name_text(j->arena, l->target) : "...";
+	const char *text = l->target ? name_words(j->arena, l->target) : "...";
 	unsigned n = 0;
 	for (; l && n < 4; l = l->from, n++)
-		text = arena_printf(j->arena, "%s -> %s", name_text(j->arena, l->name), text);
+		text = arena_printf(j->arena, "%s -> %s", name_words(j->arena, l->name), text);
 	return l ? arena_printf(j->arena, "... -> %s", text) : text;
 }
 

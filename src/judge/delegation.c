@@ -56,7 +56,7 @@ static bool knows_child_set(const struct zone *z)
 
 static void tell(struct judging *j, struct finding *f, const uint8_t *name)
 {
-	const char *text = name_text(j->arena, name);
+	const char *text = name_words(j->arena, name);
 	f->ns_name = f->ns_name ? f->ns_name : name;
 	f->detail = f->detail ? arena_printf(j->arena, "%s, %s", f->detail, text) : text;
 }
@@ -159,7 +159,7 @@ static bool knows_family(const struct ns *ns, uint8_t family)
 static const char *glue_words(struct judging *j, const struct ns *ns, const struct addr *glue)
 {
 	char ip[ADDR_TEXT_MAX], now[ADDR_TEXT_MAX];
-	return arena_printf(j->arena, "%s is sent to %s but is at %s", name_text(j->arena, ns->name), addr_text(glue, ip),
+	return arena_printf(j->arena, "%s is sent to %s but is at %s", name_words(j->arena, ns->name), addr_text(glue, ip),
 			    addr_text(&ns->found.at[0], now));
 }
 
@@ -178,6 +178,8 @@ static struct glue_count count_glue(const struct judging *j, const struct zone *
 		const struct ns *ns = z->ns.at[i];
 		for (uint32_t k = 0; ns->in_parent && k < ns->glue.n; k++) {
 			bool wrong = glue_is_wrong(ns, &ns->glue.at[k]);
+			if (edits_drops(j->edits, z->name, &ns->glue.at[k]))
+				continue;
 			c.all++;
 			c.wrong = (uint16_t)(c.wrong + wrong);
 			c.dead = (uint16_t)(c.dead + (wrong && !address_works(j, z, &ns->glue.at[k], leg)));
@@ -193,7 +195,7 @@ static void judge_glue(struct judging *j, const struct zone *z, const struct leg
 		const struct ns *ns = z->ns.at[i];
 		for (uint32_t k = 0; ns->in_parent && k < ns->glue.n; k++) {
 			const struct addr *a = &ns->glue.at[k];
-			if (!glue_is_wrong(ns, a))
+			if (!glue_is_wrong(ns, a) || edits_drops(j->edits, z->name, a))
 				continue;
 			bool works = address_works(j, z, a, leg), all = c.dead == c.all;
 			struct finding *f = finding_add(j, works ? FINDING_GLUE_EXTRA_OR_PARTIAL

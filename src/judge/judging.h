@@ -33,5 +33,7 @@ void judge_limits(struct judging *j);           /* budgets that were spent */
 /* Fills text, fix and avoid of a finding from its kind: {zone} {parent} {name} {type} {rrset} {n} {m} {servers} {when}
  * {ago} {in} {number} {number2} {algorithm} {ns} {detail} {rcode} {server} (one
  * address for a command); unknown placeholders are our bug. What stands between back-quotes is a command: left out when a
- * name in it is not plain. A fix or avoid that is set already is kept. {detail} is put in as it is, not filled again. */
+ * name in it is not plain. A fix or avoid that is set already is kept. {detail} is put in as it is, not filled again.
+ * {ns-ttl} {ds-ttl} {key-ttl} {negative-ttl}: how long caches may go on with the zone's NS, DS, DNSKEY or its denial, from the
+ * TTLs seen: "2d". Names stand without the final dot. */
 void finding_write(struct judging *j, struct finding *f);

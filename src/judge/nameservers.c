@@ -42,7 +42,7 @@ static void tell_name(struct judging *j, struct finding *f, const uint8_t *name,
 	f->n_servers++;
 	f->of_servers = of;
 	f->ns_name = f->ns_name ? f->ns_name : name;
-	const char *text = name_text(j->arena, name);
+	const char *text = name_words(j->arena, name);
 	if (f->n_servers > NAMES_TOLD + 1)
 		return;
 	if (f->n_servers > NAMES_TOLD)
@@ -53,7 +53,7 @@ static void tell_name(struct judging *j, struct finding *f, const uint8_t *name,
 static const char *leg_trouble(struct judging *j, const struct leg *leg)
 {
 	const struct leg_proof *p = leg ? chain_leg(j->chain, leg) : NULL;
-	const char *zone = leg && leg->zone ? name_text(j->arena, leg->zone->name) : "its zone";
+	const char *zone = leg && leg->zone ? name_words(j->arena, leg->zone->name) : "its zone";
 	if (p && p->status == STATUS_BOGUS)
 		return arena_printf(j->arena, "%s is bogus: %s", zone, reason_text(p->reason));
 	if (leg && leg->end == LEG_NO_SERVERS)
@@ -74,7 +74,7 @@ static void judge_fault(struct judging *j, const struct zone *z, const struct ns
 		f->always = nobody && !too_many;
 		f->severity = nobody ? SEVERITY_CRITICAL : SEVERITY_WARNING;
 		if (fault->outcome == NS_UNRESOLVABLE && f->n_servers == 1)
-			f->detail = arena_printf(j->arena, "%s, for %s", name_text(j->arena, ns->name), leg_trouble(j, ns->leg));
+			f->detail = arena_printf(j->arena, "%s, for %s", name_words(j->arena, ns->name), leg_trouble(j, ns->leg));
 	}
 }
 

@@ -18,7 +18,7 @@ static struct remedy remedy_of(const struct finding *f)
 	case FAMILY_DATA_SIGNATURE: return (struct remedy){ { EDIT_RESIGN, EDIT_KEYS_RESTORE }, 2 };
 	case FAMILY_DENIAL:
 	case FAMILY_TIMING: return (struct remedy){ { EDIT_RESIGN }, 1 };
-	case FAMILY_UNREACHABLE:
+	case FAMILY_UNREACHABLE: return (struct remedy){ { EDIT_SERVE_DNSSEC, EDIT_SERVE_ALL }, 2 };
 	case FAMILY_LAME:
 	case FAMILY_NS_NAMES:
 	case FAMILY_SERVERS_DIFFER: return (struct remedy){ { EDIT_SERVE_ALL }, 1 };

@@ -121,6 +121,17 @@ static bool some_resolvers_cope(enum said said)
 	return said == SAID_LARGE_LOST || said == SAID_WRONG_SOURCE;
 }
 
+/* A registry's servers: whoever asks for a name below it can only tell its operator. */
+static void speak_to_outsiders(struct judging *j, struct finding *f)
+{
+	const char *zone = name_words(j->arena, f->zone->name);
+	if (name_labels(f->zone->name) > 1 || name_labels(j->tree->evidence->setup.name) <= 1)
+		return;
+	f->fix = arena_printf(j->arena, "Ask from another network: if the servers of %s answer there, it is the way from here.\n"
+			      "If not, tell the operator of %s; every name below it is hit.", zone, zone);
+	f->avoid = "Do not change your own zone: it is not reached at all.";
+}
+
 static void way_at(struct judging *j, const struct zone *z, const struct way *w, const struct tally *t, const struct leg *leg)
 {
 	for (uint32_t i = 0; i < z->servers.n; i++) {
@@ -141,6 +152,7 @@ static void way_at(struct judging *j, const struct zone *z, const struct way *w,
 		f->always = !t->usable && w->said == t->most && !some_resolvers_cope(w->said);
 		if (t->usable && f->severity > SEVERITY_WARNING)
 			f->severity = SEVERITY_WARNING;
+		speak_to_outsiders(j, f);
 	}
 }
 
