@@ -202,7 +202,7 @@ static void internationalised_names(void **state)
 	}
 	static const char *const bad[] = {
 		"\xe2\x98\x83.net",             /* a symbol: disallowed by RFC 5892 */
-		"\xff.de", "a\xc3", "-\xc3\xa4.de", "\xc3\xa4\\032.de", "\xc3\xa4..de", "\xc3\xa4 b.de", "\xcc\x88" "a.de",
+		"\xff.de", "a\xc3", "-\xc3\xa4.de", "\xc3\xa4\\032.de", "\xc3\xa4..de", "\xc3\xa4 b.de", ("\xcc\x88" "a.de"),
 	};
 	for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {
 		const char *why = NULL;

@@ -14,6 +14,6 @@ fi
 ninja -C "$build" --quiet "tests/fuzz/fuzz_$target"
 mkdir -p "$top/build/fuzz-corpus/$target"
 dict=$top/tests/fuzz/$target.dict
-exec nice "$build/tests/fuzz/fuzz_$target" -max_total_time="$seconds" -timeout=10 -rss_limit_mb=2048 -print_final_stats=1 \
-	-artifact_prefix="$top/build/fuzz-corpus/$target-" $([ -f "$dict" ] && echo "-dict=$dict") \
+exec nice "$build/tests/fuzz/fuzz_$target" -max_total_time="$seconds" -timeout=10 -rss_limit_mb=2048 \
+	-print_final_stats=1 -artifact_prefix="$top/build/fuzz-corpus/$target-" $([ -f "$dict" ] && echo "-dict=$dict") \
 	"$top/build/fuzz-corpus/$target" "$top/tests/fuzz/corpus/$target"
