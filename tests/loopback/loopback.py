@@ -10,6 +10,7 @@ user namespaces; without them, or without the validators, the suite is skipped a
 usage: loopback.py DNSVIGIL [-v] [-j N] [WORLD...]      last line: "N passed, N failed[, N skipped]"
 """
 import fnmatch
+import ipaddress
 import json
 import os
 import shlex
@@ -70,23 +71,50 @@ def expectation(words):
     return verdict, security, None if root == "-" else root
 
 
+def ip(*words):
+    version = ["-6"] if any(":" in w for w in words) else []
+    subprocess.run(["ip"] + version + list(words), check=True)
+
+
+def is_address(word):
+    try:
+        ipaddress.ip_address(word)
+        return True
+    except ValueError:
+        return False
+
+
 # ---- one world, in a worker ----------------------------------------------------------------------------------------
 
 class Served:
-    """A world on port 53 of this namespace."""
+    """A world on its own addresses, port 53 of this namespace. (Mapped onto 127/8 it would not do: Knot Resolver believes
+    in no name server there.) While the servers start every address is local, so that they can bind; afterwards only
+    theirs are, and packets to others vanish, as they should: a default route into lo leads to nobody."""
 
     def __init__(self, dnsvigil, path, where):
+        self.addresses = []
+        ip("route", "add", "local", "0.0.0.0/0", "dev", "lo", "table", "local")
+        try:
+            self.start(dnsvigil, path, where)
+            with open(os.path.join(where, "world.txt"), encoding="utf-8") as f:
+                self.addresses = sorted({w for line in f for w in line.split("#")[0].split() if is_address(w)})
+            for a in self.addresses:
+                ip("addr", "add", a + ("/128" if ":" in a else "/32"), "dev", "lo")
+        finally:
+            ip("route", "del", "local", "0.0.0.0/0", "dev", "lo", "table", "local")
+
+    def start(self, dnsvigil, path, where):
         self.process = subprocess.Popen(
-            validators.die_with_us([dnsvigil, "lab", "serve", path, "--port", "53", "--dir", where, "--clock", "now"]),
+            validators.die_with_us([dnsvigil, "lab", "serve", path, "--no-map", "--port", "53", "--dir", where, "--clock", "now"]),
             stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
-        self.commands, self.said = [], []
+        said = []
         for line in self.process.stdout:
-            self.said.append(line)
+            said.append(line)
             if line.startswith("Ctrl-C"):
                 break
         else:
-            raise RuntimeError("lab serve: " + "".join(self.said)[-300:])
-        text = "".join(self.said).replace("\\\n", " ")
+            raise RuntimeError("lab serve: " + "".join(said)[-300:])
+        text = "".join(said).replace("\\\n", " ")
         self.commands = [shlex.split(l) for l in text.split("\n") if l.startswith("  dnsvigil why")]
 
     def command_for(self, ask):
@@ -102,6 +130,8 @@ class Served:
         except subprocess.TimeoutExpired:
             self.process.kill()
             self.process.wait()
+        for a in self.addresses:
+            ip("addr", "del", a + ("/128" if ":" in a else "/32"), "dev", "lo")
 
 
 def ours(dnsvigil, served, ask):
@@ -166,9 +196,13 @@ def run_ask(dnsvigil, served, ask, askers):
 
 
 def worker(dnsvigil):
-    subprocess.run(["ip", "link", "set", "lo", "up"], check=True)
+    ip("link", "set", "lo", "up")
     for addr in VALIDATORS_AT:  # named listens only on addresses that an interface has
-        subprocess.run(["ip", "addr", "add", addr + "/32", "dev", "lo"], check=True)
+        ip("addr", "add", addr + "/32", "dev", "lo")
+    ip("route", "add", "default", "dev", "lo")
+    ip("route", "add", "::/0", "dev", "lo")
+    with open("/proc/sys/net/ipv6/ip_nonlocal_bind", "w", encoding="ascii") as f:
+        f.write("1")
     for line in sys.stdin:
         job = json.loads(line)
         print(json.dumps(run_world(dnsvigil, job["path"], job["validators"])), flush=True)

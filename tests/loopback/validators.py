@@ -90,7 +90,6 @@ class Unbound(Daemon):
   directory: "{self.where}"
   pidfile: ""
   use-syslog: no
-  do-ip6: no
   do-not-query-localhost: no
   root-hints: "{self.hints}"
   trust-anchor-file: "{self.anchors}"
@@ -127,7 +126,7 @@ class Named(Daemon):
 controls {{ }};
 zone "." {{ type hint; file "{self.hints}"; }};
 {self.keys()}""")
-        return ["named", "-g", "-4", "-n", "1", "-c", conf]
+        return ["named", "-g", "-n", "1", "-c", conf]
 
 
 class KnotResolver(Daemon):
@@ -137,8 +136,7 @@ class KnotResolver(Daemon):
         keys = "trust_anchors.remove('.')\n"
         for owner, kind, words in self.anchor_records():
             keys += "trust_anchors.add('%s 3600 %s %s')\n" % (owner, kind, " ".join(words[:3]) + " " + "".join(words[3:]))
-        conf = self.write("kresd.conf", f"""net.ipv6 = false
-net.listen('{self.addr}', 53, {{ kind = 'dns' }})
+        conf = self.write("kresd.conf", f"""net.listen('{self.addr}', 53, {{ kind = 'dns' }})
 modules.unload('ta_update')
 modules.unload('ta_signal_query')
 modules.unload('detect_time_skew')
@@ -168,8 +166,7 @@ class Delv:
         roots = [o for o, _, _ in self.named.anchor_records()]
         if not roots:
             return None
-        p = subprocess.run(["delv", "@" + self.plain.addr, "-a", anchors, "+root=" + roots[0], "-q", name, "-t", rrtype, "+noall", "+comments"],
-                           stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, errors="replace", timeout=120, check=False)
+        p = subprocess.run(["delv", "@" + self.plain.addr, "-a", anchors, "+root=" + roots[0], "-q", name, "-t", rrtype], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, errors="replace", timeout=120, check=False)
         failed = re.search(r"resolution failed: (.*)", p.stdout)
         if failed and failed.group(1) not in ("ncache nxdomain", "ncache nxrrset"):
             return "SERVFAIL", False
