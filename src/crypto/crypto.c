@@ -45,8 +45,11 @@ struct crypto_counters crypto_counters(const struct crypto *c)
 const char *crypto_result_text(enum crypto_result r)
 {
 	static const char *const texts[] = {
-		[CRYPTO_GOOD] = "good", [CRYPTO_BAD] = "bad", [CRYPTO_KEY_UNUSABLE] = "key unusable",
-		[CRYPTO_UNKNOWN] = "algorithm not implemented", [CRYPTO_UNAVAILABLE] = "algorithm refused on this machine",
+		[CRYPTO_GOOD] = "good",
+		[CRYPTO_BAD] = "bad",
+		[CRYPTO_KEY_UNUSABLE] = "key unusable",
+		[CRYPTO_UNKNOWN] = "algorithm not implemented",
+		[CRYPTO_UNAVAILABLE] = "algorithm refused on this machine",
 		[CRYPTO_OVER_BUDGET] = "over budget",
 	};
 	assert(r < sizeof texts / sizeof texts[0]);

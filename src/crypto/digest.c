@@ -3,9 +3,14 @@
 #include <openssl/err.h>
 #include <stdlib.h>
 
-static const struct { const char *name; uint8_t len; } kinds[DIGEST_KINDS] = {
-	[DIGEST_KIND_SHA1] = { "SHA1", 20 }, [DIGEST_KIND_SHA256] = { "SHA256", 32 },
-	[DIGEST_KIND_SHA384] = { "SHA384", 48 }, [DIGEST_KIND_SHA512] = { "SHA512", 64 },
+static const struct {
+	const char *name;
+	uint8_t len;
+} kinds[DIGEST_KINDS] = {
+	[DIGEST_KIND_SHA1] = { "SHA1", 20 },
+	[DIGEST_KIND_SHA256] = { "SHA256", 32 },
+	[DIGEST_KIND_SHA384] = { "SHA384", 48 },
+	[DIGEST_KIND_SHA512] = { "SHA512", 64 },
 };
 
 /* "-fips" lifts a default property of the configuration: these uses are no signatures. */
@@ -83,7 +88,8 @@ size_t crypto_digest_size(uint8_t digest_type)
 	return digest_len(ds_kind(digest_type));
 }
 
-size_t crypto_ds_digest(struct crypto *c, uint8_t digest_type, const struct octets *parts, unsigned n, uint8_t out[48])
+size_t crypto_ds_digest(struct crypto *c, uint8_t digest_type, const struct octets *parts, unsigned n,
+			uint8_t out[48])
 {
 	const EVP_MD *md = digest_allowed(&c->digests, ds_kind(digest_type));
 	if (!md || !digest_parts(&c->digests, md, parts, n, out))

@@ -8,7 +8,7 @@ static size_t put_integer(uint8_t *out, const uint8_t *at, size_t len)
 		at++;
 		len--;
 	}
-	size_t pad = at[0] & 0x80 ? 1 : 0;      /* positive */
+	size_t pad = at[0] & 0x80 ? 1 : 0; /* positive */
 	out[0] = 0x02;
 	out[1] = (uint8_t)(len + pad);
 	out[2] = 0;
@@ -46,7 +46,8 @@ static size_t take_integer(const uint8_t *at, size_t len, uint8_t *out, size_t h
 size_t ecdsa_raw_from_der(struct octets der, size_t raw_len, uint8_t raw[ECDSA_RAW_MAX])
 {
 	size_t half = raw_len / 2;
-	if (der.len < 2 || der.at[0] != 0x30 || der.at[1] > 127 || (size_t)der.at[1] + 2 != der.len || raw_len > ECDSA_RAW_MAX)
+	if (der.len < 2 || der.at[0] != 0x30 || der.at[1] > 127 || (size_t)der.at[1] + 2 != der.len ||
+	    raw_len > ECDSA_RAW_MAX)
 		return 0;
 	size_t r = take_integer(der.at + 2, der.len - 2, raw, half);
 	size_t s = r ? take_integer(der.at + 2 + r, der.len - 2 - r, raw + half, half) : 0;

@@ -81,7 +81,8 @@ static EVP_PKEY *from_params(const char *type, OSSL_PARAM *params)
 {
 	EVP_PKEY *pkey = NULL;
 	EVP_PKEY_CTX *ctx = EVP_PKEY_CTX_new_from_name(NULL, type, NULL);
-	if (!ctx || EVP_PKEY_fromdata_init(ctx) != 1 || EVP_PKEY_fromdata(ctx, &pkey, EVP_PKEY_PUBLIC_KEY, params) != 1)
+	if (!ctx || EVP_PKEY_fromdata_init(ctx) != 1 ||
+	    EVP_PKEY_fromdata(ctx, &pkey, EVP_PKEY_PUBLIC_KEY, params) != 1)
 		pkey = NULL;
 	EVP_PKEY_CTX_free(ctx);
 	return pkey;
@@ -113,7 +114,7 @@ static EVP_PKEY *build_rsa(struct octets octets)
 /* OpenSSL refuses a point that is not on the curve. */
 static EVP_PKEY *build_ec(const struct algorithm *alg, struct octets octets)
 {
-	uint8_t point[1 + 96] = { 0x04 };       /* uncompressed, SEC 1 2.3.3 */
+	uint8_t point[1 + 96] = { 0x04 }; /* uncompressed, SEC 1 2.3.3 */
 	char group[8];
 	memcpy(point + 1, octets.at, octets.len);
 	strcpy(group, alg->openssl_name);
@@ -130,9 +131,10 @@ static EVP_PKEY_CTX *verify_context(EVP_PKEY *pkey, struct digests *d, const str
 {
 	const EVP_MD *md = digest_allowed(d, alg->digest);
 	EVP_PKEY_CTX *ctx = md ? EVP_PKEY_CTX_new_from_pkey(NULL, pkey, NULL) : NULL;
-	bool ok = ctx && EVP_PKEY_verify_init(ctx) == 1
-		&& (alg->shape != KEY_SHAPE_RSA || EVP_PKEY_CTX_set_rsa_padding(ctx, RSA_PKCS1_PADDING) == 1)
-		&& EVP_PKEY_CTX_set_signature_md(ctx, md) == 1;
+	bool ok =
+		ctx && EVP_PKEY_verify_init(ctx) == 1 &&
+		(alg->shape != KEY_SHAPE_RSA || EVP_PKEY_CTX_set_rsa_padding(ctx, RSA_PKCS1_PADDING) == 1) &&
+		EVP_PKEY_CTX_set_signature_md(ctx, md) == 1;
 	if (!ok) {
 		EVP_PKEY_CTX_free(ctx);
 		return NULL;
@@ -150,12 +152,14 @@ void key_build(struct key *k, struct digests *d, const struct algorithm *alg, st
 	else if (alg->shape == KEY_SHAPE_EC)
 		k->pkey = build_ec(alg, octets);
 	else
-		k->pkey = EVP_PKEY_new_raw_public_key_ex(NULL, alg->openssl_name, NULL, octets.at, octets.len);
+		k->pkey =
+			EVP_PKEY_new_raw_public_key_ex(NULL, alg->openssl_name, NULL, octets.at, octets.len);
 	if (k->pkey && alg->shape != KEY_SHAPE_ED)
 		k->ctx = verify_context(k->pkey, d, alg);
 	if (!k->pkey || (alg->shape != KEY_SHAPE_ED && !k->ctx)) {
 		key_clear(k);
-		k->fault = alg->shape == KEY_SHAPE_EC ? "point is not on the curve" : "OpenSSL refuses the key";
+		k->fault =
+			alg->shape == KEY_SHAPE_EC ? "point is not on the curve" : "OpenSSL refuses the key";
 		ERR_clear_error();
 	}
 }
@@ -171,8 +175,8 @@ static bool verify_edwards(EVP_PKEY *pkey, struct octets data, struct octets sig
 {
 	/* A fresh context each time: a used one silently keeps its first key. */
 	EVP_MD_CTX *ctx = EVP_MD_CTX_new();
-	bool good = ctx && EVP_DigestVerifyInit_ex(ctx, NULL, NULL, NULL, NULL, pkey, NULL) == 1
-		&& EVP_DigestVerify(ctx, sig.at, sig.len, data.at, data.len) == 1;
+	bool good = ctx && EVP_DigestVerifyInit_ex(ctx, NULL, NULL, NULL, NULL, pkey, NULL) == 1 &&
+		    EVP_DigestVerify(ctx, sig.at, sig.len, data.at, data.len) == 1;
 	EVP_MD_CTX_free(ctx);
 	return good;
 }
@@ -188,11 +192,13 @@ static bool verify_digested(struct key *k, struct digests *d, const struct algor
 	return EVP_PKEY_verify(k->ctx, sig.at, sig.len, digest, digest_len(alg->digest)) == 1;
 }
 
-bool key_verify(struct key *k, struct digests *d, const struct algorithm *alg, struct octets data, struct octets sig)
+bool key_verify(struct key *k, struct digests *d, const struct algorithm *alg, struct octets data,
+		struct octets sig)
 {
 	if (!k->pkey)
 		return false;
-	bool good = alg->shape == KEY_SHAPE_ED ? verify_edwards(k->pkey, data, sig) : verify_digested(k, d, alg, data, sig);
+	bool good = alg->shape == KEY_SHAPE_ED ? verify_edwards(k->pkey, data, sig)
+					       : verify_digested(k, d, alg, data, sig);
 	if (!good)
 		ERR_clear_error();
 	return good;

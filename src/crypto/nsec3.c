@@ -4,7 +4,8 @@
 
 enum { SHA1_LEN = 20 };
 
-static void iterate(struct digests *d, struct octets name, struct octets salt, uint16_t iterations, uint8_t out[SHA1_LEN])
+static void iterate(struct digests *d, struct octets name, struct octets salt, uint16_t iterations,
+		    uint8_t out[SHA1_LEN])
 {
 	struct octets parts[2] = { name, salt };
 	digest_parts(d, d->sha1, parts, 2, out);
@@ -13,8 +14,8 @@ static void iterate(struct digests *d, struct octets name, struct octets salt, u
 		digest_parts(d, d->sha1, parts, 2, out);
 }
 
-bool crypto_nsec3_hash(struct crypto *c, struct budget *b, struct octets name, struct octets salt, uint16_t iterations,
-		       uint8_t out[20])
+bool crypto_nsec3_hash(struct crypto *c, struct budget *b, struct octets name, struct octets salt,
+		       uint16_t iterations, uint8_t out[20])
 {
 	uint8_t id[32], head[3] = { (uint8_t)(iterations >> 8), (uint8_t)iterations, (uint8_t)salt.len };
 	struct octets parts[] = { { head, 3 }, salt, name };

@@ -25,8 +25,11 @@ static void stretch(const struct algorithm *alg, const char *seed, uint8_t out[6
 {
 	for (uint8_t half = 0; half < 2; half++) {
 		uint8_t text[512], digest[32];
-		int len = snprintf((char *)text, sizeof text, "dnsvigil lab key %u %u %s", alg->number, half, seed);
-		crypto_sha256((struct octets){ text, (size_t)len < sizeof text ? (size_t)len : sizeof text - 1 }, digest);
+		int len = snprintf((char *)text, sizeof text, "dnsvigil lab key %u %u %s", alg->number, half,
+				   seed);
+		crypto_sha256(
+			(struct octets){ text, (size_t)len < sizeof text ? (size_t)len : sizeof text - 1 },
+			digest);
 		memcpy(out + 32 * half, digest, 32);
 	}
 }
@@ -45,7 +48,8 @@ static bool make_edwards(struct signing_key *k, const uint8_t seed[64])
 static bool ec_scalar(const EC_GROUP *group, const uint8_t seed[64], BIGNUM *scalar, BN_CTX *bn)
 {
 	BIGNUM *below = BN_dup(EC_GROUP_get0_order(group)), *wide = BN_bin2bn(seed, 64, NULL);
-	bool ok = below && wide && BN_sub_word(below, 1) && BN_mod(scalar, wide, below, bn) && BN_add_word(scalar, 1);
+	bool ok = below && wide && BN_sub_word(below, 1) && BN_mod(scalar, wide, below, bn) &&
+		  BN_add_word(scalar, 1);
 	BN_free(below);
 	BN_free(wide);
 	return ok;
@@ -65,7 +69,8 @@ static EVP_PKEY *ec_pair(const char *group_name, uint8_t *point, size_t point_le
 		OSSL_PARAM_construct_end(),
 	};
 	EVP_PKEY_CTX *ctx = EVP_PKEY_CTX_new_from_name(NULL, "EC", NULL);
-	if (!ctx || EVP_PKEY_fromdata_init(ctx) != 1 || EVP_PKEY_fromdata(ctx, &pkey, EVP_PKEY_KEYPAIR, params) != 1)
+	if (!ctx || EVP_PKEY_fromdata_init(ctx) != 1 ||
+	    EVP_PKEY_fromdata(ctx, &pkey, EVP_PKEY_KEYPAIR, params) != 1)
 		pkey = NULL;
 	EVP_PKEY_CTX_free(ctx);
 	return pkey;
@@ -80,7 +85,8 @@ static bool make_ec(struct signing_key *k, const uint8_t seed[64])
 	EC_POINT *q = group ? EC_POINT_new(group) : NULL;
 	uint8_t point[97];
 	size_t len = 0;
-	if (q && bn && scalar && ec_scalar(group, seed, scalar, bn) && EC_POINT_mul(group, q, scalar, NULL, NULL, bn))
+	if (q && bn && scalar && ec_scalar(group, seed, scalar, bn) &&
+	    EC_POINT_mul(group, q, scalar, NULL, NULL, bn))
 		len = EC_POINT_point2oct(group, q, POINT_CONVERSION_UNCOMPRESSED, point, sizeof point, bn);
 	if (len == (size_t)k->alg->key_len + 1) {
 		memcpy(k->public, point + 1, len - 1);
@@ -119,8 +125,9 @@ struct signing_key *signing_key_new(uint8_t algorithm, unsigned bits, const char
 	if (!k)
 		abort();
 	k->alg = alg;
-	bool ok = alg->shape == KEY_SHAPE_RSA ? make_rsa(k, bits, stretched)
-		: alg->shape == KEY_SHAPE_EC ? make_ec(k, stretched) : make_edwards(k, stretched);
+	bool ok = alg->shape == KEY_SHAPE_RSA  ? make_rsa(k, bits, stretched)
+		  : alg->shape == KEY_SHAPE_EC ? make_ec(k, stretched)
+					       : make_edwards(k, stretched);
 	if (!ok)
 		signing_key_free(&k);
 	ERR_clear_error();
@@ -152,8 +159,10 @@ size_t signing_key_sign(const struct signing_key *k, struct octets data, uint8_t
 	uint8_t der[512];
 	size_t len = sizeof der;
 	EVP_MD_CTX *ctx = EVP_MD_CTX_new();
-	bool ok = ctx && EVP_DigestSignInit_ex(ctx, NULL, digest_name(k->alg->digest), NULL, NULL, k->pkey, NULL) == 1
-		&& EVP_DigestSign(ctx, der, &len, data.at, data.len) == 1;
+	bool ok = ctx &&
+		  EVP_DigestSignInit_ex(ctx, NULL, digest_name(k->alg->digest), NULL, NULL, k->pkey, NULL) ==
+			  1 &&
+		  EVP_DigestSign(ctx, der, &len, data.at, data.len) == 1;
 	EVP_MD_CTX_free(ctx);
 	ERR_clear_error();
 	if (!ok)

@@ -9,8 +9,8 @@ static struct octets number(uint64_t n, uint8_t out[8])
 }
 
 /* Lengths go in too, so that no two different triples spell the same octets. */
-static void memo_id(struct crypto *c, uint8_t algorithm, struct octets key, struct octets data, struct octets sig,
-		    uint8_t id[32])
+static void memo_id(struct crypto *c, uint8_t algorithm, struct octets key, struct octets data,
+		    struct octets sig, uint8_t id[32])
 {
 	uint8_t key_len[8], sig_len[8];
 	struct octets parts[] = {
@@ -44,8 +44,8 @@ bool crypto_sig_length_ok(uint8_t algorithm, struct octets key, size_t signature
 	return alg && signature_len > 0 && signature_len == sig_length(alg, key);
 }
 
-static enum crypto_result compute(struct crypto *c, const struct algorithm *alg, struct octets key, struct octets data,
-				  struct octets sig)
+static enum crypto_result compute(struct crypto *c, const struct algorithm *alg, struct octets key,
+				  struct octets data, struct octets sig)
 {
 	struct key *k = cached_key(c, alg, key);
 	if (k->fault)
@@ -68,9 +68,10 @@ enum crypto_result crypto_verify(struct crypto *c, struct budget *b, uint8_t alg
 	const uint8_t *known = memo_find(&c->verified, id);
 	if (known) {
 		c->counters.memo_hits++;
-		return (enum crypto_result)*known;
+		return (enum crypto_result) * known;
 	}
-	if (!budget_spend(b, BUDGET_VERIFIES, 1) || !budget_spend(b, BUDGET_CRYPTO_UNITS, key_cost(alg, key, data.len)))
+	if (!budget_spend(b, BUDGET_VERIFIES, 1) ||
+	    !budget_spend(b, BUDGET_CRYPTO_UNITS, key_cost(alg, key, data.len)))
 		return CRYPTO_OVER_BUDGET;
 	c->counters.verifies++;
 	uint8_t result = (uint8_t)compute(c, alg, key, data, signature);

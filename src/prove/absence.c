@@ -30,7 +30,7 @@ static bool shows_type(const uint8_t *bitmap, uint16_t len, uint16_t qtype)
 	if (qtype == TYPE_ANY)
 		return !bitmap_has_only(bitmap, len, denial_own, 3);
 	if (qtype == TYPE_RRSIG)
-		return false;           /* signatures are no RRset of their own (RFC 4035 2.2): minimal answers leave them out */
+		return false; /* signatures are no RRset of their own (RFC 4035 2.2): minimal answers leave them out */
 	return bitmap_has(bitmap, len, qtype) || bitmap_has(bitmap, len, TYPE_CNAME);
 }
 

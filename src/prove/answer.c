@@ -2,7 +2,8 @@
  * RFC 6672 2.2, 5.3; RFC 2308 2). The worst of them decides; what is not needed for this step is left to the next. */
 #include "prove/inside.h"
 
-enum { RRSETS_MAX = 64 };       /* proven of one answer; type ANY can bring many */
+enum { RRSETS_MAX = 64 }; /* proven of one answer; type ANY can bring many */
+enum { LISTED_MAX = RRSETS_MAX + LIMIT_NSEC_RECORDS + LIMIT_NSEC3_RECORDS };
 
 struct step {
 	struct prover *p;
@@ -16,12 +17,16 @@ struct step {
 static unsigned severity(enum status s)
 {
 	static const unsigned rank[] = {
-		[STATUS_SECURE] = 0, [STATUS_INSECURE] = 1, [STATUS_INDETERMINATE] = 2, [STATUS_BOGUS] = 3,
+		[STATUS_SECURE] = 0,
+		[STATUS_INSECURE] = 1,
+		[STATUS_INDETERMINATE] = 2,
+		[STATUS_BOGUS] = 3,
 	};
 	return rank[s];
 }
 
-static void rests_on(struct step *s, enum status status, enum reason reason, struct wall until, const uint8_t *owner, uint16_t type)
+static void rests_on(struct step *s, enum status status, enum reason reason, struct wall until,
+		     const uint8_t *owner, uint16_t type)
 {
 	s->out->until = wall_earlier(s->out->until, until);
 	if (severity(status) <= severity(s->out->status))
@@ -35,18 +40,35 @@ static void rests_on(struct step *s, enum status status, enum reason reason, str
 static enum reason wildcard_reason(const struct denial_proof *d)
 {
 	switch (d->reason) {
-	case REASON_DENIAL_UNSIGNED: case REASON_DENIAL_SIGNATURE: case REASON_PARENT:
-		return d->reason;
-	default:
-		return d->status == STATUS_BOGUS ? REASON_WILDCARD_UNPROVEN : d->reason;
+	case REASON_DENIAL_UNSIGNED:
+	case REASON_DENIAL_SIGNATURE:
+	case REASON_PARENT: return d->reason;
+	default: return d->status == STATUS_BOGUS ? REASON_WILDCARD_UNPROVEN : d->reason;
 	}
+}
+
+/* Once at the end: the denial of the last question counts, and there is room for one. */
+static void list_denial(struct answer_proof *out)
+{
+	for (uint8_t i = 0; i < out->denial.n_rrsets && out->n_rrsets < LISTED_MAX; i++)
+		out->rrsets[out->n_rrsets++] = out->denial.rrsets[i];
+}
+
+/* Room for all that can be listed of this message: hundreds of answers share one arena. */
+static struct rrset_proof *room_for(struct arena *a, const struct message *m)
+{
+	unsigned most = (unsigned)m->answer.n + m->authority.n;
+	return ARENA_ARRAY(a, struct rrset_proof, most < LISTED_MAX ? most : LISTED_MAX);
 }
 
 /* A wildcard may only speak where the name itself, and whatever is closer to it, does not exist. */
 static void need_no_closer_name(struct step *s, const struct rrset_proof *r)
 {
-	struct denial_question q = { .zone = s->keys->zone, .qname = r->rrset->owner, .qtype = r->rrset->type,
-		.wildcard_answer = true, .closest_labels = r->closest_labels };
+	struct denial_question q = { .zone = s->keys->zone,
+				     .qname = r->rrset->owner,
+				     .qtype = r->rrset->type,
+				     .wildcard_answer = true,
+				     .closest_labels = r->closest_labels };
 	struct denial_proof *d = &s->out->denial;
 	denial_prove(s->p, s->m, s->keys, &q, d);
 	rests_on(s, d->status, wildcard_reason(d), d->until, r->rrset->owner, r->rrset->type);
@@ -54,8 +76,9 @@ static void need_no_closer_name(struct step *s, const struct rrset_proof *r)
 
 static struct rrset_proof *prove_one(struct step *s, const struct rrset *rrset)
 {
-	if (s->out->n_rrsets == RRSETS_MAX) {
-		rests_on(s, STATUS_INDETERMINATE, REASON_TOO_MANY_RECORDS, WALL_NEVER, rrset->owner, rrset->type);
+	if (s->out->n_rrsets >= RRSETS_MAX) {
+		rests_on(s, STATUS_INDETERMINATE, REASON_TOO_MANY_RECORDS, WALL_NEVER, rrset->owner,
+			 rrset->type);
 		return NULL;
 	}
 	struct rrset_proof *r = &s->out->rrsets[s->out->n_rrsets++];
@@ -81,8 +104,8 @@ static const struct rrset *dname_above(const struct step *s)
 {
 	for (uint16_t i = 0; i < s->m->answer.n; i++) {
 		const struct rrset *r = &s->m->answer.at[i];
-		if (r->type == TYPE_DNAME && r->n > 0 && name_is_strictly_under(s->qname, r->owner)
-		    && name_is_under(r->owner, s->keys->zone))
+		if (r->type == TYPE_DNAME && r->n > 0 && name_is_strictly_under(s->qname, r->owner) &&
+		    name_is_under(r->owner, s->keys->zone))
 			return r;
 	}
 	return NULL;
@@ -143,8 +166,8 @@ static bool any_at_name(const struct step *s)
 static bool is_referral(const struct step *s)
 {
 	const struct rrset *ns = section_find_type(&s->m->authority, TYPE_NS, 0);
-	return s->m->rcode == RCODE_NOERROR && ns && !section_find_type(&s->m->authority, TYPE_SOA, 0)
-		&& name_is_strictly_under(ns->owner, s->keys->zone) && name_is_under(s->qname, ns->owner);
+	return s->m->rcode == RCODE_NOERROR && ns && !section_find_type(&s->m->authority, TYPE_SOA, 0) &&
+	       name_is_strictly_under(ns->owner, s->keys->zone) && name_is_under(s->qname, ns->owner);
 }
 
 static void no_answer(struct step *s, enum answer_kind kind, enum status status)
@@ -172,7 +195,8 @@ static void nothing_found(struct step *s)
 {
 	const struct message *m = s->m;
 	const struct rrset *soa = section_find_type(&m->authority, TYPE_SOA, 0);
-	bool proof = section_find_type(&m->authority, TYPE_NSEC, 0) || section_find_type(&m->authority, TYPE_NSEC3, 0);
+	bool proof = section_find_type(&m->authority, TYPE_NSEC, 0) ||
+		     section_find_type(&m->authority, TYPE_NSEC3, 0);
 	bool other_data = m->answer.n > 0 && m->rcode == RCODE_NOERROR && !soa && !proof;
 	if ((m->rcode != RCODE_NOERROR && m->rcode != RCODE_NXDOMAIN) || is_referral(s) || other_data)
 		no_answer(s, ANSWER_OTHER, STATUS_INDETERMINATE);
@@ -182,12 +206,16 @@ static void nothing_found(struct step *s)
 		negative(s, soa);
 }
 
-void prove_answer(struct prover *p, const struct message *m, const struct keyset *keys, const uint8_t *qname, uint16_t qtype,
-		  struct answer_proof *out)
+void prove_answer(struct prover *p, const struct message *m, const struct keyset *keys, const uint8_t *qname,
+		  uint16_t qtype, struct answer_proof *out)
 {
-	*out = (struct answer_proof){ .kind = ANSWER_OTHER, .status = STATUS_SECURE, .owner = qname, .type = qtype,
-		.until = WALL_NEVER, .denial = { .until = WALL_NEVER } };
-	out->rrsets = ARENA_ARRAY(p->arena, struct rrset_proof, RRSETS_MAX);
+	*out = (struct answer_proof){ .kind = ANSWER_OTHER,
+				      .status = STATUS_SECURE,
+				      .owner = qname,
+				      .type = qtype,
+				      .until = WALL_NEVER,
+				      .denial = { .until = WALL_NEVER } };
+	out->rrsets = room_for(p->arena, m);
 	struct step s = { p, m, keys, qname, qtype, out };
 	bool answers = m->rcode == RCODE_NOERROR || m->rcode == RCODE_NXDOMAIN || m->rcode == RCODE_YXDOMAIN;
 	const struct rrset *dname = answers ? dname_above(&s) : NULL;
@@ -204,4 +232,5 @@ void prove_answer(struct prover *p, const struct message *m, const struct keyset
 		by_cname(&s, cname);
 	else
 		nothing_found(&s);
+	list_denial(out);
 }

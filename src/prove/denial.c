@@ -7,9 +7,9 @@ struct gathered {
 	struct nsec_fact *nsec, *nsec_secure;
 	struct nsec3_fact *nsec3, *nsec3_secure;
 	unsigned n_nsec, n_nsec_secure, n_nsec3, n_nsec3_secure;
-	enum reason ignored;            /* why NSEC3 records were left out */
-	bool secure_over_iterations;    /* a good signature covers parameters over the limit */
-	bool truncated;                 /* more records than are looked at */
+	enum reason ignored;         /* why NSEC3 records were left out */
+	bool secure_over_iterations; /* a good signature covers parameters over the limit */
+	bool truncated;              /* more records than are looked at */
 };
 
 static void add_nsec(struct gathered *g, const struct rrset_proof *proof, struct rdata rd)
@@ -26,8 +26,8 @@ static void add_unless_mixed(struct nsec3_fact *facts, unsigned *n, const struct
 		facts[(*n)++] = *f;
 }
 
-static void add_nsec3(struct gathered *g, const struct rrset_proof *proof, const uint8_t *zone, struct rdata rd,
-		      struct denial_proof *out)
+static void add_nsec3(struct gathered *g, const struct rrset_proof *proof, const uint8_t *zone,
+		      struct rdata rd, struct denial_proof *out)
 {
 	struct nsec3_fact f = { .proof = proof };
 	enum reason fault = nsec3_read(zone, proof->rrset->owner, rd, &f);
@@ -43,13 +43,14 @@ static void add_nsec3(struct gathered *g, const struct rrset_proof *proof, const
 	if (over && proof->status == STATUS_SECURE)
 		g->secure_over_iterations = true;
 	if (over)
-		return;                 /* never hashed */
+		return; /* never hashed */
 	add_unless_mixed(g->nsec3, &g->n_nsec3, &f);
 	if (proof->status == STATUS_SECURE)
 		add_unless_mixed(g->nsec3_secure, &g->n_nsec3_secure, &f);
 }
 
-static void add_rrset(struct gathered *g, const struct rrset_proof *proof, const uint8_t *zone, struct denial_proof *out)
+static void add_rrset(struct gathered *g, const struct rrset_proof *proof, const uint8_t *zone,
+		      struct denial_proof *out)
 {
 	if (proof->rrset->n == 0)
 		return;
@@ -62,28 +63,36 @@ static void add_rrset(struct gathered *g, const struct rrset_proof *proof, const
 
 static bool is_denial(const struct rrset *r, const struct keyset *keys)
 {
-	return (r->type == TYPE_NSEC || r->type == TYPE_NSEC3) && r->class == CLASS_IN && name_is_under(r->owner, keys->zone);
+	return (r->type == TYPE_NSEC || r->type == TYPE_NSEC3) && r->class == CLASS_IN &&
+	       name_is_under(r->owner, keys->zone);
+}
+
+/* How many of a type will be looked at; a judgement proves hundreds of answers in one arena. */
+static unsigned count(const struct message *m, const struct keyset *keys, uint16_t type, unsigned limit,
+		      bool *truncated)
+{
+	unsigned n = 0;
+	for (uint16_t i = 0; i < m->authority.n; i++)
+		n += m->authority.at[i].type == type && is_denial(&m->authority.at[i], keys);
+	*truncated |= n > limit;
+	return n < limit ? n : limit;
 }
 
 static void gather(struct prover *p, const struct message *m, const struct keyset *keys, struct gathered *g,
 		   struct denial_proof *out)
 {
-	const unsigned room = LIMIT_NSEC_RECORDS + LIMIT_NSEC3_RECORDS;
-	unsigned left_nsec = LIMIT_NSEC_RECORDS, left_nsec3 = LIMIT_NSEC3_RECORDS;
-	g->nsec = ARENA_ARRAY(p->arena, struct nsec_fact, LIMIT_NSEC_RECORDS * 2);
-	g->nsec_secure = g->nsec + LIMIT_NSEC_RECORDS;
-	g->nsec3 = ARENA_ARRAY(p->arena, struct nsec3_fact, LIMIT_NSEC3_RECORDS * 2);
-	g->nsec3_secure = g->nsec3 + LIMIT_NSEC3_RECORDS;
-	out->rrsets = ARENA_ARRAY(p->arena, struct rrset_proof, room);
+	unsigned left_nsec = count(m, keys, TYPE_NSEC, LIMIT_NSEC_RECORDS, &g->truncated);
+	unsigned left_nsec3 = count(m, keys, TYPE_NSEC3, LIMIT_NSEC3_RECORDS, &g->truncated);
+	g->nsec = ARENA_ARRAY(p->arena, struct nsec_fact, left_nsec * 2);
+	g->nsec_secure = g->nsec + left_nsec;
+	g->nsec3 = ARENA_ARRAY(p->arena, struct nsec3_fact, left_nsec3 * 2);
+	g->nsec3_secure = g->nsec3 + left_nsec3;
+	out->rrsets = ARENA_ARRAY(p->arena, struct rrset_proof, left_nsec + left_nsec3);
 	for (uint16_t i = 0; i < m->authority.n; i++) {
 		const struct rrset *r = &m->authority.at[i];
-		if (!is_denial(r, keys))
-			continue;
 		unsigned *left = r->type == TYPE_NSEC ? &left_nsec : &left_nsec3;
-		if (*left == 0) {
-			g->truncated = true;
+		if (!is_denial(r, keys) || *left == 0)
 			continue;
-		}
 		(*left)--;
 		struct rrset_proof *proof = &out->rrsets[out->n_rrsets++];
 		prove_rrset(p, r, keys, proof);
@@ -103,8 +112,9 @@ static bool fits(const struct denial_question *q, enum denial_kind kind)
 }
 
 /* NSEC and NSEC3 may stand side by side while a zone changes from one to the other: either will do. */
-static struct proven decide(struct prover *p, const struct nsec_fact *nsec, unsigned n_nsec, const struct nsec3_fact *nsec3,
-			    unsigned n_nsec3, enum reason nothing, const struct denial_question *q)
+static struct proven decide(struct prover *p, const struct nsec_fact *nsec, unsigned n_nsec,
+			    const struct nsec3_fact *nsec3, unsigned n_nsec3, enum reason nothing,
+			    const struct denial_question *q)
 {
 	struct proven r = proven_none(nothing);
 	if (n_nsec > 0)
@@ -150,7 +160,8 @@ static void blame_signatures(struct denial_proof *out)
 	set(out, DENIAL_NONE, STATUS_BOGUS, reason);
 }
 
-static void refuse(struct prover *p, const struct gathered *g, const struct denial_question *q, struct denial_proof *out)
+static void refuse(struct prover *p, const struct gathered *g, const struct denial_question *q,
+		   struct denial_proof *out)
 {
 	bool none_readable = g->n_nsec == 0 && g->n_nsec3 == 0;
 	enum reason nothing = g->ignored != REASON_OK ? g->ignored : REASON_DENIAL_SIGNATURE;
@@ -161,7 +172,8 @@ static void refuse(struct prover *p, const struct gathered *g, const struct deni
 	}
 	/* A proof of something else than the rcode says: whether signed or not, the rcode does not follow. */
 	enum reason reason = all.kind == DENIAL_NONE ? all.reason
-		: q->nxdomain ? REASON_NXDOMAIN_BUT_PROVEN_NODATA : REASON_NODATA_BUT_PROVEN_NXDOMAIN;
+			     : q->nxdomain           ? REASON_NXDOMAIN_BUT_PROVEN_NODATA
+						     : REASON_NODATA_BUT_PROVEN_NXDOMAIN;
 	if (g->truncated)
 		reason = REASON_TOO_MANY_RECORDS;
 	set(out, DENIAL_NONE, reason_status(reason), reason);
@@ -180,8 +192,8 @@ static void accept_over_iterations(const struct denial_question *q, struct denia
 			out->until = wall_earlier(out->until, out->rrsets[i].until);
 }
 
-void denial_prove(struct prover *p, const struct message *m, const struct keyset *keys, const struct denial_question *q,
-		  struct denial_proof *out)
+void denial_prove(struct prover *p, const struct message *m, const struct keyset *keys,
+		  const struct denial_question *q, struct denial_proof *out)
 {
 	struct gathered g = { 0 };
 	*out = (struct denial_proof){ .until = WALL_NEVER };
@@ -194,7 +206,9 @@ void denial_prove(struct prover *p, const struct message *m, const struct keyset
 		set(out, DENIAL_NONE, keys->status, REASON_PARENT);
 		return;
 	}
-	if (out->n_rrsets == 0 || !name_is_under(q->qname, keys->zone)) {
+	bool no_question = !name_is_under(q->qname, keys->zone) ||
+			   (q->wildcard_answer && q->closest_labels >= name_labels(q->qname));
+	if (out->n_rrsets == 0 || no_question) {
 		set(out, DENIAL_NONE, STATUS_BOGUS, REASON_DENIAL_MISSING);
 		return;
 	}
@@ -202,17 +216,22 @@ void denial_prove(struct prover *p, const struct message *m, const struct keyset
 		accept_over_iterations(q, out);
 		return;
 	}
-	struct proven r = decide(p, g.nsec_secure, g.n_nsec_secure, g.nsec3_secure, g.n_nsec3_secure, REASON_DENIAL_MISSING, q);
+	struct proven r = decide(p, g.nsec_secure, g.n_nsec_secure, g.nsec3_secure, g.n_nsec3_secure,
+				 REASON_DENIAL_MISSING, q);
 	if (r.kind != DENIAL_NONE)
 		accept(q, &r, out);
 	else
 		refuse(p, &g, q, out);
 }
 
-void prove_denial(struct prover *p, const struct message *m, const struct keyset *keys, const uint8_t *qname, uint16_t qtype,
-		  uint8_t wildcard_labels, struct denial_proof *out)
+void prove_denial(struct prover *p, const struct message *m, const struct keyset *keys, const uint8_t *qname,
+		  uint16_t qtype, uint8_t wildcard_labels, struct denial_proof *out)
 {
-	struct denial_question q = { .zone = keys->zone, .qname = qname, .qtype = qtype, .nxdomain = m->rcode == RCODE_NXDOMAIN,
-		.wildcard_answer = wildcard_labels > 0, .closest_labels = wildcard_labels };
+	struct denial_question q = { .zone = keys->zone,
+				     .qname = qname,
+				     .qtype = qtype,
+				     .nxdomain = m->rcode == RCODE_NXDOMAIN,
+				     .wildcard_answer = wildcard_labels > 0,
+				     .closest_labels = wildcard_labels };
 	denial_prove(p, m, keys, &q, out);
 }

@@ -2,10 +2,11 @@
 #include "prove/inside.h"
 #include <string.h>
 
-enum { FLAGS_LOW = 1 };                         /* octet of DNSKEY RDATA */
-enum { DIGESTS_MAX = LIMIT_DS * LIMIT_KEYS_PER_TAG };  /* of one keyset: DS x keys is "HashTrap" */
+enum { FLAGS_LOW = 1 };                               /* octet of DNSKEY RDATA */
+enum { DIGESTS_MAX = LIMIT_DS * LIMIT_KEYS_PER_TAG }; /* of one keyset: DS x keys is "HashTrap" */
 
-static size_t digest_of(struct prover *p, const uint8_t *owner, struct rdata key, uint8_t digest_type, uint8_t out[48])
+static size_t digest_of(struct prover *p, const uint8_t *owner, struct rdata key, uint8_t digest_type,
+			uint8_t out[48])
 {
 	const uint8_t *name = name_lower(p->arena, owner);
 	struct octets parts[] = { { name, name_len(name) }, { key.at, key.len } };
@@ -17,7 +18,8 @@ struct ds prove_make_ds(struct prover *p, const uint8_t *owner, struct rdata dns
 	struct dnskey k = rdata_dnskey(dnskey);
 	uint8_t digest[48];
 	size_t len = digest_of(p, owner, dnskey, digest_type, digest);
-	return (struct ds){ k.tag, k.algorithm, digest_type, arena_copy(p->arena, digest, len), (uint16_t)len };
+	return (struct ds){ k.tag, k.algorithm, digest_type, arena_copy(p->arena, digest, len),
+			    (uint16_t)len };
 }
 
 struct ds prove_anchor_ds(struct prover *p, const uint8_t *owner, struct rdata dnskey)
@@ -35,7 +37,8 @@ static enum reason ds_support(struct prover *p, struct ds_try *t)
 		return REASON_ALGORITHM_UNSUPPORTED;
 	if (algorithm == CRYPTO_REFUSED_HERE || digest == CRYPTO_REFUSED_HERE)
 		return REASON_ALGORITHM_REFUSED_HERE;
-	return t->ds.digest_len == crypto_digest_size(t->ds.digest_type) ? REASON_OK : REASON_DS_DIGEST_LENGTH;
+	return t->ds.digest_len == crypto_digest_size(t->ds.digest_type) ? REASON_OK
+									 : REASON_DS_DIGEST_LENGTH;
 }
 
 static bool digest_equals(struct prover *p, const uint8_t *zone, struct rdata key, const struct ds *ds)
@@ -46,7 +49,8 @@ static bool digest_equals(struct prover *p, const uint8_t *zone, struct rdata ke
 }
 
 /* The DS may be older than the REVOKE flag, which changes tag and digest (RFC 5011 2.1). */
-static bool names_before_revocation(struct prover *p, const uint8_t *zone, struct rdata key, const struct ds *ds)
+static bool names_before_revocation(struct prover *p, const uint8_t *zone, struct rdata key,
+				    const struct ds *ds)
 {
 	uint8_t *copy = arena_copy(p->arena, key.at, key.len);
 	copy[FLAGS_LOW] &= (uint8_t)~DNSKEY_REVOKE;
@@ -57,7 +61,8 @@ static bool names_before_revocation(struct prover *p, const uint8_t *zone, struc
 static enum reason key_fault(struct prover *p, const struct dnskey *k)
 {
 	enum reason fault = key_flags_fault(k, 0);
-	if (fault == REASON_OK && crypto_key_fault(p->crypto, k->algorithm, (struct octets){ k->key, k->key_len }))
+	if (fault == REASON_OK &&
+	    crypto_key_fault(p->crypto, k->algorithm, (struct octets){ k->key, k->key_len }))
 		return REASON_KEY_UNUSABLE;
 	return fault;
 }
@@ -72,7 +77,8 @@ static enum reason signing_fault(const struct keyset *ks, int key)
 		return REASON_TOO_MANY_RECORDS;
 	for (uint8_t i = 0; i < ks->rrset.n_tries; i++) {
 		const struct sig_try *t = &ks->rrset.tries[i];
-		if (t->sig.tag != ks->keys[key].tag || t->sig.algorithm != ks->keys[key].algorithm || t->reason == REASON_OK)
+		if (t->sig.tag != ks->keys[key].tag || t->sig.algorithm != ks->keys[key].algorithm ||
+		    t->reason == REASON_OK)
 			continue;
 		if (!best || try_rank(t) > try_rank(best))
 			best = t;
@@ -90,8 +96,8 @@ static void keep(struct ds_try *t, enum reason reason, int key)
 	t->key = key;
 }
 
-static void match_key(struct prover *p, const struct rrset *dnskey, struct keyset *ks, struct ds_try *t, uint16_t i,
-		      unsigned *left)
+static void match_key(struct prover *p, const struct rrset *dnskey, struct keyset *ks, struct ds_try *t,
+		      uint16_t i, unsigned *left)
 {
 	struct dnskey *k = &ks->keys[i];
 	if (*left == 0) {
@@ -109,7 +115,8 @@ static void match_key(struct prover *p, const struct rrset *dnskey, struct keyse
 	keep(t, fault == REASON_OK ? signing_fault(ks, i) : fault, i);
 }
 
-static void match_keys(struct prover *p, const struct rrset *dnskey, struct keyset *ks, struct ds_try *t, unsigned *total)
+static void match_keys(struct prover *p, const struct rrset *dnskey, struct keyset *ks, struct ds_try *t,
+		       unsigned *total)
 {
 	unsigned per_ds = LIMIT_KEYS_PER_TAG;
 	t->reason = REASON_DS_MATCHES_NO_KEY;
@@ -120,8 +127,8 @@ static void match_keys(struct prover *p, const struct rrset *dnskey, struct keys
 		unsigned *left = *total > per_ds ? &per_ds : total, before = *left;
 		if (k->tag == t->ds.tag) {
 			match_key(p, dnskey, ks, t, i, left);
-		} else if (k->flags & DNSKEY_REVOKE && t->key < 0 && *left > 0
-			   && names_before_revocation(p, ks->zone, dnskey->rd[i], &t->ds)) {
+		} else if (k->flags & DNSKEY_REVOKE && t->key < 0 && *left > 0 &&
+			   names_before_revocation(p, ks->zone, dnskey->rd[i], &t->ds)) {
 			keep(t, REASON_KEY_REVOKED, i);
 		}
 		if (*left < before && left == &per_ds)
@@ -140,10 +147,12 @@ static int named_by_tag(const struct keyset *ks, const struct ds *ds)
 
 static bool is_sha2(const struct ds_try *t)
 {
-	return t->reason == REASON_OK && (t->ds.digest_type == DIGEST_SHA256 || t->ds.digest_type == DIGEST_SHA384);
+	return t->reason == REASON_OK &&
+	       (t->ds.digest_type == DIGEST_SHA256 || t->ds.digest_type == DIGEST_SHA384);
 }
 
-void ds_match_keys(struct prover *p, const struct ds *ds, uint16_t n_ds, const struct rrset *dnskey, struct keyset *ks)
+void ds_match_keys(struct prover *p, const struct ds *ds, uint16_t n_ds, const struct rrset *dnskey,
+		   struct keyset *ks)
 {
 	unsigned total = DIGESTS_MAX;
 	bool sha2 = false;

@@ -16,8 +16,8 @@ static void read_keys(struct prover *p, const struct rrset *dnskey, struct keyse
 
 static bool collide(const struct dnskey *a, const struct dnskey *b)
 {
-	return a->tag == b->tag && a->algorithm == b->algorithm && key_flags_fault(a, 0) == REASON_OK
-		&& key_flags_fault(b, 0) == REASON_OK;
+	return a->tag == b->tag && a->algorithm == b->algorithm && key_flags_fault(a, 0) == REASON_OK &&
+	       key_flags_fault(b, 0) == REASON_OK;
 }
 
 static void find_collisions(struct keyset *ks)
@@ -47,8 +47,11 @@ static void read_signatures(struct prover *p, const struct rrset *dnskey, struct
 static void parse(struct prover *p, const uint8_t *zone, const struct rrset *dnskey, struct keyset *ks)
 {
 	*ks = (struct keyset){ .zone = zone, .status = STATUS_BOGUS, .until = WALL_NEVER };
-	ks->rrset = (struct rrset_proof){ .rrset = dnskey, .status = STATUS_BOGUS, .reason = REASON_DNSKEY_MISSING,
-		.until = WALL_NEVER, .from = WALL_NEVER };
+	ks->rrset = (struct rrset_proof){ .rrset = dnskey,
+					  .status = STATUS_BOGUS,
+					  .reason = REASON_DNSKEY_MISSING,
+					  .until = WALL_NEVER,
+					  .from = WALL_NEVER };
 	read_keys(p, dnskey, ks);
 	find_collisions(ks);
 	if (dnskey)
@@ -56,15 +59,17 @@ static void parse(struct prover *p, const uint8_t *zone, const struct rrset *dns
 }
 
 /* What the DS set as a whole amounts to before any key is looked at. */
-struct support { bool usable, refused; };
+struct support {
+	bool usable, refused;
+};
 
 static struct support ds_support_of_set(const struct keyset *ks)
 {
 	struct support s = { 0 };
 	for (uint8_t i = 0; i < ks->n_ds; i++) {
 		s.refused |= ks->ds[i].reason == REASON_ALGORITHM_REFUSED_HERE && ks->ds[i].key < 0;
-		s.usable |= ks->ds[i].reason != REASON_ALGORITHM_UNSUPPORTED && ks->ds[i].reason != REASON_ALGORITHM_REFUSED_HERE
-			&& !ks->ds[i].ignored_sha1;
+		s.usable |= ks->ds[i].reason != REASON_ALGORITHM_UNSUPPORTED &&
+			    ks->ds[i].reason != REASON_ALGORITHM_REFUSED_HERE && !ks->ds[i].ignored_sha1;
 	}
 	return s;
 }
@@ -73,7 +78,8 @@ static const struct ds_try *best_ds(const struct keyset *ks)
 {
 	const struct ds_try *best = NULL;
 	for (uint8_t i = 0; i < ks->n_ds; i++)
-		if (!ks->ds[i].ignored_sha1 && (!best || reason_rank(ks->ds[i].reason) > reason_rank(best->reason)))
+		if (!ks->ds[i].ignored_sha1 &&
+		    (!best || reason_rank(ks->ds[i].reason) > reason_rank(best->reason)))
 			best = &ks->ds[i];
 	return best;
 }
@@ -81,7 +87,8 @@ static const struct ds_try *best_ds(const struct keyset *ks)
 static bool made_by_linked(const struct keyset *ks, const struct sig_try *t)
 {
 	for (uint8_t i = 0; t->reason == REASON_OK && i < ks->n_ds; i++)
-		if (!ks->ds[i].ignored_sha1 && ks->ds[i].reason == REASON_OK && ks->keys + ks->ds[i].key == t->key)
+		if (!ks->ds[i].ignored_sha1 && ks->ds[i].reason == REASON_OK &&
+		    ks->keys + ks->ds[i].key == t->key)
 			return true;
 	return false;
 }
@@ -92,7 +99,8 @@ static void settle_secure(struct keyset *ks)
 	ks->rrset.best = NULL;
 	for (uint8_t i = 0; i < ks->rrset.n_tries; i++) {
 		const struct sig_try *t = &ks->rrset.tries[i];
-		if (made_by_linked(ks, t) && (!ks->rrset.best || t->expiration.s > ks->rrset.best->expiration.s))
+		if (made_by_linked(ks, t) &&
+		    (!ks->rrset.best || t->expiration.s > ks->rrset.best->expiration.s))
 			ks->rrset.best = t;
 	}
 	assert(ks->rrset.best);
@@ -104,7 +112,8 @@ static void settle_failed(struct keyset *ks, int key)
 {
 	for (uint8_t i = 0; i < ks->rrset.n_tries; i++) {
 		const struct sig_try *t = &ks->rrset.tries[i];
-		if (t->reason != ks->reason || t->sig.tag != ks->keys[key].tag || t->sig.algorithm != ks->keys[key].algorithm)
+		if (t->reason != ks->reason || t->sig.tag != ks->keys[key].tag ||
+		    t->sig.algorithm != ks->keys[key].algorithm)
 			continue;
 		ks->rrset.best = t;
 		if (ks->reason == REASON_SIG_NOT_YET && t->key)
@@ -134,16 +143,19 @@ static void settle(struct keyset *ks)
 		settle_failed(ks, best->key);
 }
 
-void prove_dnskey(struct prover *p, const uint8_t *zone, const struct ds *ds, uint16_t n_ds, const struct rrset *dnskey,
-		  struct keyset *out)
+void prove_dnskey(struct prover *p, const uint8_t *zone, const struct ds *ds, uint16_t n_ds,
+		  const struct rrset *dnskey, struct keyset *out)
 {
 	assert(n_ds > 0);
+	if (dnskey && !name_equal(dnskey->owner, zone))
+		dnskey = NULL; /* a key below the apex is no key of the zone */
 	parse(p, zone, dnskey, out);
 	ds_match_keys(p, ds, n_ds, dnskey, out);
 	settle(out);
 }
 
-void prove_keyset_unchained(struct prover *p, const uint8_t *zone, const struct rrset *dnskey, enum status status, struct keyset *out)
+void prove_keyset_unchained(struct prover *p, const uint8_t *zone, const struct rrset *dnskey,
+			    enum status status, struct keyset *out)
 {
 	parse(p, zone, dnskey, out);
 	out->status = status;

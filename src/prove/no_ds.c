@@ -11,16 +11,19 @@ static enum reason referral_fault(enum denial_kind kind)
 {
 	switch (kind) {
 	case DENIAL_INSECURE_CUT: return REASON_OK;
-	case DENIAL_NODATA: case DENIAL_ENT: return REASON_NSEC_NO_NS_BIT;
+	case DENIAL_NODATA:
+	case DENIAL_ENT: return REASON_NSEC_NO_NS_BIT;
 	default: return REASON_NODATA_BUT_PROVEN_NXDOMAIN;
 	}
 }
 
-void prove_no_ds(struct prover *p, const struct message *m, const struct keyset *parent_keys, const uint8_t *cut,
-		 struct denial_proof *out)
+void prove_no_ds(struct prover *p, const struct message *m, const struct keyset *parent_keys,
+		 const uint8_t *cut, struct denial_proof *out)
 {
-	struct denial_question q = { .zone = parent_keys->zone, .qname = cut, .qtype = TYPE_DS,
-		.nxdomain = m->rcode == RCODE_NXDOMAIN };
+	struct denial_question q = { .zone = parent_keys->zone,
+				     .qname = cut,
+				     .qtype = TYPE_DS,
+				     .nxdomain = m->rcode == RCODE_NXDOMAIN };
 	denial_prove(p, m, parent_keys, &q, out);
 	if (!is_referral(m, cut))
 		return;

@@ -2,7 +2,12 @@
  * whether the records are signed is settled before. */
 #include "prove/inside.h"
 
-struct view { const struct nsec_fact *facts; unsigned n; const struct denial_question *q; enum reason complaint; };
+struct view {
+	const struct nsec_fact *facts;
+	unsigned n;
+	const struct denial_question *q;
+	enum reason complaint;
+};
 
 static bool is_apex(const struct view *v, const struct nsec_fact *f)
 {
@@ -28,8 +33,8 @@ static bool spans(const struct nsec_fact *f, const uint8_t *zone, const uint8_t 
 /* From a delegation or DNAME above the name: says nothing of what is below it. */
 static bool speaks_from_above(const struct view *v, const struct nsec_fact *f, const uint8_t *name)
 {
-	return name_is_strictly_under(name, f->owner)
-		&& bitmap_ends_zone(f->nsec.bitmap, f->nsec.bitmap_len, is_apex(v, f));
+	return name_is_strictly_under(name, f->owner) &&
+	       bitmap_ends_zone(f->nsec.bitmap, f->nsec.bitmap_len, is_apex(v, f));
 }
 
 static const struct nsec_fact *cover(struct view *v, const uint8_t *name)
@@ -84,12 +89,12 @@ static struct proven by_wildcard(struct view *v, const struct nsec_fact *spannin
 		return r;
 	}
 	if (!wildcard)
-		return r;               /* longer than a name can be: there is none */
+		return r; /* longer than a name can be: there is none */
 	f = cover(v, wildcard);
 	if (!f)
 		return not_proven(v, REASON_NSEC_WILDCARD_NOT_COVERED);
 	if (name_is_strictly_under(f->nsec.next, wildcard))
-		r.kind = DENIAL_WILDCARD_NODATA;        /* an empty non-terminal named "*" */
+		r.kind = DENIAL_WILDCARD_NODATA; /* an empty non-terminal named "*" */
 	if (f != spanning)
 		proven_use(&r, f->proof);
 	return r;
@@ -106,7 +111,8 @@ static struct proven wildcard_answer(struct view *v)
 	return r;
 }
 
-struct proven nsec_prove(struct prover *p, const struct nsec_fact *facts, unsigned n, const struct denial_question *q)
+struct proven nsec_prove(struct prover *p, const struct nsec_fact *facts, unsigned n,
+			 const struct denial_question *q)
 {
 	struct view v = { facts, n, q, REASON_OK };
 	if (q->wildcard_answer)

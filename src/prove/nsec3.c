@@ -38,13 +38,14 @@ enum reason nsec3_read(const uint8_t *zone, const uint8_t *owner, struct rdata r
 
 bool nsec3_same_parameters(const struct nsec3 *a, const struct nsec3 *b)
 {
-	return a->hash == b->hash && a->iterations == b->iterations && a->salt_len == b->salt_len
-		&& memcmp(a->salt, b->salt, a->salt_len) == 0;
+	return a->hash == b->hash && a->iterations == b->iterations && a->salt_len == b->salt_len &&
+	       memcmp(a->salt, b->salt, a->salt_len) == 0;
 }
 
 struct view {
 	struct prover *p;
-	const struct nsec3_fact *facts; unsigned n;
+	const struct nsec3_fact *facts;
+	unsigned n;
 	const struct denial_question *q;
 	bool over_budget;
 };
@@ -74,7 +75,7 @@ static const struct nsec3_fact *match(struct view *v, const uint8_t *name)
 static bool spans(const struct nsec3_fact *f, const uint8_t hash[HASH_LEN])
 {
 	bool after = memcmp(f->hash, hash, HASH_LEN) < 0, before = memcmp(hash, f->nsec3.next, HASH_LEN) < 0;
-	bool last = memcmp(f->hash, f->nsec3.next, HASH_LEN) >= 0;      /* closes the ring */
+	bool last = memcmp(f->hash, f->nsec3.next, HASH_LEN) >= 0; /* closes the ring */
 	return last ? after || before : after && before;
 }
 
@@ -100,7 +101,8 @@ static struct proven at_name(const struct view *v, const struct nsec3_fact *f, b
 	enum reason fault = bitmap_fault(n->bitmap, n->bitmap_len, v->q->qtype, apex);
 	if (fault != REASON_OK)
 		return proven_none(fault == REASON_NSEC_TYPE_PRESENT ? REASON_NSEC3_TYPE_PRESENT : fault);
-	struct proven r = { .kind = n->bitmap_len == 0 ? DENIAL_ENT : bitmap_kind(n->bitmap, n->bitmap_len, v->q->qtype) };
+	struct proven r = { .kind = n->bitmap_len == 0 ? DENIAL_ENT
+						       : bitmap_kind(n->bitmap, n->bitmap_len, v->q->qtype) };
 	proven_use(&r, f->proof);
 	return r;
 }
@@ -148,7 +150,8 @@ static struct proven by_wildcard(struct view *v, struct proven r, const uint8_t 
 	}
 	f = wildcard ? cover(v, wildcard) : NULL;
 	if (wildcard && !f)
-		return not_proven(v, v->q->nxdomain ? REASON_NSEC3_WILDCARD_NOT_COVERED : REASON_NSEC3_NO_MATCH);
+		return not_proven(v,
+				  v->q->nxdomain ? REASON_NSEC3_WILDCARD_NOT_COVERED : REASON_NSEC3_NO_MATCH);
 	r.kind = DENIAL_NXDOMAIN;
 	if (f)
 		proven_use(&r, f->proof);
@@ -160,23 +163,26 @@ static struct proven by_closest_encloser(struct view *v)
 	uint8_t labels = 0;
 	const struct nsec3_fact *ce = closest_encloser(v, &labels);
 	if (!ce)
-		return not_proven(v, v->q->nxdomain ? REASON_NSEC3_NO_CLOSEST_ENCLOSER : REASON_NSEC3_NO_MATCH);
+		return not_proven(v,
+				  v->q->nxdomain ? REASON_NSEC3_NO_CLOSEST_ENCLOSER : REASON_NSEC3_NO_MATCH);
 	if (bitmap_ends_zone(ce->nsec3.bitmap, ce->nsec3.bitmap_len, labels == name_labels(v->q->zone)))
 		return proven_none(REASON_NSEC_PARENT_SIDE);
 	const struct nsec3_fact *next = cover(v, name_suffix(v->q->qname, (uint8_t)(labels + 1)));
 	if (!next)
-		return not_proven(v, v->q->nxdomain ? REASON_NSEC3_NEXT_CLOSER_NOT_COVERED : REASON_NSEC3_NO_MATCH);
+		return not_proven(v, v->q->nxdomain ? REASON_NSEC3_NEXT_CLOSER_NOT_COVERED
+						    : REASON_NSEC3_NO_MATCH);
 	struct proven r = { .opt_out = next->nsec3.flags & NSEC3_OPTOUT };
 	proven_use(&r, ce->proof);
 	proven_use(&r, next->proof);
 	if (v->q->qtype == TYPE_DS && r.opt_out && !v->q->nxdomain) {
-		r.kind = DENIAL_INSECURE_CUT;   /* 8.6, 8.9 */
+		r.kind = DENIAL_INSECURE_CUT; /* 8.6, 8.9 */
 		return r;
 	}
 	return by_wildcard(v, r, name_wildcard(v->p->arena, name_suffix(v->q->qname, labels)));
 }
 
-struct proven nsec3_prove(struct prover *p, const struct nsec3_fact *facts, unsigned n, const struct denial_question *q)
+struct proven nsec3_prove(struct prover *p, const struct nsec3_fact *facts, unsigned n,
+			  const struct denial_question *q)
 {
 	struct view v = { p, facts, n, q, false };
 	if (q->wildcard_answer)

@@ -128,16 +128,21 @@ enum denial_kind {
 struct denial_proof {
 	enum denial_kind kind;          /* what is proven; DENIAL_NONE when nothing */
 	enum status status; enum reason reason;
-	bool nsec3, opt_out; uint16_t iterations; uint8_t salt_len;
+	bool nsec3, opt_out;            /* opt_out: the proof rests on an opt-out span; its status is INSECURE then (RFC 5155 9.2) */
+	uint16_t iterations; uint8_t salt_len;
 	uint8_t n_rrsets; struct rrset_proof *rrsets;   /* NSEC or NSEC3 RRsets looked at, each with its signatures */
 	struct wall until;              /* smallest among those the proof rests on */
 };
-/* Does this negative (or wildcard) message prove what it says for (qname, qtype), by the zone's keys?
+/* STATUS_SECURE or STATUS_INSECURE: the absence holds for a validator; INSECURE by opt-out, by iterations over the limit
+ * (REASON_NSEC3_ITERATIONS, only by a good signature), or because the keys are. An rcode that differs from what is proven
+ * is BOGUS, and `kind` still says what is proven.
+ * Does this negative (or wildcard) message prove what it says for (qname, qtype), by the zone's keys?
  * wildcard_labels: for DENIAL_WILDCARD_ANSWER the closest encloser's labels, else 0. */
 void prove_denial(struct prover *p, const struct message *m, const struct keyset *keys, const uint8_t *qname, uint16_t qtype,
 		  uint8_t wildcard_labels, struct denial_proof *out);
 /* Absence of DS at a cut, from a referral's authority section or a DS answer: DENIAL_INSECURE_CUT, or DENIAL_NODATA /
- * DENIAL_ENT when the name is no cut at all. */
+ * DENIAL_ENT / DENIAL_NXDOMAIN when the name is no cut at all; in a referral (NS of the cut in authority) that is BOGUS,
+ * REASON_NSEC_NO_NS_BIT or REASON_NODATA_BUT_PROVEN_NXDOMAIN. */
 void prove_no_ds(struct prover *p, const struct message *m, const struct keyset *parent_keys, const uint8_t *cut, struct denial_proof *out);
 
 enum answer_kind { ANSWER_DATA, ANSWER_CNAME, ANSWER_DNAME, ANSWER_NODATA, ANSWER_NXDOMAIN, ANSWER_OTHER };
@@ -145,12 +150,14 @@ struct answer_proof {
 	enum answer_kind kind;
 	enum status status; enum reason reason;
 	const uint8_t *owner; uint16_t type;            /* the RRset (or name) at fault, else what was answered */
-	uint8_t n_rrsets; struct rrset_proof *rrsets;   /* data, CNAME, DNAME, SOA, NSEC(3): all that were proven */
+	uint8_t n_rrsets; struct rrset_proof *rrsets;   /* data, CNAME, DNAME, SOA, then NSEC(3): all that were looked at */
 	struct denial_proof denial;                     /* negative and wildcard answers */
 	const uint8_t *target;                          /* CNAME/DNAME: where it points */
 	struct wall until;
 };
-/* One authoritative answer of one server, for one step (the CNAME itself, not its target), by the keys of the zone that
+/* ANSWER_OTHER (referral, other rcode, data of other names only) is INDETERMINATE with REASON_ANSWER_EMPTY; an empty NOERROR
+ * or NXDOMAIN is BOGUS with it. A question for RRSIG is INSECURE: signatures are not signed.
+ * One authoritative answer of one server, for one step (the CNAME itself, not its target), by the keys of the zone that
  * owns qname. Records of names outside the zone are left to the next step. */
 void prove_answer(struct prover *p, const struct message *m, const struct keyset *keys, const uint8_t *qname, uint16_t qtype,
 		  struct answer_proof *out);

@@ -9,8 +9,8 @@ struct wall wall_earlier(struct wall a, struct wall b)
 	return a.s < b.s ? a : b;
 }
 
-static void try_pass(struct prover *p, const struct rrset *rrset, const struct keyset *keys, unsigned flags, bool timely,
-		     unsigned *left, struct rrset_proof *out)
+static void try_pass(struct prover *p, const struct rrset *rrset, const struct keyset *keys, unsigned flags,
+		     bool timely, unsigned *left, struct rrset_proof *out)
 {
 	for (uint8_t i = 0; i < out->n_tries; i++) {
 		struct sig_try *t = &out->tries[i];
@@ -28,7 +28,7 @@ static bool better(const struct rrset *rrset, const struct sig_try *a, const str
 		return ra > rb;
 	bool wa = rrset_is_expanded(rrset, &a->sig), wb = rrset_is_expanded(rrset, &b->sig);
 	if (wa != wb)
-		return wb;              /* one that needs no further proof */
+		return wb; /* one that needs no further proof */
 	return a->expiration.s > b->expiration.s;
 }
 
@@ -57,13 +57,14 @@ static void describe_best(const struct rrset *rrset, struct rrset_proof *out)
 		return;
 	out->wildcard = rrset_is_expanded(rrset, &best->sig);
 	out->closest_labels = out->wildcard ? best->sig.labels : 0;
-	out->until = best->expiration;  /* the latest: see better() */
+	out->until = best->expiration; /* the latest: see better() */
 }
 
 static void earliest_inception(struct rrset_proof *out)
 {
 	for (uint8_t i = 0; i < out->n_tries; i++)
-		if (out->from.s != WALL_NEVER.s && out->tries[i].reason == REASON_SIG_NOT_YET && out->tries[i].key)
+		if (out->from.s != WALL_NEVER.s && out->tries[i].reason == REASON_SIG_NOT_YET &&
+		    out->tries[i].key)
 			out->from = wall_earlier(out->from, out->tries[i].inception);
 }
 
@@ -89,7 +90,8 @@ void rrset_try_all(struct prover *p, const struct rrset *rrset, const struct key
 	earliest_inception(out);
 }
 
-void prove_rrset(struct prover *p, const struct rrset *rrset, const struct keyset *keys, struct rrset_proof *out)
+void prove_rrset(struct prover *p, const struct rrset *rrset, const struct keyset *keys,
+		 struct rrset_proof *out)
 {
 	rrset_try_all(p, rrset, keys, 0, out);
 	if (keys->status == STATUS_SECURE)

@@ -27,11 +27,15 @@ static enum reason signer_fault(const struct rrset *rrset, const struct rrsig *s
 static bool type_is_never_expanded(uint16_t type)
 {
 	switch (type) {
-	case TYPE_SOA: case TYPE_DS: case TYPE_DNSKEY: case TYPE_NSEC: case TYPE_NSEC3: case TYPE_NSEC3PARAM:
-	case TYPE_CDS: case TYPE_CDNSKEY:
-		return true;
-	default:
-		return false;
+	case TYPE_SOA:
+	case TYPE_DS:
+	case TYPE_DNSKEY:
+	case TYPE_NSEC:
+	case TYPE_NSEC3:
+	case TYPE_NSEC3PARAM:
+	case TYPE_CDS:
+	case TYPE_CDNSKEY: return true;
+	default: return false;
 	}
 }
 
@@ -46,7 +50,8 @@ static enum reason labels_fault(const struct rrset *rrset, const struct rrsig *s
 	return REASON_OK;
 }
 
-void sig_begin(struct prover *p, const struct rrset *rrset, struct rdata raw, const struct keyset *keys, struct sig_try *t)
+void sig_begin(struct prover *p, const struct rrset *rrset, struct rdata raw, const struct keyset *keys,
+	       struct sig_try *t)
 {
 	*t = (struct sig_try){ .sig = rdata_rrsig(raw) };
 	t->inception = serial32_wall(t->sig.inception, p->at);
@@ -80,13 +85,15 @@ enum reason key_flags_fault(const struct dnskey *k, unsigned flags)
 	return REASON_OK;
 }
 
-static enum reason verified(struct prover *p, const struct dnskey *k, const struct sig_try *t, struct octets data)
+static enum reason verified(struct prover *p, const struct dnskey *k, const struct sig_try *t,
+			    struct octets data)
 {
 	struct octets key = { k->key, k->key_len }, sig = { t->sig.signature, t->sig.signature_len };
 	switch (crypto_verify(p->crypto, p->budget, k->algorithm, key, data, sig)) {
 	case CRYPTO_GOOD: return REASON_OK;
 	case CRYPTO_BAD:
-		return crypto_sig_length_ok(k->algorithm, key, sig.len) ? REASON_SIG_BOGUS : REASON_SIG_LENGTH;
+		return crypto_sig_length_ok(k->algorithm, key, sig.len) ? REASON_SIG_BOGUS
+									: REASON_SIG_LENGTH;
 	case CRYPTO_KEY_UNUSABLE: return REASON_KEY_UNUSABLE;
 	case CRYPTO_UNKNOWN: return REASON_ALGORITHM_UNSUPPORTED;
 	case CRYPTO_UNAVAILABLE: return REASON_ALGORITHM_REFUSED_HERE;
@@ -114,7 +121,8 @@ static bool try_keys(struct prover *p, const struct rrset *rrset, struct rdata r
 		const struct dnskey *k = &keys->keys[i];
 		if (k->tag != t->sig.tag)
 			continue;
-		enum reason fault = k->algorithm != t->sig.algorithm ? REASON_KEY_ALGORITHM_DIFFERS : key_flags_fault(k, flags);
+		enum reason fault = k->algorithm != t->sig.algorithm ? REASON_KEY_ALGORITHM_DIFFERS
+								     : key_flags_fault(k, flags);
 		if (fault == REASON_OK && !may_verify)
 			fault = REASON_TOO_MANY_SIGS;
 		if (fault == REASON_OK && tried == LIMIT_KEYS_PER_TAG)
@@ -129,15 +137,16 @@ static bool try_keys(struct prover *p, const struct rrset *rrset, struct rdata r
 	return tried > 0;
 }
 
-bool sig_finish(struct prover *p, const struct rrset *rrset, struct rdata raw, const struct keyset *keys, unsigned flags,
-		bool may_verify, struct sig_try *t)
+bool sig_finish(struct prover *p, const struct rrset *rrset, struct rdata raw, const struct keyset *keys,
+		unsigned flags, bool may_verify, struct sig_try *t)
 {
 	if (t->reason != REASON_OK)
 		return false;
 	bool attempted = try_keys(p, rrset, raw, keys, flags, may_verify, t);
 	enum reason time = sig_time(p, &t->sig);
 	bool key_gone = t->reason == REASON_KEY_TAG_UNKNOWN || t->reason == REASON_KEY_ALGORITHM_DIFFERS;
-	if (time != REASON_OK && (t->reason == REASON_OK || key_gone || reason_status(t->reason) == STATUS_INDETERMINATE))
+	if (time != REASON_OK &&
+	    (t->reason == REASON_OK || key_gone || reason_status(t->reason) == STATUS_INDETERMINATE))
 		t->reason = time;
 	return attempted;
 }
@@ -145,7 +154,7 @@ bool sig_finish(struct prover *p, const struct rrset *rrset, struct rdata raw, c
 /* A wrong time beside a key that is gone came no further than the missing key. */
 unsigned try_rank(const struct sig_try *t)
 {
-	bool by_time = t->reason == REASON_SIG_EXPIRED || t->reason == REASON_SIG_NOT_YET
-		|| t->reason == REASON_SIG_EXPIRES_BEFORE_INCEPTION;
+	bool by_time = t->reason == REASON_SIG_EXPIRED || t->reason == REASON_SIG_NOT_YET ||
+		       t->reason == REASON_SIG_EXPIRES_BEFORE_INCEPTION;
 	return by_time && !t->key ? reason_rank(REASON_KEY_TAG_UNKNOWN) - 1 : reason_rank(t->reason);
 }

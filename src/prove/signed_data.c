@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { SIGNER_AT = 18, RR_FIXED = 10 };         /* octets before the signer; type, class, TTL, RDLENGTH */
+enum { SIGNER_AT = 18, RR_FIXED = 10 }; /* octets before the signer; type, class, TTL, RDLENGTH */
 
 static int by_octets(const void *a, const void *b)
 {
@@ -54,7 +54,7 @@ struct octets prove_signed_data(struct arena *a, const struct rrset *rrset, stru
 	name_lower_in_place(data + SIGNER_AT);
 	for (uint16_t i = 0; i < rrset->n; i++) {
 		if (i > 0 && rdata_equal(rd[i], rd[i - 1]))
-			continue;               /* differed in case only */
+			continue; /* differed in case only */
 		at = put(at, owner, owner_len);
 		at = put16(at, rrset->type);
 		at = put16(at, rrset->class);

@@ -19,7 +19,8 @@ static void same_seed_same_key(void **state)
 {
 	(void)state;
 	for (unsigned i = 0; i < N; i++) {
-		struct signing_key *a = signing_key_new(algorithms[i], 0, "one"), *b = signing_key_new(algorithms[i], 0, "one");
+		struct signing_key *a = signing_key_new(algorithms[i], 0, "one"),
+				   *b = signing_key_new(algorithms[i], 0, "one");
 		struct signing_key *c = signing_key_new(algorithms[i], 0, "two");
 		assert_true(same(signing_key_public(a), signing_key_public(b)));
 		assert_false(same(signing_key_public(a), signing_key_public(c)));
@@ -40,7 +41,7 @@ static void check_round_trip(uint8_t algorithm, unsigned bits)
 	struct signing_key *k = signing_key_new(algorithm, bits, "round trip");
 	assert_non_null(k);
 	struct octets key = signing_key_public(k);
-	for (unsigned turn = 0; turn < 20; turn++) {    /* ECDSA integers vary in length */
+	for (unsigned turn = 0; turn < 20; turn++) { /* ECDSA integers vary in length */
 		size_t len = signing_key_sign(k, text, sig);
 		assert_true(crypto_sig_length_ok(algorithm, key, len));
 		struct octets s = { sig, len };
@@ -77,7 +78,9 @@ static void rsa_of_other_sizes(void **state)
 static void pools_are_wide(void **state)
 {
 	(void)state;
-	static const struct { unsigned bits, at_least; } pools[] = { { 1024, 4 }, { 2048, 8 } };
+	static const struct {
+		unsigned bits, at_least;
+	} pools[] = { { 1024, 4 }, { 2048, 8 } };
 	for (unsigned p = 0; p < 2; p++) {
 		uint8_t seen[64][16];
 		unsigned n = 0;

@@ -27,8 +27,10 @@ static void results_are_told_apart(void **state)
 	assert_int_equal(crypto_verify(c, &b, 13, key, (struct octets){ text.at, 11 }, s), CRYPTO_BAD);
 	assert_int_equal(crypto_verify(c, &b, 13, key, text, (struct octets){ sig, 63 }), CRYPTO_BAD);
 	assert_int_equal(crypto_verify(c, &b, 13, key, text, (struct octets){ sig, 0 }), CRYPTO_BAD);
-	assert_int_equal(crypto_verify(c, &b, 13, (struct octets){ key.at, 63 }, text, s), CRYPTO_KEY_UNUSABLE);
-	assert_int_equal(crypto_verify(c, &b, 13, (struct octets){ key.at, 0 }, text, s), CRYPTO_KEY_UNUSABLE);
+	assert_int_equal(crypto_verify(c, &b, 13, (struct octets){ key.at, 63 }, text, s),
+			 CRYPTO_KEY_UNUSABLE);
+	assert_int_equal(crypto_verify(c, &b, 13, (struct octets){ key.at, 0 }, text, s),
+			 CRYPTO_KEY_UNUSABLE);
 	assert_int_equal(crypto_verify(c, &b, 12, key, text, s), CRYPTO_UNKNOWN);
 	assert_int_equal(crypto_verify(c, &b, 1, key, text, s), CRYPTO_UNKNOWN);
 	assert_int_equal(crypto_algorithm(c, 3), CRYPTO_NOT_IMPLEMENTED);
@@ -74,7 +76,7 @@ static void over_budget_is_not_remembered(void **state)
 	struct octets key = signing_key_public(k), s = { sig, signing_key_sign(k, text, sig) };
 	assert_int_equal(crypto_verify(c, &none, 15, key, text, s), CRYPTO_OVER_BUDGET);
 	assert_int_equal(crypto_verify(c, &b, 15, key, text, s), CRYPTO_GOOD);
-	assert_int_equal(crypto_verify(c, &none, 15, key, text, s), CRYPTO_GOOD);      /* known by now: free */
+	assert_int_equal(crypto_verify(c, &none, 15, key, text, s), CRYPTO_GOOD); /* known by now: free */
 	signing_key_free(&k);
 	crypto_free(&c);
 }
@@ -90,7 +92,8 @@ static void invalid_dnskey_is_failure(void **state)
 	for (uint8_t i = 0; i < 60; i++) {
 		off_curve[63] = i;
 		struct octets key = { off_curve, 64 };
-		assert_int_equal(crypto_verify(c, &b, 13, key, text, (struct octets){ sig, 64 }), CRYPTO_KEY_UNUSABLE);
+		assert_int_equal(crypto_verify(c, &b, 13, key, text, (struct octets){ sig, 64 }),
+				 CRYPTO_KEY_UNUSABLE);
 		assert_non_null(crypto_key_fault(c, 13, key));
 	}
 	assert_int_equal(b.used[BUDGET_VERIFIES], 60);
@@ -114,19 +117,28 @@ static void rsa_shapes_outside_the_limits(void **state)
 	struct crypto *c = crypto_new();
 	uint8_t at[1024];
 	static const char big[100] = { [0 ... 99] = 0x7f };
-	static const struct { const char *e; size_t e_len, octets; uint8_t last; bool ok; } shapes[] = {
-		{ "\1\0\1", 3, 64, 0xff, true }, { "\1\0\1", 3, 512, 0xff, true }, { "\3", 1, 128, 0xff, true },
-		{ big, 8, 128, 0xff, true }, { big, 9, 128, 0xff, false }, { big, 100, 128, 0xff, false },
-		{ "\1\0\1", 3, 63, 0xff, false }, { "\1\0\1", 3, 513, 0xff, false }, { "\1\0\1", 3, 128, 0xfe, false },
-		{ "\1", 1, 128, 0xff, false }, { "\0", 1, 128, 0xff, false }, { "\2", 1, 128, 0xff, false },
+	static const struct {
+		const char *e;
+		size_t e_len, octets;
+		uint8_t last;
+		bool ok;
+	} shapes[] = {
+		{ "\1\0\1", 3, 64, 0xff, true },   { "\1\0\1", 3, 512, 0xff, true },
+		{ "\3", 1, 128, 0xff, true },      { big, 8, 128, 0xff, true },
+		{ big, 9, 128, 0xff, false },      { big, 100, 128, 0xff, false },
+		{ "\1\0\1", 3, 63, 0xff, false },  { "\1\0\1", 3, 513, 0xff, false },
+		{ "\1\0\1", 3, 128, 0xfe, false }, { "\1", 1, 128, 0xff, false },
+		{ "\0", 1, 128, 0xff, false },     { "\2", 1, 128, 0xff, false },
 		{ "\1\0\0", 3, 128, 0xff, false },
 	};
 	for (unsigned i = 0; i < sizeof shapes / sizeof shapes[0]; i++) {
-		struct octets key = rsa_shape(at, shapes[i].e, shapes[i].e_len, shapes[i].octets, shapes[i].last);
+		struct octets key =
+			rsa_shape(at, shapes[i].e, shapes[i].e_len, shapes[i].octets, shapes[i].last);
 		assert_int_equal(crypto_key_fault(c, 8, key) == NULL, shapes[i].ok);
 	}
 	for (size_t len = 0; len < 5; len++)
-		assert_non_null(crypto_key_fault(c, 8, (struct octets){ (const uint8_t *)"\3\1\0\1\0", len }));
+		assert_non_null(
+			crypto_key_fault(c, 8, (struct octets){ (const uint8_t *)"\3\1\0\1\0", len }));
 	crypto_free(&c);
 }
 
@@ -159,10 +171,12 @@ static int refused_child(void)
 	struct budget b;
 	budget_init(&b);
 	static const uint8_t key[64] = { 1 }, sig[64] = { 1 };
-	int bad = crypto_algorithm(c, 13) != CRYPTO_REFUSED_HERE || crypto_algorithm(c, 5) != CRYPTO_REFUSED_HERE
-		|| crypto_algorithm(c, 12) != CRYPTO_NOT_IMPLEMENTED
-		|| crypto_verify(c, &b, 13, (struct octets){ key, 64 }, text, (struct octets){ sig, 64 }) != CRYPTO_UNAVAILABLE
-		|| crypto_digest_type(c, 1) != CRYPTO_REFUSED_HERE || b.used[BUDGET_VERIFIES] != 0;
+	int bad = crypto_algorithm(c, 13) != CRYPTO_REFUSED_HERE ||
+		  crypto_algorithm(c, 5) != CRYPTO_REFUSED_HERE ||
+		  crypto_algorithm(c, 12) != CRYPTO_NOT_IMPLEMENTED ||
+		  crypto_verify(c, &b, 13, (struct octets){ key, 64 }, text, (struct octets){ sig, 64 }) !=
+			  CRYPTO_UNAVAILABLE ||
+		  crypto_digest_type(c, 1) != CRYPTO_REFUSED_HERE || b.used[BUDGET_VERIFIES] != 0;
 	crypto_free(&c);
 	return bad;
 }
@@ -170,7 +184,8 @@ static int refused_child(void)
 static void a_policy_that_refuses_is_not_a_bad_signature(void **state)
 {
 	const char *self = *state;
-	static const char conf[] = "openssl_conf = init\n[init]\nalg_section = evp\nproviders = prov\n"
+	static const char conf[] =
+		"openssl_conf = init\n[init]\nalg_section = evp\nproviders = prov\n"
 		"[evp]\ndefault_properties = fips=yes\n[prov]\ndefault = def\n[def]\nactivate = 1\n";
 	char path[] = "/tmp/dnsvigil-policy-XXXXXX";
 	int fd = mkstemp(path);

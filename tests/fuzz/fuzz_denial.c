@@ -12,8 +12,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t len);
 static const uint8_t zone_example[] = "\7example";
 /* DNSKEY 257 3 15: a point on the curve that belongs to no known scalar. */
 static const uint8_t key_rdata[4 + 32] = {
-	1, 1, 3, 15, 0xd7, 0x5a, 0x98, 0x01, 0x82, 0xb1, 0x0a, 0xb7, 0xd5, 0x4b, 0xfe, 0xd3, 0xc9, 0x64, 0x07, 0x3a,
-	0x0e, 0xe1, 0x72, 0xf3, 0xda, 0xa6, 0x23, 0x25, 0xaf, 0x02, 0x1a, 0x68, 0xf7, 0x07, 0x51, 0x1a,
+	1,    1,    3,    15,   0xd7, 0x5a, 0x98, 0x01, 0x82, 0xb1, 0x0a, 0xb7,
+	0xd5, 0x4b, 0xfe, 0xd3, 0xc9, 0x64, 0x07, 0x3a, 0x0e, 0xe1, 0x72, 0xf3,
+	0xda, 0xa6, 0x23, 0x25, 0xaf, 0x02, 0x1a, 0x68, 0xf7, 0x07, 0x51, 0x1a,
 };
 
 static struct keyset keys_of(struct prover *p, const uint8_t *zone, enum status status)
@@ -27,13 +28,15 @@ static struct keyset keys_of(struct prover *p, const uint8_t *zone, enum status 
 	return ks;
 }
 
-static void check_secure_keys(struct prover *p, const struct message *m, const uint8_t *qname, uint16_t qtype, const uint8_t *zone)
+static void check_secure_keys(struct prover *p, const struct message *m, const uint8_t *qname, uint16_t qtype,
+			      const uint8_t *zone)
 {
 	struct keyset ks = keys_of(p, zone, STATUS_SECURE);
 	struct answer_proof a;
 	struct denial_proof d;
 	prove_answer(p, m, &ks, qname, qtype, &a);
-	assert(a.status != STATUS_SECURE && (a.status != STATUS_INSECURE || qtype == TYPE_RRSIG || qtype == TYPE_ANY));
+	assert(a.status != STATUS_SECURE &&
+	       (a.status != STATUS_INSECURE || qtype == TYPE_RRSIG || qtype == TYPE_ANY));
 	assert(reason_id(a.reason) && reason_text(a.reason));
 	if (!name_is_under(qname, zone))
 		return;
@@ -47,7 +50,8 @@ static void check_secure_keys(struct prover *p, const struct message *m, const u
 	assert(d.status == STATUS_BOGUS || d.status == STATUS_INDETERMINATE);
 }
 
-static void check_insecure_keys(struct prover *p, const struct message *m, const uint8_t *qname, uint16_t qtype, const uint8_t *zone)
+static void check_insecure_keys(struct prover *p, const struct message *m, const uint8_t *qname,
+				uint16_t qtype, const uint8_t *zone)
 {
 	struct keyset ks = keys_of(p, zone, STATUS_INSECURE);
 	struct answer_proof a;
@@ -85,7 +89,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t len)
 	struct message m;
 	message_parse(a, bytes + 1, (uint16_t)(len - 1), &m);
 	if (m.qname) {
-		const uint8_t *zones[] = { name_root, zone_example, name_suffix(m.qname, name_labels(m.qname) / 2) };
+		const uint8_t *zones[] = { name_root, zone_example,
+					   name_suffix(m.qname, name_labels(m.qname) / 2) };
 		const uint8_t *zone = zones[bytes[0] % 3];
 		check_secure_keys(&p, &m, m.qname, m.qtype, zone);
 		check_insecure_keys(&p, &m, m.qname, m.qtype, zone);

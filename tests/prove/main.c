@@ -43,7 +43,8 @@ static int refused_here(void)
 	struct ds ds = { 1234, 13, 2, digest, 32 };
 	struct rdata keys[] = { key_rdata(m, 257, 3, 13, (struct octets){ key, 64 }), { rd, sizeof rd } };
 	struct keyset ks;
-	prove_dnskey(&m->p, nm(m, "example."), &ds, 1, rr_of(m, nm(m, "example."), TYPE_DNSKEY, keys, 2), &ks);
+	prove_dnskey(&m->p, nm(m, "example."), &ds, 1, rr_of(m, nm(m, "example."), TYPE_DNSKEY, keys, 2),
+		     &ks);
 	int bad = ks.status != STATUS_INDETERMINATE || ks.reason != REASON_ALGORITHM_REFUSED_HERE;
 	ds.algorithm = 100;
 	prove_dnskey(&m->p, nm(m, "example."), &ds, 1, NULL, &ks);
@@ -54,7 +55,8 @@ static int refused_here(void)
 
 static int run_refused(const char *self)
 {
-	static const char conf[] = "openssl_conf = init\n[init]\nalg_section = evp\nproviders = prov\n"
+	static const char conf[] =
+		"openssl_conf = init\n[init]\nalg_section = evp\nproviders = prov\n"
 		"[evp]\ndefault_properties = fips=yes\n[prov]\ndefault = def\n[def]\nactivate = 1\n";
 	char path[] = "/tmp/dnsvigil-policy-XXXXXX";
 	int fd = mkstemp(path), status = 1;
@@ -78,7 +80,8 @@ int main(int argc, char **argv)
 {
 	if (argc > 1 && strcmp(argv[1], "refused") == 0)
 		return refused_here();
-	int failed = test_rrset() + test_keyset() + test_nsec() + test_nsec3() + test_answer() + test_property();
+	int failed =
+		test_rrset() + test_keyset() + test_nsec() + test_nsec3() + test_answer() + test_property();
 	failed += run_refused(argv[0]) + distinct_ids();
 	return failed + unreached_reasons() ? 1 : 0;
 }

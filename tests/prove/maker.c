@@ -12,10 +12,17 @@ void maker_note(enum reason r)
 	assert(reason_id(r) && reason_text(r));
 }
 
-bool maker_saw(enum reason r) { return seen[r]; }
+bool maker_saw(enum reason r)
+{
+	return seen[r];
+}
 
 /* Keys by seed, for the life of the process: making them is what costs. */
-struct pooled { struct zone_key key; char seed[32]; uint8_t rd[512]; };
+struct pooled {
+	struct zone_key key;
+	char seed[32];
+	uint8_t rd[512];
+};
 static struct pooled *pool[64];
 static unsigned n_pool;
 
@@ -57,7 +64,8 @@ const uint8_t *nm(struct maker *m, const char *text)
 	return name;
 }
 
-struct rdata key_rdata(struct maker *m, uint16_t flags, uint8_t protocol, uint8_t algorithm, struct octets key)
+struct rdata key_rdata(struct maker *m, uint16_t flags, uint8_t protocol, uint8_t algorithm,
+		       struct octets key)
 {
 	uint8_t *at = arena_alloc(m->a, 4 + key.len);
 	at[0] = (uint8_t)(flags >> 8);
@@ -68,11 +76,13 @@ struct rdata key_rdata(struct maker *m, uint16_t flags, uint8_t protocol, uint8_
 	return (struct rdata){ at, (uint16_t)(4 + key.len) };
 }
 
-static const struct zone_key *pooled_key(struct maker *m, uint8_t algorithm, uint16_t flags, uint8_t protocol, const char *seed)
+static const struct zone_key *pooled_key(struct maker *m, uint8_t algorithm, uint16_t flags, uint8_t protocol,
+					 const char *seed)
 {
 	for (unsigned i = 0; i < n_pool; i++) {
 		const struct dnskey *k = &pool[i]->key.dnskey;
-		if (!strcmp(pool[i]->seed, seed) && k->algorithm == algorithm && k->flags == flags && k->protocol == protocol)
+		if (!strcmp(pool[i]->seed, seed) && k->algorithm == algorithm && k->flags == flags &&
+		    k->protocol == protocol)
 			return &pool[i]->key;
 	}
 	assert(n_pool < 64);
@@ -123,12 +133,18 @@ struct rrset *rr(struct maker *m, const char *text)
 	return r;
 }
 
-struct signing signing_of(const struct rrset *r, const char *zone, const struct zone_key *key, struct maker *m)
+struct signing signing_of(const struct rrset *r, const char *zone, const struct zone_key *key,
+			  struct maker *m)
 {
 	uint8_t labels = name_labels(r->owner);
-	return (struct signing){ .algorithm = key->dnskey.algorithm, .ttl = r->ttl, .key = key, .tag = key->dnskey.tag,
-		.labels = (uint8_t)(labels - (name_is_wildcard(r->owner) ? 1 : 0)),
-		.inception = NOW - 86400, .expiration = NOW + 86400 * 13, .signer = nm(m, zone) };
+	return (struct signing){ .algorithm = key->dnskey.algorithm,
+				 .ttl = r->ttl,
+				 .key = key,
+				 .tag = key->dnskey.tag,
+				 .labels = (uint8_t)(labels - (name_is_wildcard(r->owner) ? 1 : 0)),
+				 .inception = NOW - 86400,
+				 .expiration = NOW + 86400 * 13,
+				 .signer = nm(m, zone) };
 }
 
 static uint8_t *put32(uint8_t *at, uint32_t v)
@@ -138,7 +154,8 @@ static uint8_t *put32(uint8_t *at, uint32_t v)
 	return at;
 }
 
-static struct rdata rrsig_of(struct maker *m, const struct rrset *r, const struct signing *s, struct octets signature)
+static struct rdata rrsig_of(struct maker *m, const struct rrset *r, const struct signing *s,
+			     struct octets signature)
 {
 	size_t signer_len = name_len(s->signer);
 	uint8_t *rd = arena_alloc(m->a, 18 + signer_len + signature.len), *at = rd;
@@ -202,7 +219,8 @@ struct ds ds_of(struct maker *m, const char *zone, const struct zone_key *k, uin
 	return prove_make_ds(&m->p, nm(m, zone), k->rd, digest_type);
 }
 
-const struct keyset *keys_secure(struct maker *m, const char *zone, const struct zone_key *const *keys, uint16_t n)
+const struct keyset *keys_secure(struct maker *m, const char *zone, const struct zone_key *const *keys,
+				 uint16_t n)
 {
 	struct keyset *ks = ARENA_NEW(m->a, struct keyset);
 	struct ds ds = ds_of(m, zone, keys[0], 2);
@@ -235,8 +253,14 @@ static void put(struct maker *m, struct section *s, const struct rrset *r)
 	s->at = at;
 }
 
-void put_answer(struct maker *m, struct message *to, const struct rrset *r) { put(m, &to->answer, r); }
-void put_authority(struct maker *m, struct message *to, const struct rrset *r) { put(m, &to->authority, r); }
+void put_answer(struct maker *m, struct message *to, const struct rrset *r)
+{
+	put(m, &to->answer, r);
+}
+void put_authority(struct maker *m, struct message *to, const struct rrset *r)
+{
+	put(m, &to->authority, r);
+}
 
 static void note_rrset(const struct rrset_proof *r)
 {
@@ -253,7 +277,8 @@ struct rrset_proof prove_it(struct maker *m, const struct rrset *r, const struct
 	return out;
 }
 
-struct keyset prove_keys(struct maker *m, const char *zone, const struct ds *ds, uint16_t n, const struct rrset *dnskey)
+struct keyset prove_keys(struct maker *m, const char *zone, const struct ds *ds, uint16_t n,
+			 const struct rrset *dnskey)
 {
 	struct keyset out;
 	prove_dnskey(&m->p, nm(m, zone), ds, n, dnskey, &out);
@@ -271,7 +296,8 @@ static void note_denial(const struct denial_proof *d)
 		note_rrset(&d->rrsets[i]);
 }
 
-struct denial_proof deny(struct maker *m, const struct message *of, const struct keyset *keys, const char *qname, uint16_t qtype)
+struct denial_proof deny(struct maker *m, const struct message *of, const struct keyset *keys,
+			 const char *qname, uint16_t qtype)
 {
 	struct denial_proof out;
 	prove_denial(&m->p, of, keys, nm(m, qname), qtype, 0, &out);
@@ -279,8 +305,8 @@ struct denial_proof deny(struct maker *m, const struct message *of, const struct
 	return out;
 }
 
-struct denial_proof deny_wildcard(struct maker *m, const struct message *of, const struct keyset *keys, const char *qname,
-				  uint8_t labels)
+struct denial_proof deny_wildcard(struct maker *m, const struct message *of, const struct keyset *keys,
+				  const char *qname, uint8_t labels)
 {
 	struct denial_proof out;
 	prove_denial(&m->p, of, keys, nm(m, qname), TYPE_A, labels, &out);
@@ -288,7 +314,8 @@ struct denial_proof deny_wildcard(struct maker *m, const struct message *of, con
 	return out;
 }
 
-struct denial_proof deny_ds(struct maker *m, const struct message *of, const struct keyset *keys, const char *cut)
+struct denial_proof deny_ds(struct maker *m, const struct message *of, const struct keyset *keys,
+			    const char *cut)
 {
 	struct denial_proof out;
 	prove_no_ds(&m->p, of, keys, nm(m, cut), &out);
@@ -296,8 +323,8 @@ struct denial_proof deny_ds(struct maker *m, const struct message *of, const str
 	return out;
 }
 
-struct answer_proof answer(struct maker *m, const struct message *of, const struct keyset *keys, const char *qname,
-			   uint16_t qtype)
+struct answer_proof answer(struct maker *m, const struct message *of, const struct keyset *keys,
+			   const char *qname, uint16_t qtype)
 {
 	struct answer_proof out;
 	prove_answer(&m->p, of, keys, nm(m, qname), qtype, &out);
@@ -311,25 +338,27 @@ void hash_of(struct maker *m, const char *name, uint16_t iterations, uint8_t out
 	struct budget b;
 	budget_init(&b);
 	b.limit[BUDGET_NSEC3_HASHES] = UINT64_MAX;
-	bool ok = crypto_nsec3_hash(m->c, &b, (struct octets){ n, name_len(n) }, (struct octets){ 0 }, iterations, out);
+	bool ok = crypto_nsec3_hash(m->c, &b, (struct octets){ n, name_len(n) }, (struct octets){ 0 },
+				    iterations, out);
 	assert(ok);
 }
 
 static void base32(const uint8_t hash[20], char out[33])
 {
 	for (unsigned i = 0; i < 32; i++) {
-		unsigned bit = 5 * i, two = (unsigned)hash[bit / 8] << 8 | (bit / 8 < 19 ? hash[bit / 8 + 1] : 0);
+		unsigned bit = 5 * i,
+			 two = (unsigned)hash[bit / 8] << 8 | (bit / 8 < 19 ? hash[bit / 8 + 1] : 0);
 		out[i] = "0123456789abcdefghijklmnopqrstuv"[two >> (11 - bit % 8) & 31];
 	}
 	out[32] = 0;
 }
 
-struct rrset *nsec3(struct maker *m, const char *zone, const uint8_t owner[20], const uint8_t next[20], uint8_t flags,
-		    uint16_t iterations, const char *types)
+struct rrset *nsec3(struct maker *m, const char *zone, const uint8_t owner[20], const uint8_t next[20],
+		    uint8_t flags, uint16_t iterations, const char *types)
 {
 	char from[33], to[33];
 	base32(owner, from);
 	base32(next, to);
-	return rr(m, arena_printf(m->a, "%s.%s 300 NSEC3 1 %u %u - %s %s", from, strcmp(zone, ".") ? zone : "", flags, iterations,
-				  to, types));
+	return rr(m, arena_printf(m->a, "%s.%s 300 NSEC3 1 %u %u - %s %s", from,
+				  strcmp(zone, ".") ? zone : "", flags, iterations, to, types));
 }

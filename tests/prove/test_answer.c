@@ -5,7 +5,10 @@
 
 #define ZONE "example."
 
-static const struct zone_key *csk(struct maker *m) { return key_of(m, 13, 257, "csk"); }
+static const struct zone_key *csk(struct maker *m)
+{
+	return key_of(m, 13, 257, "csk");
+}
 
 static const struct keyset *usual(struct maker *m)
 {
@@ -13,9 +16,15 @@ static const struct keyset *usual(struct maker *m)
 	return keys_secure(m, ZONE, keys, 1);
 }
 
-static struct rrset *ok(struct maker *m, const char *text) { return sign(m, rr(m, text), ZONE, csk(m)); }
+static struct rrset *ok(struct maker *m, const char *text)
+{
+	return sign(m, rr(m, text), ZONE, csk(m));
+}
 
-static struct rrset *soa(struct maker *m) { return ok(m, "example. SOA ns hostmaster 1 2 3 4 5"); }
+static struct rrset *soa(struct maker *m)
+{
+	return ok(m, "example. SOA ns hostmaster 1 2 3 4 5");
+}
 
 static struct rrset *expired(struct maker *m, struct rrset *r)
 {
@@ -78,6 +87,11 @@ static void a_wildcard_needs_its_proof(void **state)
 	put_authority(m, of, ok(m, "*.example. NSEC example. A"));
 	struct answer_proof p = check(m, of, "www.example.", TYPE_A, ANSWER_DATA, STATUS_SECURE, REASON_OK);
 	assert_int_equal(p.denial.kind, DENIAL_WILDCARD_ANSWER);
+	assert_int_equal(p.n_rrsets, 2);
+	put_answer(m, of, expand(m, ok(m, "*.example. TXT x"), "www.example."));
+	put_answer(m, of, expand(m, ok(m, "*.example. MX 1 x.example."), "www.example."));
+	p = check(m, of, "www.example.", TYPE_ANY, ANSWER_DATA, STATUS_SECURE, REASON_OK);
+	assert_int_equal(p.n_rrsets, 4);
 	struct message *wrong = msg(m, 0);
 	put_answer(m, wrong, a);
 	put_authority(m, wrong, ok(m, "example. NSEC *.example. NS SOA"));
@@ -90,7 +104,8 @@ static void wildcard_cname_proof(void **state)
 	struct maker *m = *state;
 	struct message *of = msg(m, 0);
 	put_answer(m, of, expand(m, ok(m, "*.example. CNAME target.example."), "www.example."));
-	struct answer_proof a = check(m, of, "www.example.", TYPE_A, ANSWER_CNAME, STATUS_BOGUS, REASON_WILDCARD_UNPROVEN);
+	struct answer_proof a =
+		check(m, of, "www.example.", TYPE_A, ANSWER_CNAME, STATUS_BOGUS, REASON_WILDCARD_UNPROVEN);
 	assert_true(name_equal(a.target, nm(m, "target.example.")));
 	struct rrset *nsec = rr(m, "*.example. NSEC example. CNAME");
 	struct message *spoilt = msg(m, 0);
@@ -123,7 +138,7 @@ static void cname(void **state)
 	struct answer_proof a = check(m, of, "www.example.", TYPE_A, ANSWER_CNAME, STATUS_SECURE, REASON_OK);
 	assert_true(name_equal(a.target, nm(m, "other.test.")));
 	a = check(m, of, "www.example.", TYPE_CNAME, ANSWER_DATA, STATUS_SECURE, REASON_OK);
-	of->rcode = RCODE_NXDOMAIN;     /* of the target: not of this step */
+	of->rcode = RCODE_NXDOMAIN; /* of the target: not of this step */
 	check(m, of, "www.example.", TYPE_A, ANSWER_CNAME, STATUS_SECURE, REASON_OK);
 	struct message *plain = msg(m, 0);
 	put_answer(m, plain, rr(m, "www.example. CNAME other.test."));
@@ -137,9 +152,10 @@ static void dname(void **state)
 	struct message *of = msg(m, 0);
 	struct rrset *d = ok(m, "d.example. DNAME elsewhere.test.");
 	put_answer(m, of, d);
-	struct answer_proof a = check(m, of, "a.b.d.example.", TYPE_A, ANSWER_DNAME, STATUS_SECURE, REASON_OK);
+	struct answer_proof a =
+		check(m, of, "a.b.d.example.", TYPE_A, ANSWER_DNAME, STATUS_SECURE, REASON_OK);
 	assert_true(name_equal(a.target, nm(m, "a.b.elsewhere.test.")));
-	put_answer(m, of, rr(m, "a.b.d.example. CNAME A.B.elsewhere.test."));    /* unsigned: made on the fly */
+	put_answer(m, of, rr(m, "a.b.d.example. CNAME A.B.elsewhere.test.")); /* unsigned: made on the fly */
 	check(m, of, "a.b.d.example.", TYPE_A, ANSWER_DNAME, STATUS_SECURE, REASON_OK);
 	check(m, of, "a.b.d.example.", TYPE_CNAME, ANSWER_DNAME, STATUS_SECURE, REASON_OK);
 	struct message *wrong = msg(m, 0);
@@ -180,13 +196,17 @@ static void negative(void **state)
 	struct rrset *nsec = ok(m, "example. NSEC example. NS SOA");
 	struct message *of = msg(m, RCODE_NXDOMAIN);
 	put_authority(m, of, nsec);
-	check(m, of, "www.example.", TYPE_A, ANSWER_NXDOMAIN, STATUS_SECURE, REASON_OK);        /* without SOA: tolerated */
+	check(m, of, "www.example.", TYPE_A, ANSWER_NXDOMAIN, STATUS_SECURE,
+	      REASON_OK); /* without SOA: tolerated */
 	put_authority(m, of, soa(m));
-	struct answer_proof a = check(m, of, "www.example.", TYPE_A, ANSWER_NXDOMAIN, STATUS_SECURE, REASON_OK);
+	struct answer_proof a =
+		check(m, of, "www.example.", TYPE_A, ANSWER_NXDOMAIN, STATUS_SECURE, REASON_OK);
 	assert_int_equal(a.denial.kind, DENIAL_NXDOMAIN);
+	assert_int_equal(a.n_rrsets, 2);
 	of->rcode = 0;
 	check(m, of, "example.", TYPE_TXT, ANSWER_NODATA, STATUS_SECURE, REASON_OK);
-	a = check(m, of, "www.example.", TYPE_A, ANSWER_NODATA, STATUS_BOGUS, REASON_NODATA_BUT_PROVEN_NXDOMAIN);
+	a = check(m, of, "www.example.", TYPE_A, ANSWER_NODATA, STATUS_BOGUS,
+		  REASON_NODATA_BUT_PROVEN_NXDOMAIN);
 	assert_true(name_equal(a.owner, nm(m, "www.example.")));
 	struct message *only_soa = msg(m, 0);
 	put_authority(m, only_soa, soa(m));
@@ -199,7 +219,8 @@ static void rrsig_expired_soa(void **state)
 	struct message *of = msg(m, RCODE_NXDOMAIN);
 	put_authority(m, of, expired(m, rr(m, "example. SOA ns hostmaster 1 2 3 4 5")));
 	put_authority(m, of, ok(m, "example. NSEC example. NS SOA"));
-	struct answer_proof a = check(m, of, "www.example.", TYPE_A, ANSWER_NXDOMAIN, STATUS_BOGUS, REASON_SIG_EXPIRED);
+	struct answer_proof a =
+		check(m, of, "www.example.", TYPE_A, ANSWER_NXDOMAIN, STATUS_BOGUS, REASON_SIG_EXPIRED);
 	assert_int_equal(a.type, TYPE_SOA);
 	assert_int_equal(a.denial.status, STATUS_SECURE);
 }
@@ -208,12 +229,15 @@ static void nothing_that_answers(void **state)
 {
 	struct maker *m = *state;
 	check(m, msg(m, 0), "www.example.", TYPE_A, ANSWER_NODATA, STATUS_BOGUS, REASON_ANSWER_EMPTY);
-	check(m, msg(m, RCODE_NXDOMAIN), "www.example.", TYPE_A, ANSWER_NXDOMAIN, STATUS_BOGUS, REASON_ANSWER_EMPTY);
-	check(m, msg(m, RCODE_REFUSED), "www.example.", TYPE_A, ANSWER_OTHER, STATUS_INDETERMINATE, REASON_ANSWER_EMPTY);
+	check(m, msg(m, RCODE_NXDOMAIN), "www.example.", TYPE_A, ANSWER_NXDOMAIN, STATUS_BOGUS,
+	      REASON_ANSWER_EMPTY);
+	check(m, msg(m, RCODE_REFUSED), "www.example.", TYPE_A, ANSWER_OTHER, STATUS_INDETERMINATE,
+	      REASON_ANSWER_EMPTY);
 	struct message *referral = msg(m, 0);
 	put_authority(m, referral, rr(m, "sub.example. NS ns.sub.example."));
 	put_authority(m, referral, ok(m, "sub.example. NSEC example. NS"));
-	check(m, referral, "www.sub.example.", TYPE_A, ANSWER_OTHER, STATUS_INDETERMINATE, REASON_ANSWER_EMPTY);
+	check(m, referral, "www.sub.example.", TYPE_A, ANSWER_OTHER, STATUS_INDETERMINATE,
+	      REASON_ANSWER_EMPTY);
 	struct keyset bogus;
 	prove_keyset_unchained(&m->p, nm(m, ZONE), NULL, STATUS_BOGUS, &bogus);
 	struct answer_proof a = answer(m, msg(m, 0), &bogus, "www.example.", TYPE_A);
@@ -226,12 +250,15 @@ static void ds_at_the_parent(void **state)
 {
 	struct maker *m = *state;
 	struct message *of = msg(m, 0);
-	put_answer(m, of, ok(m, "sub.example. DS 1 13 2 0000000000000000000000000000000000000000000000000000000000000000"));
+	put_answer(m, of,
+		   ok(m, "sub.example. DS 1 13 2 "
+			 "0000000000000000000000000000000000000000000000000000000000000000"));
 	check(m, of, "sub.example.", TYPE_DS, ANSWER_DATA, STATUS_SECURE, REASON_OK);
 	struct message *none = msg(m, 0);
 	put_authority(m, none, soa(m));
 	put_authority(m, none, ok(m, "sub.example. NSEC example. NS RRSIG"));
-	struct answer_proof a = check(m, none, "sub.example.", TYPE_DS, ANSWER_NODATA, STATUS_SECURE, REASON_OK);
+	struct answer_proof a =
+		check(m, none, "sub.example.", TYPE_DS, ANSWER_NODATA, STATUS_SECURE, REASON_OK);
 	assert_int_equal(a.denial.kind, DENIAL_INSECURE_CUT);
 }
 
@@ -251,9 +278,19 @@ static void until_is_the_smallest(void **state)
 int test_answer(void)
 {
 	const struct CMUnitTest tests[] = {
-		UNIT(data), UNIT(a_question_for_signatures), UNIT(a_wildcard_needs_its_proof), UNIT(wildcard_cname_proof),
-		UNIT(a_wildcard_of_the_root), UNIT(cname), UNIT(dname), UNIT(dname_too_long), UNIT(negative),
-		UNIT(rrsig_expired_soa), UNIT(nothing_that_answers), UNIT(ds_at_the_parent), UNIT(until_is_the_smallest),
+		UNIT(data),
+		UNIT(a_question_for_signatures),
+		UNIT(a_wildcard_needs_its_proof),
+		UNIT(wildcard_cname_proof),
+		UNIT(a_wildcard_of_the_root),
+		UNIT(cname),
+		UNIT(dname),
+		UNIT(dname_too_long),
+		UNIT(negative),
+		UNIT(rrsig_expired_soa),
+		UNIT(nothing_that_answers),
+		UNIT(ds_at_the_parent),
+		UNIT(until_is_the_smallest),
 	};
 	return cmocka_run_group_tests_name("answer", tests, NULL, NULL);
 }

@@ -7,8 +7,14 @@
 
 #define ZONE "example."
 
-static const struct zone_key *ksk(struct maker *m) { return key_of(m, 13, 257, "ksk"); }
-static const struct zone_key *zsk(struct maker *m) { return key_of(m, 13, 256, "zsk"); }
+static const struct zone_key *ksk(struct maker *m)
+{
+	return key_of(m, 13, 257, "ksk");
+}
+static const struct zone_key *zsk(struct maker *m)
+{
+	return key_of(m, 13, 256, "zsk");
+}
 
 static struct rrset *usual(struct maker *m)
 {
@@ -80,7 +86,9 @@ static void ds_that_do_not_fit(void **state)
 static void unknown_everywhere_is_insecure(void **state)
 {
 	struct maker *m = *state;
-	static const struct { uint8_t algorithm, digest; } unknown[] = { { 100, 2 }, { 12, 2 }, { 1, 2 }, { 13, 3 }, { 13, 200 }, { 0, 0 } };
+	static const struct {
+		uint8_t algorithm, digest;
+	} unknown[] = { { 100, 2 }, { 12, 2 }, { 1, 2 }, { 13, 3 }, { 13, 200 }, { 0, 0 } };
 	for (unsigned i = 0; i < 6; i++) {
 		struct ds ds = ds_of(m, ZONE, ksk(m), 2);
 		ds.algorithm = unknown[i].algorithm;
@@ -106,7 +114,8 @@ static void unknown_everywhere_is_insecure(void **state)
 static void one_path_suffices(void **state)
 {
 	struct maker *m = *state;
-	struct ds stale = ds_of(m, ZONE, key_of(m, 13, 257, "retired"), 2), other = ds_of(m, ZONE, key_of(m, 8, 257, "rsa"), 2);
+	struct ds stale = ds_of(m, ZONE, key_of(m, 13, 257, "retired"), 2),
+		  other = ds_of(m, ZONE, key_of(m, 8, 257, "rsa"), 2);
 	struct ds all[] = { stale, other, ds_of(m, ZONE, ksk(m), 2) };
 	struct keyset ks = prove_keys(m, ZONE, all, 3, usual(m));
 	assert_int_equal(ks.status, STATUS_SECURE);
@@ -118,7 +127,8 @@ static void one_path_suffices(void **state)
 static void sha1_beside_sha2(void **state)
 {
 	struct maker *m = *state;
-	struct ds good1 = ds_of(m, ZONE, ksk(m), 1), good2 = ds_of(m, ZONE, ksk(m), 2), bad1 = good1, bad2 = good2;
+	struct ds good1 = ds_of(m, ZONE, ksk(m), 1), good2 = ds_of(m, ZONE, ksk(m), 2), bad1 = good1,
+		  bad2 = good2;
 	uint8_t wrong[32] = { 0 };
 	bad1.digest = bad2.digest = wrong;
 	struct ds sha1_only_good[] = { good1, bad2 }, sha2_only_good[] = { bad1, good2 };
@@ -162,14 +172,15 @@ static void keys_that_cannot_carry_the_chain(void **state)
 static void ds_of_a_key_revoked_since(void **state)
 {
 	struct maker *m = *state;
-	const struct zone_key *revoked = key_of(m, 13, 257 | DNSKEY_REVOKE, "ksk"), *keys[] = { zsk(m), revoked };
+	const struct zone_key *revoked = key_of(m, 13, 257 | DNSKEY_REVOKE, "ksk"),
+			      *keys[] = { zsk(m), revoked };
 	struct ds ds = ds_of(m, ZONE, ksk(m), 2);
 	assert_int_not_equal(ds.tag, revoked->dnskey.tag);
 	struct keyset ks = prove_keys(m, ZONE, &ds, 1, sign(m, dnskeys(m, ZONE, keys, 2), ZONE, revoked));
 	assert_int_equal(ks.status, STATUS_BOGUS);
 	assert_int_equal(ks.reason, REASON_KEY_REVOKED);
 	assert_int_equal(ks.ds[0].key, 1);
-	assert_true(ks.signs[1]);       /* it may sign its own revocation (RFC 5011 2.1) */
+	assert_true(ks.signs[1]); /* it may sign its own revocation (RFC 5011 2.1) */
 }
 
 static enum reason dnskey_signed(struct maker *m, const struct signing *s)
@@ -313,6 +324,15 @@ static void many_ds_times_many_keys(void **state)
 	assert_true(ks.keytrap_shape);
 }
 
+static void keys_below_the_apex_are_none(void **state)
+{
+	struct maker *m = *state;
+	const struct zone_key *keys[] = { ksk(m) };
+	struct rrset *below = sign(m, dnskeys(m, "www.example.", keys, 1), ZONE, ksk(m));
+	struct ds ds = ds_of(m, ZONE, ksk(m), 2);
+	assert_int_equal(prove_keys(m, ZONE, &ds, 1, below).reason, REASON_DNSKEY_MISSING);
+}
+
 static void islands_and_broken_parents(void **state)
 {
 	struct maker *m = *state;
@@ -329,11 +349,21 @@ static void islands_and_broken_parents(void **state)
 int test_keyset(void)
 {
 	const struct CMUnitTest tests[] = {
-		UNIT(linked_by_ds), UNIT(until_counts_linked_keys_only), UNIT(ds_that_do_not_fit),
-		UNIT(unknown_everywhere_is_insecure), UNIT(one_path_suffices), UNIT(sha1_beside_sha2),
-		UNIT(keys_that_cannot_carry_the_chain), UNIT(ds_of_a_key_revoked_since), UNIT(signatures_over_dnskey),
-		UNIT(inception_of_the_key_that_matters), UNIT(a_tag_collision_is_told), UNIT(keytrap_100x100),
-		UNIT(many_ds_times_many_keys), UNIT(islands_and_broken_parents),
+		UNIT(linked_by_ds),
+		UNIT(until_counts_linked_keys_only),
+		UNIT(ds_that_do_not_fit),
+		UNIT(unknown_everywhere_is_insecure),
+		UNIT(one_path_suffices),
+		UNIT(sha1_beside_sha2),
+		UNIT(keys_that_cannot_carry_the_chain),
+		UNIT(ds_of_a_key_revoked_since),
+		UNIT(signatures_over_dnskey),
+		UNIT(inception_of_the_key_that_matters),
+		UNIT(a_tag_collision_is_told),
+		UNIT(keytrap_100x100),
+		UNIT(many_ds_times_many_keys),
+		UNIT(keys_below_the_apex_are_none),
+		UNIT(islands_and_broken_parents),
 	};
 	return cmocka_run_group_tests_name("keyset", tests, NULL, NULL);
 }

@@ -12,7 +12,10 @@
 #define E_NSEC "x.e.example. NSEC *.w.example. A RRSIG NSEC"
 #define W_NSEC "*.w.example. NSEC example. A RRSIG NSEC"
 
-static const struct zone_key *csk(struct maker *m) { return key_of(m, 13, 257, "csk"); }
+static const struct zone_key *csk(struct maker *m)
+{
+	return key_of(m, 13, 257, "csk");
+}
 
 static const struct keyset *usual(struct maker *m)
 {
@@ -28,10 +31,12 @@ static struct message *with(struct maker *m, uint16_t rcode, const char *const *
 		put_authority(m, to, sign(m, rr(m, lines[i]), ZONE, csk(m)));
 	return to;
 }
-#define WITH(m, rcode, ...) with(m, rcode, (const char *const[]){ __VA_ARGS__ }, \
-	sizeof((const char *const[]){ __VA_ARGS__ }) / sizeof(char *))
+#define WITH(m, rcode, ...)                                                                                  \
+	with(m, rcode, (const char *const[]){ __VA_ARGS__ },                                                 \
+	     sizeof((const char *const[]){ __VA_ARGS__ }) / sizeof(char *))
 
-static void expect(const struct denial_proof *d, enum denial_kind kind, enum status status, enum reason reason)
+static void expect(const struct denial_proof *d, enum denial_kind kind, enum status status,
+		   enum reason reason)
 {
 	assert_int_equal(d->kind, kind);
 	assert_int_equal(d->reason, reason);
@@ -40,7 +45,8 @@ static void expect(const struct denial_proof *d, enum denial_kind kind, enum sta
 		assert_int_equal(d->until.s, NOW + 86400 * 13);
 }
 
-static void check(struct maker *m, const struct message *of, const char *qname, uint16_t qtype, enum denial_kind kind, enum reason reason)
+static void check(struct maker *m, const struct message *of, const char *qname, uint16_t qtype,
+		  enum denial_kind kind, enum reason reason)
 {
 	struct denial_proof d = deny(m, of, usual(m), qname, qtype);
 	expect(&d, kind, reason == REASON_OK ? STATUS_SECURE : STATUS_BOGUS, reason);
@@ -74,7 +80,8 @@ static void types_that_do_not_exist(void **state)
 	check(m, WITH(m, 0, D_NSEC), "b.example.", TYPE_TXT, DENIAL_NONE, REASON_NSEC_WRONG_OWNER);
 	check(m, WITH(m, 0, APEX_NSEC), "example.", TYPE_TXT, DENIAL_NODATA, REASON_OK);
 	/* The apex is no delegation, whatever its bits say: the signer is not above it (RFC 6840 4.1). */
-	check(m, WITH(m, 0, "example. NSEC b.example. NS RRSIG NSEC"), "example.", TYPE_TXT, DENIAL_NODATA, REASON_OK);
+	check(m, WITH(m, 0, "example. NSEC b.example. NS RRSIG NSEC"), "example.", TYPE_TXT, DENIAL_NODATA,
+	      REASON_OK);
 }
 
 static void wildcards(void **state)
@@ -84,14 +91,16 @@ static void wildcards(void **state)
 	check(m, WITH(m, 0, W_NSEC), "q.w.example.", TYPE_A, DENIAL_NONE, REASON_NSEC_TYPE_PRESENT);
 	check(m, WITH(m, 0, W_NSEC), "*.w.example.", TYPE_TXT, DENIAL_NODATA, REASON_OK);
 	/* An empty non-terminal named "*" is a wildcard without data (RFC 4592 2.2.2). */
-	check(m, WITH(m, 0, "example. NSEC a.*.example. NS SOA", "a.*.example. NSEC example. A"), "z.example.", TYPE_A,
-	      DENIAL_WILDCARD_NODATA, REASON_OK);
+	check(m, WITH(m, 0, "example. NSEC a.*.example. NS SOA", "a.*.example. NSEC example. A"),
+	      "z.example.", TYPE_A, DENIAL_WILDCARD_NODATA, REASON_OK);
 	struct denial_proof d = deny_wildcard(m, WITH(m, 0, W_NSEC), usual(m), "q.w.example.", 2);
 	expect(&d, DENIAL_WILDCARD_ANSWER, STATUS_SECURE, REASON_OK);
 	d = deny_wildcard(m, WITH(m, 0, W_NSEC), usual(m), "a.b.c.w.example.", 2);
 	expect(&d, DENIAL_WILDCARD_ANSWER, STATUS_SECURE, REASON_OK);
 	d = deny_wildcard(m, WITH(m, 0, B_NSEC), usual(m), "q.w.example.", 2);
 	expect(&d, DENIAL_NONE, STATUS_BOGUS, REASON_NSEC_NOT_COVERING);
+	d = deny_wildcard(m, WITH(m, 0, W_NSEC), usual(m), "q.w.example.", 3);
+	expect(&d, DENIAL_NONE, STATUS_BOGUS, REASON_DENIAL_MISSING);
 	/* a.w exists: *.w has no say on b.a.w. */
 	d = deny_wildcard(m, WITH(m, 0, "a.w.example. NSEC example. A"), usual(m), "b.a.w.example.", 2);
 	expect(&d, DENIAL_NONE, STATUS_BOGUS, REASON_NSEC_NOT_COVERING);
@@ -102,24 +111,32 @@ static void wildcards(void **state)
 static void the_rcode_must_follow(void **state)
 {
 	struct maker *m = *state;
-	check(m, WITH(m, 3, B_NSEC), "b.example.", TYPE_TXT, DENIAL_NODATA, REASON_NXDOMAIN_BUT_PROVEN_NODATA);
+	check(m, WITH(m, 3, B_NSEC), "b.example.", TYPE_TXT, DENIAL_NODATA,
+	      REASON_NXDOMAIN_BUT_PROVEN_NODATA);
 	check(m, WITH(m, 3, D_NSEC), "e.example.", TYPE_A, DENIAL_ENT, REASON_NXDOMAIN_BUT_PROVEN_NODATA);
-	check(m, WITH(m, 3, W_NSEC), "q.w.example.", TYPE_TXT, DENIAL_WILDCARD_NODATA, REASON_NXDOMAIN_BUT_PROVEN_NODATA);
-	check(m, WITH(m, 0, APEX_NSEC), "a.example.", TYPE_A, DENIAL_NXDOMAIN, REASON_NODATA_BUT_PROVEN_NXDOMAIN);
+	check(m, WITH(m, 3, W_NSEC), "q.w.example.", TYPE_TXT, DENIAL_WILDCARD_NODATA,
+	      REASON_NXDOMAIN_BUT_PROVEN_NODATA);
+	check(m, WITH(m, 0, APEX_NSEC), "a.example.", TYPE_A, DENIAL_NXDOMAIN,
+	      REASON_NODATA_BUT_PROVEN_NXDOMAIN);
 }
 
 /* RFC 6840 4.1: the parent's record at a cut, and a DNAME's, say nothing of what is below; 4.4: nor of the child's own. */
 static void the_side_of_the_cut(void **state)
 {
 	struct maker *m = *state;
-	check(m, WITH(m, 3, CUT_NSEC, APEX_NSEC), "www.cut.example.", TYPE_A, DENIAL_NONE, REASON_NSEC_PARENT_SIDE);
-	check(m, WITH(m, 3, D_NSEC, APEX_NSEC), "www.d.example.", TYPE_A, DENIAL_NONE, REASON_NSEC_PARENT_SIDE);
-	check(m, WITH(m, 3, "example. NSEC x.e.example. SOA NS DNAME"), "a.example.", TYPE_A, DENIAL_NONE, REASON_NSEC_PARENT_SIDE);
+	check(m, WITH(m, 3, CUT_NSEC, APEX_NSEC), "www.cut.example.", TYPE_A, DENIAL_NONE,
+	      REASON_NSEC_PARENT_SIDE);
+	check(m, WITH(m, 3, D_NSEC, APEX_NSEC), "www.d.example.", TYPE_A, DENIAL_NONE,
+	      REASON_NSEC_PARENT_SIDE);
+	check(m, WITH(m, 3, "example. NSEC x.e.example. SOA NS DNAME"), "a.example.", TYPE_A, DENIAL_NONE,
+	      REASON_NSEC_PARENT_SIDE);
 	check(m, WITH(m, 0, CUT_NSEC), "cut.example.", TYPE_A, DENIAL_NONE, REASON_NSEC_PARENT_SIDE);
 	check(m, WITH(m, 0, CUT_NSEC), "cut.example.", TYPE_DS, DENIAL_INSECURE_CUT, REASON_OK);
 	check(m, WITH(m, 0, D_NSEC), "d.example.", TYPE_A, DENIAL_NODATA, REASON_OK);
-	check(m, WITH(m, 0, "cut.example. NSEC d.example. NS SOA RRSIG"), "cut.example.", TYPE_DS, DENIAL_NONE, REASON_NSEC_CHILD_SIDE);
-	check(m, WITH(m, 0, "cut.example. NSEC d.example. NS DS RRSIG"), "cut.example.", TYPE_DS, DENIAL_NONE, REASON_NSEC_TYPE_PRESENT);
+	check(m, WITH(m, 0, "cut.example. NSEC d.example. NS SOA RRSIG"), "cut.example.", TYPE_DS,
+	      DENIAL_NONE, REASON_NSEC_CHILD_SIDE);
+	check(m, WITH(m, 0, "cut.example. NSEC d.example. NS DS RRSIG"), "cut.example.", TYPE_DS, DENIAL_NONE,
+	      REASON_NSEC_TYPE_PRESENT);
 	check(m, WITH(m, 0, APEX_NSEC), "example.", TYPE_DS, DENIAL_INSECURE_CUT, REASON_OK);
 }
 
@@ -127,16 +144,20 @@ static void the_side_of_the_cut(void **state)
 static void nsec_next_out_of_zone(void **state)
 {
 	struct maker *m = *state;
-	check(m, WITH(m, 3, "b.example. NSEC z.other. A", APEX_NSEC), "c.example.", TYPE_A, DENIAL_NONE, REASON_NSEC_NEXT_OUT_OF_ZONE);
-	check(m, WITH(m, 0, "b.example. NSEC . A"), "b.example.", TYPE_TXT, DENIAL_NONE, REASON_NSEC_NEXT_OUT_OF_ZONE);
+	check(m, WITH(m, 3, "b.example. NSEC z.other. A", APEX_NSEC), "c.example.", TYPE_A, DENIAL_NONE,
+	      REASON_NSEC_NEXT_OUT_OF_ZONE);
+	check(m, WITH(m, 0, "b.example. NSEC . A"), "b.example.", TYPE_TXT, DENIAL_NONE,
+	      REASON_NSEC_NEXT_OUT_OF_ZONE);
 }
 
 /* The last record must close the ring at the apex: any other backward step spans nothing. */
 static void a_ring_that_does_not_close(void **state)
 {
 	struct maker *m = *state;
-	check(m, WITH(m, 3, "y.example. NSEC b.example. A", APEX_NSEC), "z.example.", TYPE_A, DENIAL_NONE, REASON_NSEC_NOT_COVERING);
-	check(m, WITH(m, 3, "example. NSEC example. NS SOA"), "z.example.", TYPE_A, DENIAL_NXDOMAIN, REASON_OK);
+	check(m, WITH(m, 3, "y.example. NSEC b.example. A", APEX_NSEC), "z.example.", TYPE_A, DENIAL_NONE,
+	      REASON_NSEC_NOT_COVERING);
+	check(m, WITH(m, 3, "example. NSEC example. NS SOA"), "z.example.", TYPE_A, DENIAL_NXDOMAIN,
+	      REASON_OK);
 }
 
 static void compact_denial(void **state)
@@ -146,8 +167,10 @@ static void compact_denial(void **state)
 	check(m, WITH(m, 0, nx), "q.example.", TYPE_A, DENIAL_COMPACT, REASON_OK);
 	check(m, WITH(m, 3, nx), "q.example.", TYPE_A, DENIAL_COMPACT, REASON_OK);
 	check(m, WITH(m, 0, nx), "q.example.", TYPE_ANY, DENIAL_COMPACT, REASON_OK);
-	check(m, WITH(m, 0, "q.example. NSEC \\000.q.example. RRSIG NSEC"), "q.example.", TYPE_A, DENIAL_NODATA, REASON_OK);
-	check(m, WITH(m, 0, "q.example. NSEC \\000.q.example. A RRSIG NSEC"), "q.example.", TYPE_TXT, DENIAL_NODATA, REASON_OK);
+	check(m, WITH(m, 0, "q.example. NSEC \\000.q.example. RRSIG NSEC"), "q.example.", TYPE_A,
+	      DENIAL_NODATA, REASON_OK);
+	check(m, WITH(m, 0, "q.example. NSEC \\000.q.example. A RRSIG NSEC"), "q.example.", TYPE_TXT,
+	      DENIAL_NODATA, REASON_OK);
 }
 
 /* noqname_bad_signature (CVE-2026-13204) among them: a proof is worth its signatures. */
@@ -213,7 +236,9 @@ static void padded_negative_answer(void **state)
 	struct maker *m = *state;
 	struct message *of = msg(m, 3);
 	for (unsigned i = 0; i < 500; i++)
-		put_authority(m, of, rr(m, arena_printf(m->a, "p%u.example. NSEC p%u.example. A", 1000 + i, 1001 + i)));
+		put_authority(
+			m, of,
+			rr(m, arena_printf(m->a, "p%u.example. NSEC p%u.example. A", 1000 + i, 1001 + i)));
 	put_authority(m, of, sign(m, rr(m, APEX_NSEC), ZONE, csk(m)));
 	struct denial_proof d = deny(m, of, usual(m), "a.example.", TYPE_A);
 	assert_int_equal(d.n_rrsets, LIMIT_NSEC_RECORDS);
@@ -233,7 +258,11 @@ static struct message *referral(struct maker *m, const char *nsec)
 static void no_ds(void **state)
 {
 	struct maker *m = *state;
-	static const struct { const char *nsec; enum denial_kind kind; enum reason reason; } cases[] = {
+	static const struct {
+		const char *nsec;
+		enum denial_kind kind;
+		enum reason reason;
+	} cases[] = {
 		{ CUT_NSEC, DENIAL_INSECURE_CUT, REASON_OK },
 		{ NULL, DENIAL_NONE, REASON_DENIAL_MISSING },
 		{ "cut.example. NSEC d.example. A RRSIG", DENIAL_NODATA, REASON_NSEC_NO_NS_BIT },
@@ -244,7 +273,8 @@ static void no_ds(void **state)
 	};
 	for (unsigned i = 0; i < sizeof cases / sizeof cases[0]; i++) {
 		struct denial_proof d = deny_ds(m, referral(m, cases[i].nsec), usual(m), "cut.example.");
-		expect(&d, cases[i].kind, cases[i].reason == REASON_OK ? STATUS_SECURE : STATUS_BOGUS, cases[i].reason);
+		expect(&d, cases[i].kind, cases[i].reason == REASON_OK ? STATUS_SECURE : STATUS_BOGUS,
+		       cases[i].reason);
 	}
 	struct denial_proof d = deny_ds(m, WITH(m, 0, B_NSEC), usual(m), "b.example.");
 	expect(&d, DENIAL_NODATA, STATUS_SECURE, REASON_OK);
@@ -272,10 +302,20 @@ static void without_secure_keys(void **state)
 int test_nsec(void)
 {
 	const struct CMUnitTest tests[] = {
-		UNIT(names_that_do_not_exist), UNIT(types_that_do_not_exist), UNIT(wildcards), UNIT(the_rcode_must_follow),
-		UNIT(the_side_of_the_cut), UNIT(nsec_next_out_of_zone), UNIT(a_ring_that_does_not_close), UNIT(compact_denial),
-		UNIT(signatures_count), UNIT(expanded_nsec_is_no_proof), UNIT(until_is_the_earliest_that_matters),
-		UNIT(padded_negative_answer), UNIT(no_ds), UNIT(without_secure_keys),
+		UNIT(names_that_do_not_exist),
+		UNIT(types_that_do_not_exist),
+		UNIT(wildcards),
+		UNIT(the_rcode_must_follow),
+		UNIT(the_side_of_the_cut),
+		UNIT(nsec_next_out_of_zone),
+		UNIT(a_ring_that_does_not_close),
+		UNIT(compact_denial),
+		UNIT(signatures_count),
+		UNIT(expanded_nsec_is_no_proof),
+		UNIT(until_is_the_earliest_that_matters),
+		UNIT(padded_negative_answer),
+		UNIT(no_ds),
+		UNIT(without_secure_keys),
 	};
 	return cmocka_run_group_tests_name("nsec", tests, NULL, NULL);
 }

@@ -6,7 +6,10 @@
 #define ZONE "example."
 enum { OPT_OUT = NSEC3_OPTOUT, ITERATIONS_LOW = 3 };
 
-static const struct zone_key *csk(struct maker *m) { return key_of(m, 13, 257, "csk"); }
+static const struct zone_key *csk(struct maker *m)
+{
+	return key_of(m, 13, 257, "csk");
+}
 
 static const struct keyset *usual(struct maker *m)
 {
@@ -24,7 +27,8 @@ static void step(uint8_t hash[20], int by)
 	}
 }
 
-static struct rrset *matching_at(struct maker *m, const char *name, uint8_t flags, uint16_t iterations, const char *types)
+static struct rrset *matching_at(struct maker *m, const char *name, uint8_t flags, uint16_t iterations,
+				 const char *types)
 {
 	uint8_t owner[20], next[20];
 	hash_of(m, name, iterations, owner);
@@ -43,8 +47,14 @@ static struct rrset *covering_at(struct maker *m, const char *name, uint8_t flag
 	return nsec3(m, ZONE, owner, next, flags, iterations, "A RRSIG");
 }
 
-static struct rrset *matching(struct maker *m, const char *name, const char *types) { return matching_at(m, name, 0, 0, types); }
-static struct rrset *covering(struct maker *m, const char *name) { return covering_at(m, name, 0, 0); }
+static struct rrset *matching(struct maker *m, const char *name, const char *types)
+{
+	return matching_at(m, name, 0, 0, types);
+}
+static struct rrset *covering(struct maker *m, const char *name)
+{
+	return covering_at(m, name, 0, 0);
+}
 
 static struct message *with(struct maker *m, uint16_t rcode, struct rrset *const *sets, unsigned n)
 {
@@ -53,8 +63,9 @@ static struct message *with(struct maker *m, uint16_t rcode, struct rrset *const
 		put_authority(m, to, sets[i]->n_sigs ? sets[i] : sign(m, sets[i], ZONE, csk(m)));
 	return to;
 }
-#define WITH(m, rcode, ...) with(m, rcode, (struct rrset *const[]){ __VA_ARGS__ }, \
-	sizeof((struct rrset *const[]){ __VA_ARGS__ }) / sizeof(void *))
+#define WITH(m, rcode, ...)                                                                                  \
+	with(m, rcode, (struct rrset *const[]){ __VA_ARGS__ },                                               \
+	     sizeof((struct rrset *const[]){ __VA_ARGS__ }) / sizeof(void *))
 
 static struct denial_proof check(struct maker *m, const struct message *of, const char *qname, uint16_t qtype,
 				 enum denial_kind kind, enum status status, enum reason reason)
@@ -69,49 +80,64 @@ static struct denial_proof check(struct maker *m, const struct message *of, cons
 static void names_that_do_not_exist(void **state)
 {
 	struct maker *m = *state;
-	struct rrset *ce = matching(m, "example.", "NS SOA"), *next = covering(m, "b.example."), *wild = covering(m, "*.example.");
-	struct denial_proof d = check(m, WITH(m, 3, ce, next, wild), "a.b.example.", TYPE_A, DENIAL_NXDOMAIN, STATUS_SECURE, REASON_OK);
+	struct rrset *ce = matching(m, "example.", "NS SOA"), *next = covering(m, "b.example."),
+		     *wild = covering(m, "*.example.");
+	struct denial_proof d = check(m, WITH(m, 3, ce, next, wild), "a.b.example.", TYPE_A, DENIAL_NXDOMAIN,
+				      STATUS_SECURE, REASON_OK);
 	assert_true(d.nsec3 && !d.opt_out);
 	assert_int_equal(d.until.s, NOW + 86400 * 13);
-	check(m, WITH(m, 3, next, wild), "a.b.example.", TYPE_A, DENIAL_NONE, STATUS_BOGUS, REASON_NSEC3_NO_CLOSEST_ENCLOSER);
-	check(m, WITH(m, 3, ce, wild), "a.b.example.", TYPE_A, DENIAL_NONE, STATUS_BOGUS, REASON_NSEC3_NEXT_CLOSER_NOT_COVERED);
-	check(m, WITH(m, 3, ce, next), "a.b.example.", TYPE_A, DENIAL_NONE, STATUS_BOGUS, REASON_NSEC3_WILDCARD_NOT_COVERED);
+	check(m, WITH(m, 3, next, wild), "a.b.example.", TYPE_A, DENIAL_NONE, STATUS_BOGUS,
+	      REASON_NSEC3_NO_CLOSEST_ENCLOSER);
+	check(m, WITH(m, 3, ce, wild), "a.b.example.", TYPE_A, DENIAL_NONE, STATUS_BOGUS,
+	      REASON_NSEC3_NEXT_CLOSER_NOT_COVERED);
+	check(m, WITH(m, 3, ce, next), "a.b.example.", TYPE_A, DENIAL_NONE, STATUS_BOGUS,
+	      REASON_NSEC3_WILDCARD_NOT_COVERED);
 	/* The name itself spanned, not the next closer: no proof that b.example. is missing. */
-	check(m, WITH(m, 3, ce, covering(m, "a.b.example."), wild), "a.b.example.", TYPE_A, DENIAL_NONE, STATUS_BOGUS,
-	      REASON_NSEC3_NEXT_CLOSER_NOT_COVERED);
+	check(m, WITH(m, 3, ce, covering(m, "a.b.example."), wild), "a.b.example.", TYPE_A, DENIAL_NONE,
+	      STATUS_BOGUS, REASON_NSEC3_NEXT_CLOSER_NOT_COVERED);
 	/* The closest encloser is the longest that matches. */
-	check(m, WITH(m, 3, ce, next, wild, matching(m, "b.example.", "A")), "a.b.example.", TYPE_A, DENIAL_NONE, STATUS_BOGUS,
-	      REASON_NSEC3_NEXT_CLOSER_NOT_COVERED);
+	check(m, WITH(m, 3, ce, next, wild, matching(m, "b.example.", "A")), "a.b.example.", TYPE_A,
+	      DENIAL_NONE, STATUS_BOGUS, REASON_NSEC3_NEXT_CLOSER_NOT_COVERED);
 }
 
 static void types_that_do_not_exist(void **state)
 {
 	struct maker *m = *state;
-	check(m, WITH(m, 0, matching(m, "b.example.", "A RRSIG")), "b.example.", TYPE_TXT, DENIAL_NODATA, STATUS_SECURE, REASON_OK);
-	check(m, WITH(m, 0, matching(m, "b.example.", "A RRSIG")), "B.Example.", TYPE_TXT, DENIAL_NODATA, STATUS_SECURE, REASON_OK);
-	check(m, WITH(m, 0, matching(m, "b.example.", "")), "b.example.", TYPE_A, DENIAL_ENT, STATUS_SECURE, REASON_OK);
-	check(m, WITH(m, 0, matching(m, "b.example.", "A RRSIG")), "b.example.", TYPE_A, DENIAL_NONE, STATUS_BOGUS, REASON_NSEC3_TYPE_PRESENT);
-	check(m, WITH(m, 0, matching(m, "b.example.", "CNAME")), "b.example.", TYPE_A, DENIAL_NONE, STATUS_BOGUS, REASON_NSEC3_TYPE_PRESENT);
-	check(m, WITH(m, 0, covering(m, "b.example.")), "b.example.", TYPE_A, DENIAL_NONE, STATUS_BOGUS, REASON_NSEC3_NO_MATCH);
-	check(m, WITH(m, 3, matching(m, "b.example.", "A")), "b.example.", TYPE_TXT, DENIAL_NODATA, STATUS_BOGUS,
-	      REASON_NXDOMAIN_BUT_PROVEN_NODATA);
-	check(m, WITH(m, 0, matching(m, "example.", "NS SOA"), covering(m, "a.example."), covering(m, "*.example.")), "a.example.",
-	      TYPE_A, DENIAL_NXDOMAIN, STATUS_BOGUS, REASON_NODATA_BUT_PROVEN_NXDOMAIN);
+	check(m, WITH(m, 0, matching(m, "b.example.", "A RRSIG")), "b.example.", TYPE_TXT, DENIAL_NODATA,
+	      STATUS_SECURE, REASON_OK);
+	check(m, WITH(m, 0, matching(m, "b.example.", "A RRSIG")), "B.Example.", TYPE_TXT, DENIAL_NODATA,
+	      STATUS_SECURE, REASON_OK);
+	check(m, WITH(m, 0, matching(m, "b.example.", "")), "b.example.", TYPE_A, DENIAL_ENT, STATUS_SECURE,
+	      REASON_OK);
+	check(m, WITH(m, 0, matching(m, "b.example.", "A RRSIG")), "b.example.", TYPE_A, DENIAL_NONE,
+	      STATUS_BOGUS, REASON_NSEC3_TYPE_PRESENT);
+	check(m, WITH(m, 0, matching(m, "b.example.", "CNAME")), "b.example.", TYPE_A, DENIAL_NONE,
+	      STATUS_BOGUS, REASON_NSEC3_TYPE_PRESENT);
+	check(m, WITH(m, 0, covering(m, "b.example.")), "b.example.", TYPE_A, DENIAL_NONE, STATUS_BOGUS,
+	      REASON_NSEC3_NO_MATCH);
+	check(m, WITH(m, 3, matching(m, "b.example.", "A")), "b.example.", TYPE_TXT, DENIAL_NODATA,
+	      STATUS_BOGUS, REASON_NXDOMAIN_BUT_PROVEN_NODATA);
+	check(m,
+	      WITH(m, 0, matching(m, "example.", "NS SOA"), covering(m, "a.example."),
+		   covering(m, "*.example.")),
+	      "a.example.", TYPE_A, DENIAL_NXDOMAIN, STATUS_BOGUS, REASON_NODATA_BUT_PROVEN_NXDOMAIN);
 }
 
 static void wildcards(void **state)
 {
 	struct maker *m = *state;
 	struct rrset *ce = matching(m, "example.", "NS SOA"), *next = covering(m, "b.example.");
-	check(m, WITH(m, 0, ce, next, matching(m, "*.example.", "A")), "a.b.example.", TYPE_TXT, DENIAL_WILDCARD_NODATA, STATUS_SECURE, REASON_OK);
-	check(m, WITH(m, 0, ce, next, matching(m, "*.example.", "A")), "a.b.example.", TYPE_A, DENIAL_NONE, STATUS_BOGUS,
-	      REASON_NSEC3_TYPE_PRESENT);
+	check(m, WITH(m, 0, ce, next, matching(m, "*.example.", "A")), "a.b.example.", TYPE_TXT,
+	      DENIAL_WILDCARD_NODATA, STATUS_SECURE, REASON_OK);
+	check(m, WITH(m, 0, ce, next, matching(m, "*.example.", "A")), "a.b.example.", TYPE_A, DENIAL_NONE,
+	      STATUS_BOGUS, REASON_NSEC3_TYPE_PRESENT);
 	struct denial_proof d = deny_wildcard(m, WITH(m, 0, next), usual(m), "a.b.example.", 1);
 	assert_int_equal(d.kind, DENIAL_WILDCARD_ANSWER);
 	assert_int_equal(d.status, STATUS_SECURE);
 	d = deny_wildcard(m, WITH(m, 0, covering(m, "a.b.example.")), usual(m), "a.b.example.", 1);
 	assert_int_equal(d.reason, REASON_NSEC3_NEXT_CLOSER_NOT_COVERED);
-	d = deny_wildcard(m, WITH(m, 0, covering_at(m, "b.example.", OPT_OUT, 0)), usual(m), "a.b.example.", 1);
+	d = deny_wildcard(m, WITH(m, 0, covering_at(m, "b.example.", OPT_OUT, 0)), usual(m), "a.b.example.",
+			  1);
 	assert_int_equal(d.status, STATUS_INSECURE);
 }
 
@@ -119,16 +145,22 @@ static void wildcards(void **state)
 static void opt_out(void **state)
 {
 	struct maker *m = *state;
-	struct rrset *ce = matching(m, "example.", "NS SOA"), *next = covering_at(m, "b.example.", OPT_OUT, 0), *wild = covering(m, "*.example.");
-	struct denial_proof d = check(m, WITH(m, 3, ce, next, wild), "b.example.", TYPE_A, DENIAL_NXDOMAIN, STATUS_INSECURE, REASON_OK);
+	struct rrset *ce = matching(m, "example.", "NS SOA"),
+		     *next = covering_at(m, "b.example.", OPT_OUT, 0), *wild = covering(m, "*.example.");
+	struct denial_proof d = check(m, WITH(m, 3, ce, next, wild), "b.example.", TYPE_A, DENIAL_NXDOMAIN,
+				      STATUS_INSECURE, REASON_OK);
 	assert_true(d.opt_out);
-	check(m, WITH(m, 3, ce, next), "b.example.", TYPE_A, DENIAL_NONE, STATUS_BOGUS, REASON_NSEC3_WILDCARD_NOT_COVERED);
-	check(m, WITH(m, 0, ce, next), "b.example.", TYPE_DS, DENIAL_INSECURE_CUT, STATUS_INSECURE, REASON_OK);
+	check(m, WITH(m, 3, ce, next), "b.example.", TYPE_A, DENIAL_NONE, STATUS_BOGUS,
+	      REASON_NSEC3_WILDCARD_NOT_COVERED);
+	check(m, WITH(m, 0, ce, next), "b.example.", TYPE_DS, DENIAL_INSECURE_CUT, STATUS_INSECURE,
+	      REASON_OK);
 	check(m, WITH(m, 0, ce, next), "b.example.", TYPE_A, DENIAL_NODATA, STATUS_INSECURE, REASON_OK);
-	check(m, WITH(m, 0, ce, covering(m, "b.example.")), "b.example.", TYPE_DS, DENIAL_NONE, STATUS_BOGUS, REASON_NSEC3_NO_MATCH);
+	check(m, WITH(m, 0, ce, covering(m, "b.example.")), "b.example.", TYPE_DS, DENIAL_NONE, STATUS_BOGUS,
+	      REASON_NSEC3_NO_MATCH);
 	check(m, WITH(m, 0, next), "b.example.", TYPE_DS, DENIAL_NONE, STATUS_BOGUS, REASON_NSEC3_NO_MATCH);
 	/* The flag of the record that matches does not matter, that of the span does. */
-	check(m, WITH(m, 0, matching_at(m, "b.example.", OPT_OUT, 0, "A")), "b.example.", TYPE_TXT, DENIAL_NODATA, STATUS_SECURE, REASON_OK);
+	check(m, WITH(m, 0, matching_at(m, "b.example.", OPT_OUT, 0, "A")), "b.example.", TYPE_TXT,
+	      DENIAL_NODATA, STATUS_SECURE, REASON_OK);
 }
 
 static struct message *referral(struct maker *m, struct message *of)
@@ -141,10 +173,14 @@ static void no_ds(void **state)
 {
 	struct maker *m = *state;
 	const struct keyset *keys = usual(m);
-	struct denial_proof d = deny_ds(m, referral(m, WITH(m, 0, matching(m, "cut.example.", "NS"))), keys, "cut.example.");
+	struct denial_proof d =
+		deny_ds(m, referral(m, WITH(m, 0, matching(m, "cut.example.", "NS"))), keys, "cut.example.");
 	assert_int_equal(d.kind, DENIAL_INSECURE_CUT);
 	assert_int_equal(d.status, STATUS_SECURE);
-	d = deny_ds(m, referral(m, WITH(m, 0, matching(m, "example.", "NS SOA"), covering_at(m, "cut.example.", OPT_OUT, 0))), keys, "cut.example.");
+	d = deny_ds(m,
+		    referral(m, WITH(m, 0, matching(m, "example.", "NS SOA"),
+				     covering_at(m, "cut.example.", OPT_OUT, 0))),
+		    keys, "cut.example.");
 	assert_int_equal(d.kind, DENIAL_INSECURE_CUT);
 	assert_int_equal(d.status, STATUS_INSECURE);
 	assert_true(d.opt_out);
@@ -156,7 +192,8 @@ static void no_ds(void **state)
 	assert_int_equal(d.reason, REASON_NSEC_CHILD_SIDE);
 	d = deny_ds(m, referral(m, WITH(m, 0, covering(m, "cut.example."))), keys, "cut.example.");
 	assert_int_equal(d.reason, REASON_NSEC3_NO_MATCH);
-	d = deny_ds(m, referral(m, WITH(m, 0, matching_at(m, "cut.example.", 0, 151, "NS"))), keys, "cut.example.");
+	d = deny_ds(m, referral(m, WITH(m, 0, matching_at(m, "cut.example.", 0, 151, "NS"))), keys,
+		    "cut.example.");
 	assert_int_equal(d.kind, DENIAL_INSECURE_CUT);
 	assert_int_equal(d.status, STATUS_INSECURE);
 	assert_int_equal(d.reason, REASON_NSEC3_ITERATIONS);
@@ -168,9 +205,12 @@ static void the_side_of_the_cut(void **state)
 	struct maker *m = *state;
 	static const char *const types[] = { "NS", "NS DS RRSIG", "DNAME RRSIG" };
 	for (unsigned i = 0; i < 3; i++)
-		check(m, WITH(m, 3, matching(m, "b.example.", types[i]), covering(m, "a.b.example."), covering(m, "*.b.example.")),
+		check(m,
+		      WITH(m, 3, matching(m, "b.example.", types[i]), covering(m, "a.b.example."),
+			   covering(m, "*.b.example.")),
 		      "a.b.example.", TYPE_A, DENIAL_NONE, STATUS_BOGUS, REASON_NSEC_PARENT_SIDE);
-	check(m, WITH(m, 0, matching(m, "b.example.", "NS")), "b.example.", TYPE_A, DENIAL_NONE, STATUS_BOGUS, REASON_NSEC_PARENT_SIDE);
+	check(m, WITH(m, 0, matching(m, "b.example.", "NS")), "b.example.", TYPE_A, DENIAL_NONE, STATUS_BOGUS,
+	      REASON_NSEC_PARENT_SIDE);
 }
 
 /* CVE-2026-10723: a hash deeper in the zone, or no hash at all, is no NSEC3 owner. */
@@ -179,12 +219,15 @@ static void nsec3_owner_is_one_label_plus_signer(void **state)
 	struct maker *m = *state;
 	struct rrset *good = matching(m, "b.example.", "A");
 	static const char *const owners[] = {
-		"0p9mhaveqvm6t7vbl5lop2u3t2rp3tom.b.example.", "0p9mhaveqvm6t7vbl5lop2u3t2rp3to.example.", "example.",
+		"0p9mhaveqvm6t7vbl5lop2u3t2rp3tom.b.example.",
+		"0p9mhaveqvm6t7vbl5lop2u3t2rp3to.example.",
+		"example.",
 		"wp9mhaveqvm6t7vbl5lop2u3t2rp3tom.example.",
 	};
 	for (unsigned i = 0; i < 4; i++) {
 		struct rrset *bad = rr_of(m, nm(m, owners[i]), TYPE_NSEC3, good->rd, 1);
-		check(m, WITH(m, 0, bad), "b.example.", TYPE_TXT, DENIAL_NONE, STATUS_BOGUS, REASON_NSEC3_BAD_OWNER);
+		check(m, WITH(m, 0, bad), "b.example.", TYPE_TXT, DENIAL_NONE, STATUS_BOGUS,
+		      REASON_NSEC3_BAD_OWNER);
 	}
 }
 
@@ -200,32 +243,38 @@ static struct rrset *altered(struct maker *m, unsigned octet, uint8_t value)
 static void records_that_must_be_ignored(void **state)
 {
 	struct maker *m = *state;
-	check(m, WITH(m, 0, altered(m, 0, 2)), "b.example.", TYPE_TXT, DENIAL_NONE, STATUS_BOGUS, REASON_NSEC3_UNKNOWN_HASH);
-	check(m, WITH(m, 0, altered(m, 1, 2)), "b.example.", TYPE_TXT, DENIAL_NONE, STATUS_BOGUS, REASON_NSEC3_UNKNOWN_FLAGS);
-	check(m, WITH(m, 0, altered(m, 1, 2), matching(m, "b.example.", "A")), "b.example.", TYPE_TXT, DENIAL_NODATA, STATUS_SECURE, REASON_OK);
+	check(m, WITH(m, 0, altered(m, 0, 2)), "b.example.", TYPE_TXT, DENIAL_NONE, STATUS_BOGUS,
+	      REASON_NSEC3_UNKNOWN_HASH);
+	check(m, WITH(m, 0, altered(m, 1, 2)), "b.example.", TYPE_TXT, DENIAL_NONE, STATUS_BOGUS,
+	      REASON_NSEC3_UNKNOWN_FLAGS);
+	check(m, WITH(m, 0, altered(m, 1, 2), matching(m, "b.example.", "A")), "b.example.", TYPE_TXT,
+	      DENIAL_NODATA, STATUS_SECURE, REASON_OK);
 	/* Records of other parameters do not add up to one proof. */
-	check(m, WITH(m, 3, matching_at(m, "example.", 0, 1, "NS SOA"), covering(m, "a.example."), covering(m, "*.example.")), "a.example.",
-	      TYPE_A, DENIAL_NONE, STATUS_BOGUS, REASON_NSEC3_NEXT_CLOSER_NOT_COVERED);
-	check(m, WITH(m, 0, matching(m, "x.example.", "A"), altered(m, ITERATIONS_LOW, 1)), "b.example.", TYPE_TXT, DENIAL_NONE,
-	      STATUS_BOGUS, REASON_NSEC3_NO_MATCH);
+	check(m,
+	      WITH(m, 3, matching_at(m, "example.", 0, 1, "NS SOA"), covering(m, "a.example."),
+		   covering(m, "*.example.")),
+	      "a.example.", TYPE_A, DENIAL_NONE, STATUS_BOGUS, REASON_NSEC3_NEXT_CLOSER_NOT_COVERED);
+	check(m, WITH(m, 0, matching(m, "x.example.", "A"), altered(m, ITERATIONS_LOW, 1)), "b.example.",
+	      TYPE_TXT, DENIAL_NONE, STATUS_BOGUS, REASON_NSEC3_NO_MATCH);
 }
 
 /* RFC 9276 3.2: insecure, but only on the word of a good signature. */
 static void iterations(void **state)
 {
 	struct maker *m = *state;
-	struct denial_proof d = check(m, WITH(m, 0, matching_at(m, "b.example.", 0, 150, "A")), "b.example.", TYPE_TXT, DENIAL_NODATA,
-				      STATUS_SECURE, REASON_OK);
+	struct denial_proof d = check(m, WITH(m, 0, matching_at(m, "b.example.", 0, 150, "A")), "b.example.",
+				      TYPE_TXT, DENIAL_NODATA, STATUS_SECURE, REASON_OK);
 	assert_int_equal(d.iterations, 150);
-	d = check(m, WITH(m, 3, matching_at(m, "b.example.", 0, 151, "A")), "q.example.", TYPE_TXT, DENIAL_NXDOMAIN, STATUS_INSECURE,
-		  REASON_NSEC3_ITERATIONS);
+	d = check(m, WITH(m, 3, matching_at(m, "b.example.", 0, 151, "A")), "q.example.", TYPE_TXT,
+		  DENIAL_NXDOMAIN, STATUS_INSECURE, REASON_NSEC3_ITERATIONS);
 	assert_int_equal(d.iterations, 151);
 	struct rrset *forged = matching_at(m, "b.example.", 0, 2500, "A");
 	struct signing s = signing_of(forged, ZONE, csk(m), m);
 	s.spoil = true;
 	sign_as(m, forged, &s);
 	uint64_t before = m->b.used[BUDGET_NSEC3_HASHES];
-	check(m, WITH(m, 0, forged), "b.example.", TYPE_TXT, DENIAL_NONE, STATUS_BOGUS, REASON_DENIAL_SIGNATURE);
+	check(m, WITH(m, 0, forged), "b.example.", TYPE_TXT, DENIAL_NONE, STATUS_BOGUS,
+	      REASON_DENIAL_SIGNATURE);
 	assert_int_equal(m->b.used[BUDGET_NSEC3_HASHES], before);
 	struct message *of = msg(m, 0);
 	put_authority(m, of, matching_at(m, "b.example.", 0, 2500, "A"));
@@ -274,17 +323,28 @@ static void nsec_beside_nsec3(void **state)
 {
 	struct maker *m = *state;
 	struct rrset *stray = rr(m, "x.example. NSEC y.example. A");
-	check(m, WITH(m, 0, stray, matching(m, "b.example.", "A")), "b.example.", TYPE_TXT, DENIAL_NODATA, STATUS_SECURE, REASON_OK);
+	check(m, WITH(m, 0, stray, matching(m, "b.example.", "A")), "b.example.", TYPE_TXT, DENIAL_NODATA,
+	      STATUS_SECURE, REASON_OK);
 	struct rrset *nsec = rr(m, "b.example. NSEC y.example. A");
-	check(m, WITH(m, 0, matching(m, "x.example.", "A"), nsec), "b.example.", TYPE_TXT, DENIAL_NODATA, STATUS_SECURE, REASON_OK);
+	check(m, WITH(m, 0, matching(m, "x.example.", "A"), nsec), "b.example.", TYPE_TXT, DENIAL_NODATA,
+	      STATUS_SECURE, REASON_OK);
 }
 
 int test_nsec3(void)
 {
 	const struct CMUnitTest tests[] = {
-		UNIT(names_that_do_not_exist), UNIT(types_that_do_not_exist), UNIT(wildcards), UNIT(opt_out), UNIT(no_ds),
-		UNIT(the_side_of_the_cut), UNIT(nsec3_owner_is_one_label_plus_signer), UNIT(records_that_must_be_ignored),
-		UNIT(iterations), UNIT(deep_names_are_paid_for), UNIT(padded_negative_answer), UNIT(nsec_beside_nsec3),
+		UNIT(names_that_do_not_exist),
+		UNIT(types_that_do_not_exist),
+		UNIT(wildcards),
+		UNIT(opt_out),
+		UNIT(no_ds),
+		UNIT(the_side_of_the_cut),
+		UNIT(nsec3_owner_is_one_label_plus_signer),
+		UNIT(records_that_must_be_ignored),
+		UNIT(iterations),
+		UNIT(deep_names_are_paid_for),
+		UNIT(padded_negative_answer),
+		UNIT(nsec_beside_nsec3),
 	};
 	return cmocka_run_group_tests_name("nsec3", tests, NULL, NULL);
 }

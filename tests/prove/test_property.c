@@ -9,13 +9,25 @@
 
 enum { ZONES = 24, NAMES = 6, RECORDS = 16 };
 enum { HAS_A = 1, HAS_TXT = 2, HAS_CNAME = 4, HAS_NS = 8, HAS_DS = 16, HAS_DNAME = 32, HAS_SOA = 64 };
-static const struct { unsigned bit; const char *text; uint16_t type; } bits[] = {
-	{ HAS_A, "A", TYPE_A }, { HAS_NS, "NS", TYPE_NS }, { HAS_CNAME, "CNAME", TYPE_CNAME }, { HAS_SOA, "SOA", TYPE_SOA },
-	{ HAS_TXT, "TXT", TYPE_TXT }, { HAS_DNAME, "DNAME", TYPE_DNAME }, { HAS_DS, "DS", TYPE_DS },
+static const struct {
+	unsigned bit;
+	const char *text;
+	uint16_t type;
+} bits[] = {
+	{ HAS_A, "A", TYPE_A },       { HAS_NS, "NS", TYPE_NS },    { HAS_CNAME, "CNAME", TYPE_CNAME },
+	{ HAS_SOA, "SOA", TYPE_SOA }, { HAS_TXT, "TXT", TYPE_TXT }, { HAS_DNAME, "DNAME", TYPE_DNAME },
+	{ HAS_DS, "DS", TYPE_DS },
 };
 
-struct entry { const uint8_t *name; unsigned types; uint8_t hash[20]; };
-struct model { struct entry at[RECORDS]; unsigned n; };
+struct entry {
+	const uint8_t *name;
+	unsigned types;
+	uint8_t hash[20];
+};
+struct model {
+	struct entry at[RECORDS];
+	unsigned n;
+};
 
 static uint32_t seed;
 static uint32_t chance(uint32_t below)
@@ -98,7 +110,8 @@ static const uint8_t *random_name(struct maker *m)
 
 static void random_zone(struct maker *m, struct model *z)
 {
-	static const unsigned kinds[] = { HAS_A, HAS_A | HAS_TXT, HAS_TXT, HAS_CNAME, HAS_NS, HAS_NS | HAS_DS, HAS_DNAME };
+	static const unsigned kinds[] = { HAS_A,  HAS_A | HAS_TXT, HAS_TXT,  HAS_CNAME,
+					  HAS_NS, HAS_NS | HAS_DS, HAS_DNAME };
 	*z = (struct model){ .n = 1 };
 	z->at[0] = (struct entry){ .name = nm(m, "z."), .types = HAS_SOA | HAS_NS | (chance(2) ? HAS_A : 0) };
 	for (unsigned i = 0; i < NAMES; i++) {
@@ -131,7 +144,11 @@ static int by_hash(const void *a, const void *b)
 	return memcmp(((const struct entry *)a)->hash, ((const struct entry *)b)->hash, 20);
 }
 
-struct chain_of { struct rrset *at[RECORDS]; unsigned n; bool nsec3, opt_out; };
+struct chain_of {
+	struct rrset *at[RECORDS];
+	unsigned n;
+	bool nsec3, opt_out;
+};
 
 static void nsec_chain(struct maker *m, struct model *z, struct chain_of *c)
 {
@@ -139,7 +156,8 @@ static void nsec_chain(struct maker *m, struct model *z, struct chain_of *c)
 	*c = (struct chain_of){ .n = z->n };
 	for (unsigned i = 0; i < z->n; i++)
 		c->at[i] = rr(m, arena_printf(m->a, "%s 300 NSEC %s NSEC %s", name_text(m->a, z->at[i].name),
-					      name_text(m->a, z->at[(i + 1) % z->n].name), types_text(m, z->at[i].types)));
+					      name_text(m->a, z->at[(i + 1) % z->n].name),
+					      types_text(m, z->at[i].types)));
 }
 
 /* With empty non-terminals; under opt-out without unsigned delegations and what exists only for them. */
@@ -161,7 +179,8 @@ static void nsec3_chain(struct maker *m, const struct model *z, bool opt_out, st
 	qsort(all.at, all.n, sizeof all.at[0], by_hash);
 	*c = (struct chain_of){ .n = all.n, .nsec3 = true, .opt_out = opt_out };
 	for (unsigned i = 0; i < all.n; i++)
-		c->at[i] = nsec3(m, "z.", all.at[i].hash, all.at[(i + 1) % all.n].hash, opt_out, 0, types_text(m, all.at[i].types));
+		c->at[i] = nsec3(m, "z.", all.at[i].hash, all.at[(i + 1) % all.n].hash, opt_out, 0,
+				 types_text(m, all.at[i].types));
 }
 
 /* What a proof says, held against the truth. */
@@ -169,19 +188,30 @@ static bool says_true(enum denial_kind kind, enum truth t)
 {
 	switch (kind) {
 	case DENIAL_NXDOMAIN: return t == T_NXDOMAIN;
-	case DENIAL_NODATA: case DENIAL_ENT: case DENIAL_WILDCARD_NODATA: case DENIAL_INSECURE_CUT: return t == T_NODATA;
+	case DENIAL_NODATA:
+	case DENIAL_ENT:
+	case DENIAL_WILDCARD_NODATA:
+	case DENIAL_INSECURE_CUT: return t == T_NODATA;
 	default: return false;
 	}
 }
 
-struct trial { struct maker *m; const struct model *z; const struct chain_of *c; const struct keyset *keys; };
+struct trial {
+	struct maker *m;
+	const struct model *z;
+	const struct chain_of *c;
+	const struct keyset *keys;
+};
 
-static void check_sound(const struct trial *t, const struct denial_proof *d, enum truth truth, const uint8_t *qname, uint16_t qtype)
+static void check_sound(const struct trial *t, const struct denial_proof *d, enum truth truth,
+			const uint8_t *qname, uint16_t qtype)
 {
-	bool holds = d->status == STATUS_SECURE ? says_true(d->kind, truth)
-		: d->status == STATUS_INSECURE ? t->c->opt_out && truth != T_DATA && truth != T_CNAME : true;
+	bool holds = d->status == STATUS_SECURE     ? says_true(d->kind, truth)
+		     : d->status == STATUS_INSECURE ? t->c->opt_out && truth != T_DATA && truth != T_CNAME
+						    : true;
 	if (!holds)
-		fprintf(stderr, "%s type %u: kind %d status %d, truth %d\n", name_text(t->m->a, qname), qtype, (int)d->kind, (int)d->status, (int)truth);
+		fprintf(stderr, "%s type %u: kind %d status %d, truth %d\n", name_text(t->m->a, qname), qtype,
+			(int)d->kind, (int)d->status, (int)truth);
 	assert_true(holds);
 }
 
@@ -194,7 +224,8 @@ static struct message *subset(const struct trial *t, uint16_t rcode, uint32_t ma
 	return of;
 }
 
-static struct denial_proof ask(const struct trial *t, const struct message *of, const uint8_t *qname, uint16_t qtype)
+static struct denial_proof ask(const struct trial *t, const struct message *of, const uint8_t *qname,
+			       uint16_t qtype)
 {
 	struct denial_proof d;
 	prove_denial(&t->m->p, of, t->keys, qname, qtype, 0, &d);
@@ -215,7 +246,8 @@ static void check_complete(const struct trial *t, const uint8_t *qname, uint16_t
 	if (truth != T_NXDOMAIN && truth != T_NODATA)
 		return;
 	if (!held(&d))
-		fprintf(stderr, "%s type %u: not proven: %s\n", name_text(t->m->a, qname), qtype, reason_id(d.reason));
+		fprintf(stderr, "%s type %u: not proven: %s\n", name_text(t->m->a, qname), qtype,
+			reason_id(d.reason));
 	assert_true(held(&d));
 	assert_true(t->c->opt_out || d.status == STATUS_SECURE);
 	for (unsigned i = 0; i < t->c->n; i++) {
@@ -240,7 +272,7 @@ static struct message *altered(const struct trial *t, uint16_t rcode, uint32_t m
 		return of;
 	struct rrset *victim = &of->authority.at[chance(of->authority.n)];
 	uint8_t *rd = arena_copy(t->m->a, victim->rd[0].at, victim->rd[0].len);
-	rd[victim->rd[0].len - 1] ^= 1;         /* the bitmap's last octet */
+	rd[victim->rd[0].len - 1] ^= 1; /* the bitmap's last octet */
 	struct rdata *changed = ARENA_NEW(t->m->a, struct rdata);
 	*changed = (struct rdata){ rd, victim->rd[0].len };
 	victim->rd = changed;
@@ -250,7 +282,9 @@ static struct message *altered(const struct trial *t, uint16_t rcode, uint32_t m
 static void check_fragments(const struct trial *t, const uint8_t *qname, uint16_t qtype, enum truth truth)
 {
 	for (unsigned i = 0; i < 3; i++) {
-		uint32_t mask = i == 0 ? (1u << t->c->n) - 1 : 1u << chance(t->c->n) | 1u << chance(t->c->n) | 1u << chance(t->c->n);
+		uint32_t mask =
+			i == 0 ? (1u << t->c->n) - 1
+			       : 1u << chance(t->c->n) | 1u << chance(t->c->n) | 1u << chance(t->c->n);
 		uint16_t rcode = chance(2) ? RCODE_NXDOMAIN : RCODE_NOERROR;
 		struct denial_proof d = ask(t, subset(t, rcode, mask), qname, qtype);
 		check_sound(t, &d, truth, qname, qtype);
@@ -283,7 +317,7 @@ static void try_name(const struct trial *t, const uint8_t *qname)
 	static const uint16_t qtypes[] = { TYPE_A, TYPE_TXT, TYPE_DS };
 	for (unsigned i = 0; i < 3; i++) {
 		if (qtypes[i] == TYPE_DS && name_labels(qname) == 1)
-			continue;               /* the apex: its DS is the parent's business */
+			continue; /* the apex: its DS is the parent's business */
 		enum truth truth = truth_of(t->m, t->z, qname, qtypes[i]);
 		check_complete(t, qname, qtypes[i], truth);
 		check_fragments(t, qname, qtypes[i], truth);
@@ -291,7 +325,8 @@ static void try_name(const struct trial *t, const uint8_t *qname)
 	check_wildcard(t, qname);
 }
 
-static void try_zone(struct maker *m, const struct zone_key *key, const struct keyset *keys, struct model *z, struct chain_of *c)
+static void try_zone(struct maker *m, const struct zone_key *key, const struct keyset *keys, struct model *z,
+		     struct chain_of *c)
 {
 	struct trial t = { m, z, c, keys };
 	for (unsigned i = 0; i < c->n; i++)
@@ -334,14 +369,28 @@ static void random_zones(enum chain_kind how)
 	}
 }
 
-static void by_nsec(void **state) { (void)state; random_zones(PLAIN); }
-static void by_nsec3(void **state) { (void)state; random_zones(HASHED); }
-static void by_nsec3_with_opt_out(void **state) { (void)state; random_zones(OPTED_OUT); }
+static void by_nsec(void **state)
+{
+	(void)state;
+	random_zones(PLAIN);
+}
+static void by_nsec3(void **state)
+{
+	(void)state;
+	random_zones(HASHED);
+}
+static void by_nsec3_with_opt_out(void **state)
+{
+	(void)state;
+	random_zones(OPTED_OUT);
+}
 
 int test_property(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(by_nsec), cmocka_unit_test(by_nsec3), cmocka_unit_test(by_nsec3_with_opt_out),
+		cmocka_unit_test(by_nsec),
+		cmocka_unit_test(by_nsec3),
+		cmocka_unit_test(by_nsec3_with_opt_out),
 	};
 	return cmocka_run_group_tests_name("property", tests, NULL, NULL);
 }

@@ -3,7 +3,10 @@
 #include "base/limits.h"
 #include <string.h>
 
-static const struct zone_key *zsk(struct maker *m) { return key_of(m, 13, 256, "zsk"); }
+static const struct zone_key *zsk(struct maker *m)
+{
+	return key_of(m, 13, 256, "zsk");
+}
 
 static const struct keyset *usual(struct maker *m)
 {
@@ -11,7 +14,10 @@ static const struct keyset *usual(struct maker *m)
 	return keys_secure(m, "example.", keys, 2);
 }
 
-static struct rrset *www(struct maker *m) { return rr(m, "www.example. 300 A 192.0.2.1\nwww.example. 300 A 192.0.2.2"); }
+static struct rrset *www(struct maker *m)
+{
+	return rr(m, "www.example. 300 A 192.0.2.1\nwww.example. 300 A 192.0.2.2");
+}
 
 static void a_good_signature(void **state)
 {
@@ -42,7 +48,8 @@ static void every_algorithm(void **state)
 static void canonical_form(void **state)
 {
 	struct maker *m = *state;
-	struct rrset *mx = sign(m, rr(m, "example. 300 MX 10 Mail.Example.\nexample. 300 MX 5 b.example."), "example.", zsk(m));
+	struct rrset *mx = sign(m, rr(m, "example. 300 MX 10 Mail.Example.\nexample. 300 MX 5 b.example."),
+				"example.", zsk(m));
 	struct rdata swap = mx->rd[0];
 	mx->rd[0] = mx->rd[1];
 	mx->rd[1] = swap;
@@ -81,15 +88,26 @@ static enum reason spoilt(struct maker *m, const struct signing *s)
 	return p.reason;
 }
 
-static struct signing good(struct maker *m) { return signing_of(www(m), "example.", zsk(m), m); }
+static struct signing good(struct maker *m)
+{
+	return signing_of(www(m), "example.", zsk(m), m);
+}
 
 static void times_have_no_skew(void **state)
 {
 	struct maker *m = *state;
-	static const struct { int64_t inception, expiration; enum reason reason; } cases[] = {
-		{ -100, 100, REASON_OK }, { 0, 100, REASON_OK }, { -100, 0, REASON_OK }, { 0, 0, REASON_OK },
-		{ -100, -1, REASON_SIG_EXPIRED }, { 1, 100, REASON_SIG_NOT_YET },
-		{ 100, -100, REASON_SIG_EXPIRES_BEFORE_INCEPTION }, { -50, -100, REASON_SIG_EXPIRES_BEFORE_INCEPTION },
+	static const struct {
+		int64_t inception, expiration;
+		enum reason reason;
+	} cases[] = {
+		{ -100, 100, REASON_OK },
+		{ 0, 100, REASON_OK },
+		{ -100, 0, REASON_OK },
+		{ 0, 0, REASON_OK },
+		{ -100, -1, REASON_SIG_EXPIRED },
+		{ 1, 100, REASON_SIG_NOT_YET },
+		{ 100, -100, REASON_SIG_EXPIRES_BEFORE_INCEPTION },
+		{ -50, -100, REASON_SIG_EXPIRES_BEFORE_INCEPTION },
 	};
 	for (unsigned i = 0; i < sizeof cases / sizeof cases[0]; i++) {
 		struct signing s = good(m);
@@ -182,8 +200,13 @@ static void keys_that_may_not_sign(void **state)
 static void signer_must_be_the_zone(void **state)
 {
 	struct maker *m = *state;
-	static const struct { const char *signer; enum reason reason; } cases[] = {
-		{ "www.example.", REASON_SIGNER_BELOW }, { ".", REASON_SIGNER_ABOVE }, { "other.", REASON_SIGNER_ELSEWHERE },
+	static const struct {
+		const char *signer;
+		enum reason reason;
+	} cases[] = {
+		{ "www.example.", REASON_SIGNER_BELOW },
+		{ ".", REASON_SIGNER_ABOVE },
+		{ "other.", REASON_SIGNER_ELSEWHERE },
 		{ "xample.", REASON_SIGNER_ELSEWHERE },
 	};
 	for (unsigned i = 0; i < sizeof cases / sizeof cases[0]; i++) {
@@ -200,7 +223,7 @@ static void rrsig_labels_lt_signer(void **state)
 {
 	struct maker *m = *state;
 	struct signing s = good(m);
-	s.labels = 0;                   /* "*." would be a root wildcard */
+	s.labels = 0; /* "*." would be a root wildcard */
 	assert_int_equal(spoilt(m, &s), REASON_LABELS_BELOW_SIGNER);
 	s.labels = 3;
 	assert_int_equal(spoilt(m, &s), REASON_LABELS_EXCEED);
@@ -213,7 +236,7 @@ static void wildcards_are_told(void **state)
 	struct rrset *star = sign(m, rr(m, "*.example. A 192.0.2.1"), "example.", zsk(m));
 	struct rrset_proof r = prove_it(m, star, keys);
 	assert_int_equal(r.status, STATUS_SECURE);
-	assert_false(r.wildcard);       /* the wildcard itself */
+	assert_false(r.wildcard); /* the wildcard itself */
 	r = prove_it(m, expand(m, star, "a.b.example."), keys);
 	assert_int_equal(r.status, STATUS_SECURE);
 	assert_true(r.wildcard);
@@ -321,10 +344,11 @@ static void by_keys_that_are_not_secure(void **state)
 	struct rrset *r = sign(m, www(m), "example.", zsk(m));
 	const struct zone_key *keys[] = { zsk(m) };
 	struct keyset ks;
-	prove_keyset_unchained(&m->p, nm(m, "example."), dnskeys(m, "example.", keys, 1), STATUS_INSECURE, &ks);
+	prove_keyset_unchained(&m->p, nm(m, "example."), dnskeys(m, "example.", keys, 1), STATUS_INSECURE,
+			       &ks);
 	struct rrset_proof p = prove_it(m, r, &ks);
 	assert_int_equal(p.status, STATUS_INSECURE);
-	assert_int_equal(p.tries[0].reason, REASON_OK);         /* told all the same */
+	assert_int_equal(p.tries[0].reason, REASON_OK); /* told all the same */
 	assert_int_equal(p.until.s, WALL_NEVER.s);
 	prove_keyset_unchained(&m->p, nm(m, "example."), dnskeys(m, "example.", keys, 1), STATUS_BOGUS, &ks);
 	p = prove_it(m, r, &ks);
@@ -336,10 +360,22 @@ static void by_keys_that_are_not_secure(void **state)
 int test_rrset(void)
 {
 	const struct CMUnitTest tests[] = {
-		UNIT(a_good_signature), UNIT(every_algorithm), UNIT(canonical_form), UNIT(canonical_signer_and_doubles), UNIT(times_have_no_skew), UNIT(times_wrap),
-		UNIT(expired_and_more), UNIT(keys_that_do_not_fit), UNIT(keys_that_may_not_sign), UNIT(signer_must_be_the_zone),
-		UNIT(rrsig_labels_lt_signer), UNIT(wildcards_are_told), UNIT(one_good_signature_suffices),
-		UNIT(rrsig_gt_100_leak), UNIT(limits_are_not_bogus), UNIT(by_keys_that_are_not_secure),
+		UNIT(a_good_signature),
+		UNIT(every_algorithm),
+		UNIT(canonical_form),
+		UNIT(canonical_signer_and_doubles),
+		UNIT(times_have_no_skew),
+		UNIT(times_wrap),
+		UNIT(expired_and_more),
+		UNIT(keys_that_do_not_fit),
+		UNIT(keys_that_may_not_sign),
+		UNIT(signer_must_be_the_zone),
+		UNIT(rrsig_labels_lt_signer),
+		UNIT(wildcards_are_told),
+		UNIT(one_good_signature_suffices),
+		UNIT(rrsig_gt_100_leak),
+		UNIT(limits_are_not_bogus),
+		UNIT(by_keys_that_are_not_secure),
 	};
 	return cmocka_run_group_tests_name("rrset", tests, NULL, NULL);
 }
