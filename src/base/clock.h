@@ -13,7 +13,8 @@ enum { WALL_TEXT_MAX = 48 };
 struct wall wall_now(void);      /* check/ and above only */
 struct mono mono_now(void);      /* ask/, check/ and above only */
 
-/* "1772366400", "2026-03-01T12:00:00Z" (also with a numeric offset, or date only), "now",
+/* "1772366400", "2026-03-01T12:00:00Z" (also with a numeric offset, or date only), "now", the 14
+ * digits of an RRSIG as dig prints them ("20260301120000"),
  * and distances from base: "+14d", "-3h", "+90m", "+1w2d". False when it is none of these. */
 bool wall_from_text(const char *text, struct wall base, struct wall *out);
 const char *wall_text(struct wall w, char out[WALL_TEXT_MAX]);         /* RFC 3339 UTC: 2026-03-01T12:00:00Z */
