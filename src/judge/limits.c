@@ -37,10 +37,11 @@ static void judge_root_servers(struct judging *j)
 {
 	const struct zone *root = root_zone(j);
 	uint16_t usable;
-	if (!root || !zone_servers_seen(j, root, NULL, &usable) || usable)
+	if (!root || (root->servers.n && (!zone_servers_seen(j, root, NULL, &usable) || usable)))
 		return;
 	struct finding *f = finding_add(j, FINDING_ROOT_UNREACHABLE, root, NULL, 0);
-	f->detail = j->tree->resolvers.n ? "the configured resolvers may answer, the servers do not" : "no hint answers";
+	f->detail = !root->servers.n ? "the hints hold no address that may be asked"
+		  : j->tree->resolvers.n ? "the configured resolvers may answer, the servers do not" : "no hint answers";
 	for (uint32_t i = 0; i < root->servers.n; i++)
 		finding_at(j, f, root->servers.at[i]);
 }
@@ -56,8 +57,8 @@ void judge_limits(struct judging *j)
 	judge_root_servers(j);
 	if (j->chain->no_anchor)
 		finding_add(j, FINDING_NO_TRUST_ANCHOR, NULL, j->tree->evidence->setup.name, 0);
-	if (j->blind6)
+	if (j->blind6 || !j->tree->evidence->setup.use_ipv6)
 		finding_add(j, FINDING_NO_IPV6_HERE, NULL, NULL, 0);
-	if (j->blind4)
+	if (j->blind4 || !j->tree->evidence->setup.use_ipv4)
 		finding_add(j, FINDING_NO_IPV4_HERE, NULL, NULL, 0);
 }

@@ -147,6 +147,8 @@ static void judge_rest(struct judging *j, const struct zone *z)
 void judge_ns_names(struct judging *j, const struct zone *z)
 {
 	uint16_t usable;
+	if (only_other_family(j, z))
+		return;
 	bool bogus_only = zone_servers_seen(j, z, NULL, &usable) && !usable && zone_said(j, z, SAID_ADDRESS_BOGUS);
 	bool nobody = !z->servers.n || bogus_only;
 	judge_too_many(j, z, nobody);

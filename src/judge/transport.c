@@ -181,7 +181,8 @@ static bool ignores_do(const struct look *key)
 {
 	const struct message *m = look_message(key);
 	const struct rrset *keys = m ? section_find_type(&m->answer, TYPE_DNSKEY, 0) : NULL;
-	return keys && !keys->n_sigs && !(m->has_edns && m->do_bit) && !key->without_edns && !key->without_do;
+	bool asked = m && !m->tc && (key->last->q.flags & ASK_DO) && said_usable(look_said(key));
+	return asked && keys && !keys->n_sigs && !(m->has_edns && m->do_bit);
 }
 
 static void judge_not_served(struct judging *j, const struct zone *z)

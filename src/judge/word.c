@@ -48,6 +48,18 @@ bool way_fails(const struct judging *j, const struct leg *leg)
 	return false;
 }
 
+/* Addresses there are, but only of an IP family that we do not ask over. */
+bool only_other_family(const struct judging *j, const struct zone *z)
+{
+	const struct setup *setup = &j->tree->evidence->setup;
+	if (!z || z->servers.n || (setup->use_ipv4 && setup->use_ipv6))
+		return false;
+	bool any = !z->parent;
+	for (uint32_t i = 0; i < z->ns.n; i++)
+		any |= z->ns.at[i]->glue.n || z->ns.at[i]->found.n || z->ns.at[i]->outcome == NS_NO_ADDRESS;
+	return any;
+}
+
 static bool looked_for_all_addresses(const struct zone *z)
 {
 	for (uint32_t i = 0; z && i < z->ns.n; i++)
@@ -89,7 +101,10 @@ static enum path leg_path(const struct judging *j, const struct leg *leg)
 	case LEG_OPEN: return PATH_UNSEEN;
 	case LEG_LOOP: return PATH_FAILS;
 	case LEG_STUCK: return root_dead ? PATH_UNSEEN : PATH_FAILS;
-	case LEG_NO_SERVERS: return looked_for_all_addresses(leg->zone) ? PATH_FAILS : PATH_UNSEEN;
+	case LEG_NO_SERVERS:
+		if (only_other_family(j, leg->zone))
+			return PATH_UNSEEN;
+		return looked_for_all_addresses(leg->zone) ? PATH_FAILS : PATH_UNSEEN;
 	case LEG_ANSWERED: break;
 	}
 	return way_fails(j, leg) ? PATH_FAILS : proof_path(j, leg);
