@@ -46,7 +46,8 @@ static bool stands_at_or_above(struct judging *j, const struct rrset *r, const u
 }
 
 /* Does any NSEC3 record of the message stand at a hash of the name or one above it, up to the apex? One must: each proof
- * matches some ancestor. If there are as many records as a whole proof has, and none does, the owners are wrong. */
+ * matches some ancestor. If there are as many records as a whole proof has, and none does, the owners are wrong; or if
+ * the record of the apex, known by its SOA bit, stands elsewhere. */
 static bool owners_are_no_hashes(struct judging *j, const struct site *s, const uint8_t *qname)
 {
 	unsigned n = 0;
@@ -54,6 +55,8 @@ static bool owners_are_no_hashes(struct judging *j, const struct site *s, const 
 		const struct rrset *r = &s->m->authority.at[i];
 		if (r->type != TYPE_NSEC3 || !r->n)
 			continue;
+		if (apex_hash_wrong(j, s->z->zone, r))
+			return true;
 		if (stands_at_or_above(j, r, qname, s->z->zone->name))
 			return false;
 		n++;

@@ -33,6 +33,9 @@ void judge_denial_hygiene(struct judging *j, const struct zone_proof *z);
 void judge_partial(struct judging *j, const struct site *s, enum reason reason, const struct answer_proof *a,
 		   const uint8_t *qname, uint16_t qtype);
 
+/* An NSEC3 RRset that says it is the apex (it lists SOA) and does not stand at the hash of the apex. */
+bool apex_hash_wrong(struct judging *j, const struct zone *z, const struct rrset *r);
+
 /* Signatures against keys in ways a validator would not: to tell which field is wrong. */
 bool made_by_key(struct judging *j, const struct rrset *r, struct rdata sig, const struct dnskey *k, uint8_t algorithm);
 struct rdata sig_with_tag(struct arena *a, struct rdata sig, uint16_t tag);

@@ -154,7 +154,7 @@ void judge_ds(struct judging *j, const struct zone_proof *z)
 	const struct zone_proof *up = z->zone->parent ? chain_zone(j->chain, z->zone->parent) : NULL;
 	if (z->status == STATUS_BOGUS && zone_above(j, z->zone) && fails_by_itself(z))
 		zone_is_bogus_above(j, z);
-	if (!up || up->status != STATUS_SECURE || z->anchored)
+	if (!up || up->status != STATUS_SECURE || z->anchored || z->not_a_zone)
 		return;
 	bool none_good = z->best_ds && z->best_ds->status == STATUS_BOGUS;
 	for (uint32_t i = 0; i < z->ds.n; i++) {
@@ -256,7 +256,7 @@ void judge_ds_set(struct judging *j, const struct zone_proof *z)
 {
 	const struct keyset *keys = z->best_keys ? &z->best_keys->keys : NULL;
 	const struct zone_proof *up = z->zone->parent ? chain_zone(j->chain, z->zone->parent) : NULL;
-	if (z->anchored || z->assumed || !keys || !up || up->status != STATUS_SECURE)
+	if (z->anchored || z->assumed || z->not_a_zone || !keys || !up || up->status != STATUS_SECURE)
 		return;
 	bool is_signed = z->best_keys->rrset && z->best_keys->rrset->n_sigs > 0;
 	if (z->status == STATUS_SECURE && z->best_ds && z->best_ds->present)

@@ -82,6 +82,14 @@ bool nsec3_stands_at(struct judging *j, const struct rrset *r, const uint8_t *na
 	return label_is_hash(r->owner + 1, hash);
 }
 
+bool apex_hash_wrong(struct judging *j, const struct zone *z, const struct rrset *r)
+{
+	if (r->type != TYPE_NSEC3 || !r->n)
+		return false;
+	struct nsec3 n = rdata_nsec3(r->rd[0]);
+	return bitmap_has(n.bitmap, n.bitmap_len, TYPE_SOA) && !nsec3_stands_at(j, r, z->name);
+}
+
 int64_t unbound_skew(const struct sig_try *t)
 {
 	int64_t tenth = (t->expiration.s - t->inception.s) / 10;

@@ -151,7 +151,8 @@ static void digest_differs(struct judging *j, const struct mismatch *x, int key)
 	}
 	for (uint8_t i = 0; key >= 0 && i < keys->rrset.n_tries; i++) {
 		const struct sig_try *t = &keys->rrset.tries[i];
-		if (t->sig.tag == keys->keys[key].tag && t->reason == REASON_SIG_BOGUS) {
+		bool fails = t->reason == REASON_SIG_BOGUS || t->reason == REASON_KEY_UNUSABLE;
+		if (t->sig.tag == keys->keys[key].tag && fails) {
 			add(j, x, FINDING_KSK_TAMPERED, x->ds.tag, keys->keys[key].tag);
 			return;
 		}
@@ -370,7 +371,7 @@ static bool explained_elsewhere(const struct judging *j, const struct zone *z)
 void judge_keys(struct judging *j, const struct zone_proof *z)
 {
 	bool linked = z->n_linking > 0 || (z->best_ds && z->best_ds->status == STATUS_SECURE && z->best_ds->present);
-	if (!linked || z->reason == REASON_PARENT || z->assumed)
+	if (!linked || z->reason == REASON_PARENT || z->assumed || z->not_a_zone)
 		return;
 	if (!z->best_keys) {
 		if (z->status == STATUS_BOGUS && !explained_elsewhere(j, z->zone)) {

@@ -162,15 +162,6 @@ static void algorithm_differs(struct judging *j, const struct site *s, const str
 
 /* ---- the mathematics say no ---- */
 
-/* An NSEC3 that says it is the apex (it lists SOA) and does not stand at the hash of the apex. */
-static bool apex_hash_wrong(struct judging *j, const struct site *s, const struct rrset *r)
-{
-	if (r->type != TYPE_NSEC3 || !r->n)
-		return false;
-	struct nsec3 n = rdata_nsec3(r->rd[0]);
-	return bitmap_has(n.bitmap, n.bitmap_len, TYPE_SOA) && !nsec3_stands_at(j, r, s->z->zone->name);
-}
-
 static void signature_wrong(struct judging *j, const struct site *s, const struct rrset_proof *r)
 {
 	struct rdata raw;
@@ -180,7 +171,7 @@ static void signature_wrong(struct judging *j, const struct site *s, const struc
 		about_sig(j, s, r, FINDING_RRSIG_LABELS_TOO_FEW);
 		return;
 	}
-	if (apex_hash_wrong(j, s, r->rrset)) {
+	if (apex_hash_wrong(j, s->z->zone, r->rrset)) {
 		site_add(j, s, FINDING_NSEC3_OWNER_HASH_WRONG, s->z->zone->name, TYPE_NSEC3);
 		return;
 	}

@@ -256,6 +256,22 @@ static void link_by_parent(struct chaining *k, struct zone_proof *z, const struc
 		insecure_by(k, z, up, other);
 }
 
+/* The walk takes a signer's name for an apex. Where the parent proves that nothing is delegated there, the name was
+ * wrong in the signature, and its data is the parent's. */
+static bool proven_no_cut(const struct zone_proof *z)
+{
+	bool any = false;
+	for (uint32_t i = 0; i < z->ds.n; i++) {
+		const struct ds_view *v = &z->ds.at[i];
+		bool held = v->denial.status == STATUS_SECURE && (v->denial.kind == DENIAL_NODATA || v->denial.kind == DENIAL_ENT ||
+								  v->denial.kind == DENIAL_NXDOMAIN);
+		if (v->present || !held)
+			return false;
+		any = true;
+	}
+	return any;
+}
+
 static void inherit(struct chaining *k, struct zone_proof *z, const struct zone_proof *up)
 {
 	z->best_ds = best_unlinked(z);
@@ -306,7 +322,8 @@ static void prove_zone(struct chaining *k, struct zone_proof *z)
 		take_if_better(k, z, anchors, n_anchors, &best);
 		z->best_ds = best_unlinked(z);
 		status_from_keys(k, z, WALL_NEVER);
-	} else if (!up || up->status != STATUS_SECURE) {
+	} else if (!up || up->status != STATUS_SECURE || (z->zone->no_cut_seen && proven_no_cut(z))) {
+		z->not_a_zone = up && up->status == STATUS_SECURE;
 		inherit(k, z, up);
 	} else {
 		link_by_parent(k, z, up);
@@ -384,6 +401,8 @@ static void pick_best_answer(struct chaining *k, struct leg_proof *l)
 static void prove_leg(struct chaining *k, struct leg_proof *l)
 {
 	l->zone = l->leg->zone ? chain_zone(k->c, l->leg->zone) : NULL;
+	while (l->zone && l->zone->not_a_zone)
+		l->zone = chain_zone(k->c, l->zone->zone->parent);
 	l->status = STATUS_INDETERMINATE;
 	l->reason = REASON_ANSWER_EMPTY;
 	l->until = WALL_NEVER;

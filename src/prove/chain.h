@@ -39,6 +39,7 @@ struct zone_proof {
 	enum reason reason;
 	bool anchored;                  /* a trust anchor stands here */
 	bool assumed;                   /* an edit makes its keys, and with them its data, good */
+	bool not_a_zone;                /* a signer name suggested a cut, and the parent proves that there is none */
 	uint16_t n_linking; struct ds *linking;         /* the DS (or anchors) its keys were held against; 0: none had to be */
 	LIST(struct ds_view) ds;
 	LIST(struct key_view) keys;
@@ -47,7 +48,7 @@ struct zone_proof {
 };
 struct leg_proof {
 	const struct leg *leg;
-	const struct zone_proof *zone;          /* NULL: no zone was reached */
+	const struct zone_proof *zone;          /* the leg's, or the one above when that is not_a_zone; NULL: none was reached */
 	LIST(struct answer_view) answers;
 	const struct answer_view *best;         /* NULL: no usable answer (an edit may make the status good all the same) */
 	enum status status; enum reason reason;
