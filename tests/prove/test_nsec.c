@@ -173,31 +173,52 @@ static void compact_denial(void **state)
 	      DENIAL_NODATA, REASON_OK);
 }
 
-/* noqname_bad_signature (CVE-2026-13204) among them: a proof is worth its signatures. */
+static struct rrset *spoilt(struct maker *m, const char *text)
+{
+	struct rrset *r = rr(m, text);
+	struct signing s = signing_of(r, ZONE, csk(m), m);
+	s.spoil = true;
+	sign_as(m, r, &s);
+	return r;
+}
+
+/* A proof is worth its signatures: which one is missing or bad stays visible. */
 static void signatures_count(void **state)
 {
 	struct maker *m = *state;
 	const struct keyset *keys = usual(m);
 	struct message *of = msg(m, 3);
-	struct rrset *apex = rr(m, APEX_NSEC), *b = sign(m, rr(m, B_NSEC), ZONE, csk(m));
+	struct rrset *b = sign(m, rr(m, B_NSEC), ZONE, csk(m));
 	put_authority(m, of, b);
-	put_authority(m, of, apex);
+	put_authority(m, of, rr(m, APEX_NSEC));
 	struct denial_proof d = deny(m, of, keys, "c.example.", TYPE_A);
 	expect(&d, DENIAL_NONE, STATUS_BOGUS, REASON_DENIAL_UNSIGNED);
-	struct signing s = signing_of(apex, ZONE, csk(m), m);
-	s.spoil = true;
-	sign_as(m, apex, &s);
 	of = msg(m, 3);
 	put_authority(m, of, b);
-	put_authority(m, of, apex);
+	put_authority(m, of, spoilt(m, APEX_NSEC));
 	d = deny(m, of, keys, "c.example.", TYPE_A);
 	expect(&d, DENIAL_NONE, STATUS_BOGUS, REASON_DENIAL_SIGNATURE);
 	assert_int_equal(d.n_rrsets, 2);
 	assert_int_equal(d.rrsets[1].reason, REASON_SIG_BOGUS);
-	of = msg(m, 0);
-	put_authority(m, of, apex);
-	d = deny_wildcard(m, of, keys, "a.example.", 1);
+	/* Where the records themselves are wrong, their signature is not to blame. */
+	of = msg(m, 3);
+	put_authority(m, of, spoilt(m, W_NSEC));
+	d = deny(m, of, keys, "c.example.", TYPE_A);
+	expect(&d, DENIAL_NONE, STATUS_BOGUS, REASON_NSEC_NOT_COVERING);
+}
+
+/* CVE-2026-13204: the NSEC that lets a wildcard speak must be signed well like any other. */
+static void noqname_bad_signature(void **state)
+{
+	struct maker *m = *state;
+	struct message *of = msg(m, 0);
+	put_authority(m, of, spoilt(m, APEX_NSEC));
+	struct denial_proof d = deny_wildcard(m, of, usual(m), "a.example.", 1);
 	expect(&d, DENIAL_NONE, STATUS_BOGUS, REASON_DENIAL_SIGNATURE);
+	of = msg(m, 0);
+	put_authority(m, of, sign(m, rr(m, APEX_NSEC), ZONE, csk(m)));
+	d = deny_wildcard(m, of, usual(m), "a.example.", 1);
+	expect(&d, DENIAL_WILDCARD_ANSWER, STATUS_SECURE, REASON_OK);
 }
 
 /* An NSEC that was itself expanded from a wildcard denies nothing at the name it stands at. */
@@ -311,6 +332,7 @@ int test_nsec(void)
 		UNIT(a_ring_that_does_not_close),
 		UNIT(compact_denial),
 		UNIT(signatures_count),
+		UNIT(noqname_bad_signature),
 		UNIT(expanded_nsec_is_no_proof),
 		UNIT(until_is_the_earliest_that_matters),
 		UNIT(padded_negative_answer),

@@ -282,28 +282,64 @@ static void iterations(void **state)
 	assert_int_equal(d.reason, REASON_DENIAL_UNSIGNED);
 }
 
-/* nsec3_unbounded_hash (CVE-2026-42923), nsec3_iter_insecure_deleg (CVE-2026-1519): deep names cost a bounded number of
- * hashes on every path, and running out is not "bogus". */
-static void deep_names_are_paid_for(void **state)
+static const char *deep(struct maker *m, char label)
+{
+	char *name = arena_alloc(m->a, 300);
+	for (unsigned i = 0; i < 120; i++)
+		memcpy(name + 2 * i, (char[]){ label, '.' }, 2);
+	strcpy(name + 240, ZONE);
+	return name;
+}
+
+/* CVE-2026-42923: deep names cost a bounded number of hashes, and running out is not "bogus". */
+static void nsec3_unbounded_hash(void **state)
 {
 	struct maker *m = *state;
-	char deep[260] = "";
-	for (unsigned i = 0; i < 120; i++)
-		strcat(deep, "a.");
-	strcat(deep, ZONE);
-	struct message *of = WITH(m, 0, matching_at(m, "b.example.", 0, 150, "A"));
+	struct message *of = WITH(m, 3, matching_at(m, "b.example.", 0, 150, "A"));
 	const struct keyset *keys = usual(m);
 	uint64_t before = m->b.used[BUDGET_NSEC3_HASHES];
-	struct denial_proof d = deny_ds(m, of, keys, deep);
+	struct denial_proof d = deny(m, of, keys, deep(m, 'a'), TYPE_A);
 	assert_int_equal(d.status, STATUS_BOGUS);
 	uint64_t spent = m->b.used[BUDGET_NSEC3_HASHES] - before;
-	assert_true(spent > 100 && spent <= 4 * 122);
+	assert_true(spent > 4 * 100 && spent <= 4 * 122);
 	m->b.limit[BUDGET_NSEC3_HASHES] = m->b.used[BUDGET_NSEC3_HASHES];
-	deep[0] = 'b';
-	deep[2] = 'b';
-	d = deny(m, of, keys, deep, TYPE_A);
+	d = deny(m, of, keys, deep(m, 'c'), TYPE_A);
 	assert_int_equal(d.status, STATUS_INDETERMINATE);
 	assert_int_equal(d.reason, REASON_BUDGET);
+}
+
+/* CVE-2026-1519: the path of insecure delegations pays and stops like the others; 65535 iterations are not computed. */
+static void nsec3_iter_insecure_deleg(void **state)
+{
+	struct maker *m = *state;
+	const struct keyset *keys = usual(m);
+	struct message *of = WITH(m, 0, matching_at(m, "b.example.", 0, 150, "A"));
+	uint64_t before = m->b.used[BUDGET_NSEC3_HASHES];
+	assert_int_equal(deny_ds(m, of, keys, deep(m, 'd')).status, STATUS_BOGUS);
+	assert_true(m->b.used[BUDGET_NSEC3_HASHES] > before);
+	m->b.limit[BUDGET_NSEC3_HASHES] = m->b.used[BUDGET_NSEC3_HASHES];
+	assert_int_equal(deny_ds(m, of, keys, deep(m, 'e')).reason, REASON_BUDGET);
+	uint8_t any[20] = { 1 };
+	struct message *many = WITH(m, 0, nsec3(m, ZONE, any, any, 0, 65535, "NS"));
+	put_authority(m, many, rr(m, "cut.example. NS ns.cut.example."));
+	struct denial_proof d = deny_ds(m, many, keys, "cut.example.");
+	assert_int_equal(d.status, STATUS_INSECURE);
+	assert_int_equal(d.reason, REASON_NSEC3_ITERATIONS);
+}
+
+/* Unbound CVE-2026-50045 was a quota reset by a restart: here a second prover goes on where the first one stopped. */
+static void quota_not_reset_by_restart(void **state)
+{
+	struct maker *m = *state;
+	struct message *of = WITH(m, 3, matching_at(m, "b.example.", 0, 150, "A"));
+	const struct keyset *keys = usual(m);
+	for (char label = 'f'; label <= 'z'; label++) {
+		struct prover again = { m->a, m->c, &m->b, m->p.at };
+		m->p = again;
+		deny(m, of, keys, deep(m, label), TYPE_A);
+	}
+	assert_true(m->b.used[BUDGET_NSEC3_HASHES] <= LIMIT_NSEC3_HASHES);
+	assert_true(m->b.hit & 1u << BUDGET_NSEC3_HASHES);
 }
 
 static void padded_negative_answer(void **state)
@@ -342,7 +378,9 @@ int test_nsec3(void)
 		UNIT(nsec3_owner_is_one_label_plus_signer),
 		UNIT(records_that_must_be_ignored),
 		UNIT(iterations),
-		UNIT(deep_names_are_paid_for),
+		UNIT(nsec3_unbounded_hash),
+		UNIT(nsec3_iter_insecure_deleg),
+		UNIT(quota_not_reset_by_restart),
 		UNIT(padded_negative_answer),
 		UNIT(nsec_beside_nsec3),
 	};
