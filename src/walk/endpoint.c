@@ -52,6 +52,16 @@ struct endpoint *endpoint_of(struct walk *w, const struct addr *addr)
 	return *slot;
 }
 
+struct probe *endpoint_probe(const struct endpoint *e, enum probe_mode mode, const uint8_t *name, uint16_t type)
+{
+	for (uint32_t i = 0; i < e->probes.n; i++) {
+		struct probe *p = e->probes.at[i];
+		if (p->mode == mode && p->type == type && name_equal(p->name, name))
+			return p;
+	}
+	return NULL;
+}
+
 bool endpoint_alive(const struct endpoint *e)
 {
 	return e->udp_alive || e->tcp_alive;

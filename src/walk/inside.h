@@ -4,6 +4,9 @@
 #include "base/limits.h"
 #include "walk/walk.h"
 
+/* One question to one address, in one of these ways. */
+enum probe_mode { PROBE_AUTH, PROBE_TCP, PROBE_RESOLVER, PROBE_RESOLVER_CD };
+
 /* ---- addresses: what is known of one address, whatever zones it serves (endpoint.c) ---- */
 struct net { uint8_t family, prefix[6]; uint8_t silent; };     /* a /24 or a /48 */
 struct endpoint {
@@ -21,14 +24,18 @@ struct endpoint {
 	LIST(struct probe *) probes;
 };
 struct endpoint *endpoint_of(struct walk *w, const struct addr *addr);
+struct probe *endpoint_probe(const struct endpoint *e, enum probe_mode mode, const uint8_t *name, uint16_t type);  /* NULL */
 bool endpoint_alive(const struct endpoint *e);
 bool endpoint_given_up(const struct endpoint *e);               /* no more than one try for further probes */
 void endpoint_heard(struct walk *w, struct endpoint *e, const struct exchange *x);
 void endpoint_unheard(struct endpoint *e);                      /* two tries in a row met silence */
 
 /* ---- probes: one question to one address until it is settled (probe.c) ---- */
-enum probe_mode { PROBE_AUTH, PROBE_TCP, PROBE_RESOLVER, PROBE_RESOLVER_CD };
 enum try_kind { TRY_UDP, TRY_NO_COOKIE, TRY_NO_DO, TRY_PLAIN, TRY_TCP, TRY_TCP_PLAIN, TRY_KINDS };
+static inline bool try_is_tcp(enum try_kind kind)
+{
+	return kind == TRY_TCP || kind == TRY_TCP_PLAIN;
+}
 struct probe {
 	struct endpoint *to;
 	enum probe_mode mode;
@@ -37,6 +44,7 @@ struct probe {
 	struct look state;              /* copied into each of looks whenever it changes */
 	LIST(struct look *) looks;      /* several zones' servers may share an address */
 	uint8_t pending;                /* tries queued or under way */
+	bool tcp_out;                   /* one of them over TCP is under way */
 	uint8_t udp_edns;               /* UDP tries with EDNS and DO so far */
 	uint8_t tries_made;             /* of all kinds, sent */
 	uint8_t rank;                   /* of state.last among what came */

@@ -12,16 +12,6 @@ static enum probe_mode mode_of(enum look_kind kind)
 	}
 }
 
-static struct probe *find_probe(const struct endpoint *e, enum probe_mode mode, const uint8_t *name, uint16_t type)
-{
-	for (uint32_t i = 0; i < e->probes.n; i++) {
-		struct probe *p = e->probes.at[i];
-		if (p->mode == mode && p->type == type && name_equal(p->name, name))
-			return p;
-	}
-	return NULL;
-}
-
 struct look *look_want(struct walk *w, struct server *s, enum look_kind kind, const uint8_t *name, uint16_t type, bool extra)
 {
 	struct look *l = server_look(s, kind, name, type);
@@ -38,7 +28,7 @@ struct look *look_want(struct walk *w, struct server *s, enum look_kind kind, co
 	}
 	struct endpoint *e = post_of(s)->e;
 	enum probe_mode mode = mode_of(kind);
-	struct probe *p = find_probe(e, mode, name, type);
+	struct probe *p = endpoint_probe(e, mode, name, type);
 	bool is_new = p == NULL;
 	if (is_new) {
 		p = ARENA_NEW(w->arena, struct probe);

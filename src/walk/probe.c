@@ -13,11 +13,6 @@ static const uint16_t kind_flags[TRY_KINDS] = {
 	[TRY_PLAIN] = 0, [TRY_TCP] = ASK_EDNS | ASK_DO, [TRY_TCP_PLAIN] = 0,
 };
 
-static bool is_tcp(enum try_kind kind)
-{
-	return kind == TRY_TCP || kind == TRY_TCP_PLAIN;
-}
-
 static bool is_resolver(const struct probe *p)
 {
 	return p->mode == PROBE_RESOLVER || p->mode == PROBE_RESOLVER_CD;
@@ -63,8 +58,8 @@ void probe_start(struct walk *w, struct probe *p)
 
 static uint32_t try_timeout(const struct walk *w, const struct probe *p, enum try_kind kind)
 {
-	uint32_t ms = is_tcp(kind) ? LIMIT_TCP_MS : p->tries_made == 0 ? LIMIT_UDP_TRY1_MS : LIMIT_UDP_TRY2_MS;
-	if (is_resolver(p) && !is_tcp(kind))
+	uint32_t ms = try_is_tcp(kind) ? LIMIT_TCP_MS : p->tries_made == 0 ? LIMIT_UDP_TRY1_MS : LIMIT_UDP_TRY2_MS;
+	if (is_resolver(p) && !try_is_tcp(kind))
 		ms = RESOLVER_MS;       /* it may be resolving all that time */
 	uint32_t left = w->wall_ms > w->now_ms ? w->wall_ms - w->now_ms : 0;
 	return ms < left ? ms : left > MIN_TIME_MS ? left : MIN_TIME_MS;
@@ -73,7 +68,7 @@ static uint32_t try_timeout(const struct walk *w, const struct probe *p, enum tr
 void probe_ask_question(struct walk *w, struct probe *p, enum try_kind kind, struct ask_question *out)
 {
 	*out = (struct ask_question){
-		.to = p->to->addr, .over = is_tcp(kind) ? OVER_TCP : OVER_UDP, .name = p->name, .type = p->type,
+		.to = p->to->addr, .over = try_is_tcp(kind) ? OVER_TCP : OVER_UDP, .name = p->name, .type = p->type,
 		.class = CLASS_IN, .flags = kind_flags[kind], .timeout_ms = try_timeout(w, p, kind),
 	};
 	if (is_resolver(p)) {
@@ -125,7 +120,7 @@ static void keep(struct probe *p, enum try_kind kind, const struct exchange *x)
 
 static void answered_badcookie(struct walk *w, struct probe *p, enum try_kind kind)
 {
-	if (is_tcp(kind))
+	if (try_is_tcp(kind))
 		return;
 	if (kind == TRY_UDP && !p->badcookie && p->to->cookie_len > 8 && try_udp_again(w, p, TRY_UDP)) {
 		p->badcookie = true;
@@ -143,12 +138,12 @@ static void answered_no_edns(struct walk *w, struct probe *p, enum try_kind kind
 			return;
 	}
 	p->edns_refused = true;
-	try_once(w, p, is_tcp(kind) ? TRY_TCP_PLAIN : TRY_PLAIN);
+	try_once(w, p, try_is_tcp(kind) ? TRY_TCP_PLAIN : TRY_PLAIN);
 }
 
 static void retry_garbled(struct walk *w, struct probe *p, enum try_kind kind)
 {
-	if (is_tcp(kind) || kind == TRY_PLAIN || kind == TRY_NO_DO)
+	if (try_is_tcp(kind) || kind == TRY_PLAIN || kind == TRY_NO_DO)
 		return;
 	if (!p->garbled) {
 		p->garbled = true;
@@ -162,7 +157,7 @@ static void retry_garbled(struct walk *w, struct probe *p, enum try_kind kind)
 static void answered(struct walk *w, struct probe *p, enum try_kind kind, const struct exchange *x)
 {
 	const struct message *m = x->m;
-	bool tcp = is_tcp(kind), edns = (x->q.flags & ASK_EDNS) != 0;
+	bool tcp = try_is_tcp(kind), edns = (x->q.flags & ASK_EDNS) != 0;
 	if (m == NULL || (m->qdcount > 0 && !message_answers(m, p->name, p->type))) {
 		retry_garbled(w, p, kind);
 		return;
@@ -200,7 +195,7 @@ static void fall_back(struct walk *w, struct probe *p, bool unreachable)
 
 static void silent(struct walk *w, struct probe *p, enum try_kind kind, const struct exchange *x)
 {
-	if (is_tcp(kind)) {
+	if (try_is_tcp(kind)) {
 		p->state.tcp_failed = true;
 		p->state.tcp_outcome = x->r.outcome;
 		return;
@@ -272,6 +267,7 @@ static void settle(struct walk *w, struct probe *p)
 void probe_learn(struct walk *w, struct probe *p, enum try_kind kind, const struct exchange *x)
 {
 	p->pending--;
+	p->tcp_out &= !try_is_tcp(kind);
 	list_push(w->arena, &p->state.tries, (struct exchange *)x);
 	switch (x->r.outcome) {
 	case ASK_ANSWERED:
@@ -279,7 +275,7 @@ void probe_learn(struct walk *w, struct probe *p, enum try_kind kind, const stru
 		answered(w, p, kind, x);
 		break;
 	case ASK_GARBLED:
-		if (is_tcp(kind))
+		if (try_is_tcp(kind))
 			silent(w, p, kind, x);
 		else
 			retry_garbled(w, p, kind);

@@ -42,9 +42,23 @@ static void send_out(struct walk *w, uint32_t id)
 	t->state = TRY_OUT;
 	t->probe->to->questions++;
 	t->probe->to->in_flight++;
+	t->probe->tcp_out |= try_is_tcp(t->kind);
 	probe_ask_question(w, t->probe, t->kind, &t->q);
 	w->out++;
 	list_push(w->arena, &w->outbox.ids, id);
+}
+
+/* Two questions that are the same are never on the wire at once: in a file their replies could not be told apart. Only
+ * the test of TCP and a question that came to TCP by itself can be the same. */
+static bool must_wait(const struct try *t)
+{
+	const struct probe *p = t->probe;
+	if (p->to->in_flight >= LIMIT_PER_SERVER_IN_FLIGHT)
+		return true;
+	if (!try_is_tcp(t->kind) || (p->mode != PROBE_TCP && p->mode != PROBE_AUTH))
+		return false;
+	const struct probe *twin = endpoint_probe(p->to, p->mode == PROBE_TCP ? PROBE_AUTH : PROBE_TCP, p->name, p->type);
+	return twin != NULL && twin->tcp_out;
 }
 
 static void run_one(struct walk *w, struct queue *q)
@@ -52,7 +66,7 @@ static void run_one(struct walk *w, struct queue *q)
 	uint32_t kept = 0;
 	for (uint32_t i = 0; i < q->ids.n; i++) {       /* refusals may add to the end while we look */
 		uint32_t id = q->ids.at[i];
-		if (w->tries.at[id].probe->to->in_flight >= LIMIT_PER_SERVER_IN_FLIGHT)
+		if (must_wait(&w->tries.at[id]))
 			q->ids.at[kept++] = id;
 		else if (may_spend(w, w->tries.at[id].probe))
 			send_out(w, id);
