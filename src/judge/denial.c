@@ -76,15 +76,18 @@ static uint8_t first_nsec3(const struct message *m, bool flags)
 void judge_denial(struct judging *j, const struct site *s, const struct answer_proof *a, const uint8_t *qname, uint16_t qtype)
 {
 	const struct denial_proof *d = &a->denial;
+	bool by_hash = d->reason == REASON_DENIAL_SIGNATURE || d->reason == REASON_NSEC3_NO_CLOSEST_ENCLOSER ||
+		       d->reason == REASON_NSEC3_NO_MATCH || d->reason == REASON_NSEC3_BAD_OWNER;
+	if (by_hash && owners_are_no_hashes(j, s, qname)) {
+		site_add(j, s, FINDING_NSEC3_OWNER_HASH_WRONG, s->z->zone->name, TYPE_NSEC3);
+		return;
+	}
 	if (d->reason == REASON_DENIAL_SIGNATURE || d->reason == REASON_DENIAL_UNSIGNED) {
 		for (uint8_t i = 0; i < d->n_rrsets; i++)
 			judge_rrset(j, s, &d->rrsets[i]);
 		return;
 	}
 	enum finding_id id = denial_finding(d->reason, a->kind);
-	bool hashes_wrong = id == FINDING_NSEC3_NO_CLOSEST_ENCLOSER || id == FINDING_NSEC3_NO_MATCH;
-	if (hashes_wrong && owners_are_no_hashes(j, s, qname))
-		id = FINDING_NSEC3_OWNER_HASH_WRONG;
 	struct finding *f = site_add(j, s, id, qname, qtype);
 	f->detail = reason_text(d->reason);
 	if (id == FINDING_NSEC3_UNKNOWN_HASH || id == FINDING_NSEC3_UNKNOWN_FLAGS)
