@@ -3,7 +3,6 @@
 #include "prove/inside.h"
 
 enum { RRSETS_MAX = 64 }; /* proven of one answer; type ANY can bring many */
-enum { LISTED_MAX = RRSETS_MAX + LIMIT_NSEC_RECORDS + LIMIT_NSEC3_RECORDS };
 
 struct step {
 	struct prover *p;
@@ -47,18 +46,11 @@ static enum reason wildcard_reason(const struct denial_proof *d)
 	}
 }
 
-/* Once at the end: the denial of the last question counts, and there is room for one. */
-static void list_denial(struct answer_proof *out)
-{
-	for (uint8_t i = 0; i < out->denial.n_rrsets && out->n_rrsets < LISTED_MAX; i++)
-		out->rrsets[out->n_rrsets++] = out->denial.rrsets[i];
-}
-
-/* Room for all that can be listed of this message: hundreds of answers share one arena. */
+/* Room for what can be needed of this message (the SOA is of the authority section): hundreds of answers share one arena. */
 static struct rrset_proof *room_for(struct arena *a, const struct message *m)
 {
-	unsigned most = (unsigned)m->answer.n + m->authority.n;
-	return ARENA_ARRAY(a, struct rrset_proof, most < LISTED_MAX ? most : LISTED_MAX);
+	unsigned most = (unsigned)m->answer.n + 1;
+	return ARENA_ARRAY(a, struct rrset_proof, most < RRSETS_MAX ? most : RRSETS_MAX);
 }
 
 /* A wildcard may only speak where the name itself, and whatever is closer to it, does not exist. */
@@ -232,5 +224,4 @@ void prove_answer(struct prover *p, const struct message *m, const struct keyset
 		by_cname(&s, cname);
 	else
 		nothing_found(&s);
-	list_denial(out);
 }

@@ -150,7 +150,7 @@ struct answer_proof {
 	enum answer_kind kind;
 	enum status status; enum reason reason;
 	const uint8_t *owner; uint16_t type;            /* the RRset (or name) at fault, else what was answered */
-	uint8_t n_rrsets; struct rrset_proof *rrsets;   /* data, CNAME, DNAME, SOA, then NSEC(3): all that were looked at */
+	uint8_t n_rrsets; struct rrset_proof *rrsets;   /* data, CNAME, DNAME, SOA; NSEC(3) stand in denial.rrsets */
 	struct denial_proof denial;                     /* negative and wildcard answers */
 	const uint8_t *target;                          /* CNAME/DNAME: where it points */
 	struct wall until;
