@@ -11,7 +11,7 @@ const struct verb verbs[] = {
 	{ "trace", "NAME [TYPE] [@RESOLVER...]", "the walk from the root, server by server", FOR_CHECK, verb_trace,
 	  "Like dig +trace and delv in one: each zone with its DS, keys and servers. -o json too.\n" },
 	{ "replay", "FILE", "judge saved evidence again, offline", FOR_REPLAY, verb_replay,
-	  "FILE was written by --save; \"-\" is standard input. --at judges at another moment.\n" },
+	  "FILE was written by --save; \"-\" is standard input.\n--at judges for another moment.\n" },
 	{ "explain", "[FINDING]", "cause, harm, fix and RFC of a finding", FOR_EXPLAIN, verb_explain,
 	  "Without FINDING: all of them, by family. Works offline.\n" },
 	{ "lab", "list|try|serve [WORLD]", "the mini-Internet: practise and test", FOR_TRY | FOR_SERVE, verb_lab,

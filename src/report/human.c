@@ -16,6 +16,11 @@ const char *moment_text(const struct report *r, struct wall w)
 	return arena_printf(r->arena, "%.6s %.4s%s UTC", brief, full, brief + 6);
 }
 
+const struct finding *screen_headline(const struct report *r)
+{
+	return r->verdict->word != VERDICT_OK ? r->verdict->headline : NULL;
+}
+
 static enum sign verdict_sign(enum verdict_word w)
 {
 	static const enum sign signs[] = { SIGN_OK, SIGN_WARN, SIGN_WARN, SIGN_BAD, SIGN_UNKNOWN };
@@ -25,7 +30,7 @@ static enum sign verdict_sign(enum verdict_word w)
 static void add_title(const struct report *r, struct screen *s)
 {
 	const struct verdict *v = r->verdict;
-	const char *id = v->headline != NULL ? finding_kind(v->headline->id)->id : "";
+	const char *id = screen_headline(r) != NULL ? finding_kind(v->headline->id)->id : "";
 	const char *type = r->evidence->setup.type == TYPE_A ? "" :
 		arena_printf(r->arena, " %s", type_text(r->arena, r->evidence->setup.type));
 	const char *sign = sign_text(s, verdict_sign(v->word));
@@ -52,17 +57,31 @@ static const char *sentence_ok(const struct report *r)
 	}
 }
 
+/* It fails and no finding says why: the proof of the answer still does. */
+static const char *sentence_without_finding(const struct report *r)
+{
+	const struct chain *c = r->verdict->chain;
+	const struct leg_proof *worst = NULL;
+	for (uint32_t i = 0; c != NULL && i < c->legs.n; i++)
+		if (c->legs.at[i]->status == STATUS_BOGUS && c->legs.at[i]->leg->for_ns == NULL)
+			worst = c->legs.at[i];
+	if (worst == NULL)
+		return "It fails, and no single cause was found: dnsvigil trace shows the walk.";
+	return arena_printf(r->arena, "The answer for %s is bogus: %s.", report_name(r->arena, worst->leg->name, 60),
+			    reason_text(worst->reason));
+}
+
 /* The rcode matters where it is not the usual one: a name that does not exist is no fault of the servers. */
 static void add_sentence(const struct report *r, struct screen *s)
 {
 	const struct verdict *v = r->verdict;
-	if (v->headline != NULL)
+	if (screen_headline(r) != NULL)
 		screen_wrap(s, KEEP_ALWAYS, "  ", v->headline->text);
 	else if (v->word == VERDICT_UNKNOWN)
 		screen_wrap(s, KEEP_ALWAYS, "  ", arena_printf(r->arena, "Not enough could be seen: %s.",
 			v->limited_why != NULL ? v->limited_why : "nothing answered"));
 	else
-		screen_wrap(s, KEEP_ALWAYS, "  ", sentence_ok(r));
+		screen_wrap(s, KEEP_ALWAYS, "  ", v->word == VERDICT_OK ? sentence_ok(r) : sentence_without_finding(r));
 	if (v->rcode == RCODE_NXDOMAIN && v->word != VERDICT_SERVFAIL)
 		screen_wrap(s, KEEP_USEFUL, "  ", "The name does not exist (NXDOMAIN): that is what its servers say.");
 	if (v->limited && v->limited_why != NULL && v->word != VERDICT_UNKNOWN)
@@ -84,11 +103,11 @@ static void add_breaks(const struct report *r, struct screen *s)
 static void add_agreement(const struct report *r, struct screen *s)
 {
 	const struct verdict *v = r->verdict;
-	if (v->word == VERDICT_SERVFAIL || v->all_servers == 0)
+	if (v->word == VERDICT_SERVFAIL || v->word == VERDICT_UNKNOWN || v->all_servers == 0)
 		return;
 	struct text t;
 	text_init(&t, r->arena);
-	text_addf(&t, "%u of %u answer", v->ok_servers, v->all_servers);
+	text_addf(&t, "%u of %u good", v->ok_servers, v->all_servers);
 	const struct server_row *last = NULL;
 	bool same = true;
 	const struct zone *z = r->chain.n > 0 ? r->chain.at[r->chain.n - 1].zone : NULL;
@@ -106,10 +125,17 @@ static void add_agreement(const struct report *r, struct screen *s)
 	screen_add(s, KEEP_USEFUL, "  servers  %s", t.at);
 }
 
+/* Then nothing else is worth a word. */
+static bool our_own_network(const struct report *r)
+{
+	const struct finding *f = r->verdict->headline;
+	return r->verdict->word == VERDICT_UNKNOWN && f != NULL && f->id == FINDING_NETWORK_DOWN;
+}
+
 static void add_footer(const struct report *r, struct screen *s)
 {
 	const char *proof = report_proof_command(r);
-	if (proof != NULL)
+	if (proof != NULL && !our_own_network(r))
 		screen_wrap(s, KEEP_ALWAYS - 1, "  proof    ", proof);
 	struct text t;
 	text_init(&t, r->arena);
@@ -124,20 +150,28 @@ static void add_footer(const struct report *r, struct screen *s)
 	screen_add(s, KEEP_ALWAYS, PAINT_DIM "%s" PAINT_END, t.at);
 }
 
+static void add_middle(const struct report *r, struct screen *s)
+{
+	screen_blank(s);
+	human_chain(r, s);
+	screen_blank(s);
+	human_table(r, s);
+	screen_blank(s);
+	add_breaks(r, s);
+	add_agreement(r, s);
+	human_who(r, s);
+}
+
 void report_human(const struct report *r, const struct style *style, struct text *out)
 {
 	struct screen s;
 	screen_init(&s, r->arena, style);
 	add_title(r, &s);
 	add_sentence(r, &s);
-	screen_blank(&s);
-	human_chain(r, &s);
-	screen_blank(&s);
-	human_table(r, &s);
-	screen_blank(&s);
-	add_breaks(r, &s);
-	add_agreement(r, &s);
-	human_who(r, &s);
+	if (!our_own_network(r))
+		add_middle(r, &s);
+	else
+		screen_blank(&s);
 	human_fix(r, &s);
 	human_also(r, &s);
 	screen_blank(&s);

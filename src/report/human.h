@@ -3,6 +3,8 @@
 #include "report/inside.h"
 #include "report/screen.h"
 
+/* What the screen is about; an OK is about nothing, its findings stand under "also". */
+const struct finding *screen_headline(const struct report *r);
 void human_chain(const struct report *r, struct screen *s);
 /* The one table that shows the finding: servers, signatures, or DS against keys. Nothing where none helps. */
 void human_table(const struct report *r, struct screen *s);

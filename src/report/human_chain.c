@@ -17,7 +17,7 @@ static const char *zone_words(const struct report *r, struct screen *s, const st
 	if (f != NULL && v->word == VERDICT_DEGRADED && f->zone == row->zone && !(last && v->ok_servers < v->all_servers))
 		more = arena_printf(r->arena, ", %s", finding_kind(f->id)->id);
 	if (last && v->all_servers > 0 && v->ok_servers < v->all_servers)
-		more = arena_printf(r->arena, ", %u of %u answer", v->ok_servers, v->all_servers);
+		more = arena_printf(r->arena, ", %u of %u servers good", v->ok_servers, v->all_servers);
 	switch (row->status) {
 	case STATUS_SECURE: return arena_printf(r->arena, "%s secure%s", sign_text(s, SIGN_OK), more);
 	case STATUS_INSECURE: return arena_printf(r->arena, "%s insecure%s", sign_text(s, SIGN_OK), more);
@@ -27,7 +27,7 @@ static const char *zone_words(const struct report *r, struct screen *s, const st
 	return "";
 }
 
-struct chain_line { struct screen *screen; struct text text; bool first_line, empty; };
+struct chain_line { struct screen *screen; struct text text; bool empty; };
 
 static void chain_flush(struct chain_line *l)
 {
@@ -37,13 +37,15 @@ static void chain_flush(struct chain_line *l)
 	l->empty = true;
 }
 
+/* A joint that does not fit moves to the next line with what it joins. */
 static void chain_item(struct chain_line *l, const char *item, bool joined)
 {
-	const char *joint = l->screen->style->utf8 ? " ─── " : " --- ";
-	if (!l->empty && paint_columns(l->text.at) + paint_columns(joint) + paint_columns(item) > l->screen->style->columns)
+	const char *joint = !joined ? "  and  " : l->screen->style->utf8 ? " ─── " : " --- ";
+	bool first = l->empty;
+	if (!first && paint_columns(l->text.at) + paint_columns(joint) + paint_columns(item) > l->screen->style->columns)
 		chain_flush(l);
-	if (!l->empty)
-		text_add(&l->text, joined ? joint : "  and  ");
+	if (!first)
+		text_add(&l->text, l->empty ? joint + 1 : joint);
 	text_add(&l->text, item);
 	l->empty = false;
 }

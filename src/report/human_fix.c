@@ -38,7 +38,7 @@ static bool has_two_lines(const char *steps)
 
 void human_fix(const struct report *r, struct screen *s)
 {
-	const struct finding *f = r->verdict->headline;
+	const struct finding *f = screen_headline(r);
 	if (f == NULL)
 		return;
 	add_steps(r, s, "fix", f->fix, has_two_lines(f->fix));
@@ -47,7 +47,7 @@ void human_fix(const struct report *r, struct screen *s)
 
 static bool is_worth_telling(const struct report *r, const struct screen *s, const struct finding *f)
 {
-	if (f == r->verdict->headline || f == r->verdict->root)
+	if (f == screen_headline(r) || f == r->verdict->root)
 		return false;
 	return s->style->verbose || (f->role == ROLE_EXTRA && f->severity > SEVERITY_INFO);
 }

@@ -2,6 +2,7 @@
 #include "report/human.h"
 #include <string.h>
 
+enum { ANSWER_COLUMNS = 16, NAME_COLUMNS_MIN = 6 };
 struct widths { size_t name, addr, way; };
 
 static const char *way_word(struct screen *s, const char *word)
@@ -14,14 +15,39 @@ static const char *way_word(struct screen *s, const char *word)
 	return arena_printf(s->arena, "%s %s", sign_text(s, ok ? SIGN_OK : SIGN_BAD), word);
 }
 
+/* The look that the finding is about, where there is one: that of the same question as its proof. */
+static const struct look *look_to_show(const struct report *r, const struct server_row *row)
+{
+	const struct finding *f = screen_headline(r);
+	const struct look *found = row->best;
+	for (uint32_t i = 0; f != NULL && f->proof != NULL && i < row->server->looks.n; i++) {
+		const struct look *l = row->server->looks.at[i];
+		if (l->type == f->proof->q.type && name_equal(l->name, f->proof->q.name) && l->tries.n > 0)
+			return l;
+	}
+	return found;
+}
+
 static const char *answer_words(const struct report *r, const struct server_row *row)
 {
-	if (!row->answered)
+	const struct look *l = look_to_show(r, row);
+	if (l == NULL)
 		return row->udp == NULL ? "not asked" : "nothing";
-	const char *aa = row->aa ? "aa" : "not aa";
-	if (row->rcode != RCODE_NOERROR && row->rcode != RCODE_NXDOMAIN)
-		return rcode_text(r->arena, row->rcode);
-	return arena_printf(r->arena, "%s %u ms", aa, (row->rtt_us + 500) / 1000);
+	if (l->m == NULL)
+		return l->truncated ? "truncated" : "nothing";
+	const char *gist = answer_gist(r->arena, l, 0);
+	if (l->m->rcode != RCODE_NOERROR || l->last == NULL)
+		return gist;
+	return arena_printf(r->arena, "%s%s %u ms", gist, l->m->aa ? " aa" : "", (l->last->r.rtt_us + 500) / 1000);
+}
+
+static bool is_at_fault(const struct report *r, const struct server_row *row)
+{
+	const struct finding *f = screen_headline(r);
+	for (uint32_t i = 0; f != NULL && i < f->servers.n; i++)
+		if (f->servers.at[i] == row->server)
+			return true;
+	return !row->fine;
 }
 
 static struct widths measure(const struct report *r, struct screen *s, const struct zone *z)
@@ -40,9 +66,9 @@ static struct widths measure(const struct report *r, struct screen *s, const str
 		w.way = u > w.way ? u : w.way;
 		w.way = t > w.way ? t : w.way;
 	}
-	size_t rest = s->style->columns - 2 - 3 - 12 - 12 - 2 * (w.way + 2);    /* gaps, serial, answer, udp and tcp */
+	size_t rest = s->style->columns - 2 - 3 - 12 - ANSWER_COLUMNS - 2 * (w.way + 2);    /* gaps, serial, answer, udp and tcp */
 	if (w.addr + w.name > rest)
-		w.name = rest > w.addr + 8 ? rest - w.addr : 8;
+		w.name = rest > w.addr + NAME_COLUMNS_MIN ? rest - w.addr : NAME_COLUMNS_MIN;
 	return w;
 }
 
@@ -59,7 +85,14 @@ static void add_row(const struct report *r, struct screen *s, const struct serve
 	text_add(&t, screen_pad(s, way_word(s, row->tcp), w->way + 2));
 	text_add(&t, screen_pad(s, row->has_serial ? arena_printf(s->arena, "%u", row->serial) : "-", 12));
 	text_add(&t, answer_words(r, row));
-	screen_add(s, row->fine ? KEEP_TABLE : KEEP_TABLE + 1, "%s", t.at);
+	screen_add(s, is_at_fault(r, row) ? KEEP_TABLE + 1 : KEEP_TABLE, "%s", screen_cut(s, t.at, s->style->columns));
+}
+
+static void add_header(struct screen *s, const struct widths *w)
+{
+	const char *row = arena_printf(s->arena, "  %-*s %-*s  %-*s%-*s%-12s%s", (int)w->name, "server", (int)w->addr, "address",
+		(int)w->way + 2, "udp", (int)w->way + 2, "tcp", "serial", "answer");
+	screen_add(s, KEEP_TABLE, PAINT_DIM "%s" PAINT_END, screen_cut(s, row, s->style->columns));
 }
 
 /* Those that fail first: they are why the table stands here. */
@@ -70,11 +103,10 @@ void human_server_table(const struct report *r, struct screen *s, const struct z
 	for (unsigned pass = 0; pass < 2; pass++) {
 		for (uint32_t i = 0; i < r->servers.n; i++) {
 			const struct server_row *row = &r->servers.at[i];
-			if (row->zone != z || row->fine != (pass == 1))
+			if (row->zone != z || is_at_fault(r, row) == (pass == 1))
 				continue;
 			if (rows == 0)
-				screen_add(s, KEEP_TABLE, PAINT_DIM "  %-*s %-*s  %-*s%-*s%-12s%s" PAINT_END, (int)w.name, "server",
-					(int)w.addr, "address", (int)w.way + 2, "udp", (int)w.way + 2, "tcp", "serial", "answer");
+				add_header(s, &w);
 			if (++rows <= max_rows)
 				add_row(r, s, row, &w);
 			else

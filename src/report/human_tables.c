@@ -152,7 +152,7 @@ void human_ds_table(const struct report *r, struct screen *s, const struct zone 
 
 void human_table(const struct report *r, struct screen *s)
 {
-	const struct finding *f = r->verdict->headline;
+	const struct finding *f = screen_headline(r);
 	if (f == NULL || f->zone == NULL || r->verdict->chain == NULL)
 		return;
 	switch (finding_kind(f->id)->family) {

@@ -38,6 +38,21 @@ static const char *since(const struct report *r, const struct finding *f)
 	return arena_printf(r->arena, " since %s (%s ago)", moment_text(r, f->when), distance_text(r->at.s - f->when.s, ago));
 }
 
+/* Not everybody fails. Where all servers share the fault, the sentence above has said what resolvers make of it. */
+static void add_some(const struct report *r, struct screen *s, const struct finding *f)
+{
+	const char *who = NULL;
+	if (!f->breaks)
+		who = "nobody fails by it for now";
+	else if (finding_kind(f->id)->family == FAMILY_RESOLVER)
+		who = "those who use such a resolver; the servers are not at fault";
+	else if (f->n_servers > 0 && f->n_servers < f->of_servers)
+		who = arena_printf(r->arena, "look-ups that meet %u of %u servers; most resolvers then try another",
+				   f->n_servers, f->of_servers);
+	if (who != NULL)
+		screen_wrap(s, KEEP_USEFUL, "  who      ", who);
+}
+
 static void add_who(const struct report *r, struct screen *s)
 {
 	const struct verdict *v = r->verdict;
@@ -47,9 +62,7 @@ static void add_who(const struct report *r, struct screen *s)
 	bool dnssec = v->security == STATUS_BOGUS;
 	const char *whom = dnssec ? "validating resolvers" : "resolvers";
 	if (v->word != VERDICT_SERVFAIL)
-		screen_wrap(s, KEEP_USEFUL, "  who      ", !f->breaks ? "nobody fails by it for now" : f->n_servers == 0
-			? "some look-ups fail" : arena_printf(r->arena,
-			"look-ups that meet %u of %u servers; most resolvers then try another", f->n_servers, f->of_servers));
+		add_some(r, s, f);
 	else
 		screen_wrap(s, KEEP_USEFUL, "  who      fails    ", arena_printf(r->arena, "%s%s%s", f->always ? "all " : "some ",
 			whom, since(r, f)));

@@ -9,6 +9,9 @@ struct server_row report_server_row(const struct server *s);
 /* A word for how a look over a transport ended: "ok", "silent", "refused", "unreachable"... */
 const char *outcome_word(enum ask_outcome o, int os_errno);
 
+/* What the answer of a look was: an rcode, data, an alias, a referral (with its name, cut to name_columns; 0: none). */
+const char *answer_gist(struct arena *a, const struct look *l, size_t name_columns);
+
 /* JSON of parts that why and trace have in common. */
 struct json;
 void json_name(struct json *j, const char *key, const uint8_t *name);          /* NULL -> null */

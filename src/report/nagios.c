@@ -32,7 +32,7 @@ void report_nagios(const struct report *r, struct text *out)
 {
 	static const char *const states[] = { "OK", "WARNING", "CRITICAL", "UNKNOWN" };
 	const struct verdict *v = r->verdict;
-	const struct finding *f = v->headline;
+	const struct finding *f = v->word != VERDICT_OK ? v->headline : NULL;
 	text_addf(out, "DNS %s - %s", states[r->exit], no_bars(r->arena, report_name(r->arena, r->evidence->setup.name, 255)));
 	if (f != NULL)
 		text_addf(out, " %s: %s", finding_kind(f->id)->id, no_bars(r->arena, f->text));

@@ -34,7 +34,8 @@ static const char *certainty(const struct verdict *v)
 {
 	if (v->limited || v->word == VERDICT_UNKNOWN)
 		return "limited";
-	return v->root != NULL && !v->confirmed ? "likely" : "certain";
+	bool unsure = v->root != NULL ? !v->confirmed : v->word == VERDICT_SERVFAIL;
+	return unsure ? "likely" : "certain";
 }
 
 struct report *report_make(struct arena *a, const struct check_result *result, struct wall at, const char *engine)

@@ -16,6 +16,26 @@ const char *outcome_word(enum ask_outcome o, int os_errno)
 	return NULL;
 }
 
+const char *answer_gist(struct arena *a, const struct look *l, size_t name_columns)
+{
+	const struct message *m = l->m;
+	if (m->rcode != RCODE_NOERROR)
+		return rcode_text(a, m->rcode);
+	if (section_find(&m->answer, l->name, l->type) != NULL)
+		return type_text(a, l->type);
+	if (section_find(&m->answer, l->name, TYPE_CNAME) != NULL)
+		return "CNAME";
+	if (m->answer.n > 0)
+		return "other data";
+	const struct rrset *ns = section_find_type(&m->authority, TYPE_NS, 0);
+	if (ns == NULL || m->aa)
+		return section_find_type(&m->authority, TYPE_SOA, 0) != NULL ? "no data" : "empty";
+	if (name_columns == 0)
+		return "referral";
+	return arena_printf(a, "referral to %s%s", report_name(a, ns->owner, name_columns),
+		section_find(&m->authority, ns->owner, TYPE_DS) != NULL ? " with DS" : "");
+}
+
 /* The better word of a transport: an answer wins over a silence, a silence over nothing. */
 static void learn_transport(struct server_row *row, const struct exchange *x)
 {

@@ -59,25 +59,6 @@ static void add_keys(struct screen *s, const struct key_view *v)
 	screen_wrap(s, KEEP_ALWAYS, "  DNSKEY  ", t.at);
 }
 
-/* What the answer to the question was: a referral, data, an alias, nothing. */
-static const char *answer_gist(struct arena *a, const struct look *l)
-{
-	const struct message *m = l->m;
-	if (m->rcode != RCODE_NOERROR)
-		return rcode_text(a, m->rcode);
-	if (section_find(&m->answer, l->name, l->type) != NULL)
-		return arena_printf(a, "%s data", type_text(a, l->type));
-	if (section_find(&m->answer, l->name, TYPE_CNAME) != NULL)
-		return "CNAME";
-	if (m->answer.n > 0)
-		return "data of another name or type";
-	const struct rrset *ns = section_find_type(&m->authority, TYPE_NS, 0);
-	if (ns != NULL && !m->aa)
-		return arena_printf(a, "referral to %s%s", report_name(a, ns->owner, 40),
-			section_find(&m->authority, ns->owner, TYPE_DS) != NULL ? " with DS" : "");
-	return section_find_type(&m->authority, TYPE_SOA, 0) != NULL ? "no such data" : "empty answer";
-}
-
 static const struct look *question_look(const struct server *s)
 {
 	for (uint32_t i = 0; i < s->looks.n; i++)
@@ -96,7 +77,7 @@ static const char *server_gist(struct screen *s, const struct server *srv)
 		return arena_printf(s->arena, "%s", word != NULL ? word : "not asked");
 	}
 	uint32_t ms = (l->last->r.rtt_us + 500) / 1000;
-	return arena_printf(s->arena, "%s%s%s %u ms", answer_gist(s->arena, l), l->m->aa ? " aa" : "", l->via_tcp ? " tcp" : "", ms);
+	return arena_printf(s->arena, "%s%s%s %u ms", answer_gist(s->arena, l, 40), l->m->aa ? " aa" : "", l->via_tcp ? " tcp" : "", ms);
 }
 
 static void add_server(struct screen *s, const struct server *srv)

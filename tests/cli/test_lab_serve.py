@@ -61,8 +61,6 @@ class Serve(unittest.TestCase):
         report = json.loads(r.stdout)
         self.assertEqual(report["root_cause"]["finding"], "rrsig-expired")
         self.assertTrue(all(s["addr"].startswith("127.") for s in report["servers"]))
-        trace = self.why(said.replace("dnsvigil why", "dnsvigil trace").replace("trace", "why", 0))
-        self.assertEqual(trace.returncode, 2)
         p.send_signal(signal.SIGTERM)
         self.assertEqual(p.wait(timeout=10), 0)
 
