@@ -143,29 +143,28 @@ void deny_soa(struct answer *n, struct view *v)
 		answer_add(n, WRITE_AUTHORITY, v, soa, owner != NULL ? owner->names.at[0] : soa->owner);
 }
 
-/* Made-up NSEC of names that are not there (NSEC3: the true ones, then copies of the first under other hashes). */
-static struct lab_rrset *pad_record(struct view *v, const struct lab_rrset *like, unsigned i)
+/* The i-th record more: one that the chain has and the answer has not, then made-up ones that cover nothing. */
+static struct lab_rrset *pad_record(struct answer *n, struct view *v, unsigned i, uint32_t *at)
 {
-	struct lab_rrset *s = ARENA_NEW(v->w->arena, struct lab_rrset);
-	char label[33];
-	uint8_t noise[32];
-	lab_noise("pad", i, noise, sizeof noise);
-	for (unsigned k = 0; k < 32; k++)
-		label[k] = "0123456789abcdefghijklmnopqrstuv"[noise[k] & 31];
-	*s = *like;
-	s->made = false;
-	s->sigs.n = s->sigs.room = 0;
-	s->sigs.at = NULL;
-	s->owner = name_prepend(v->w->arena, label, like->type == TYPE_NSEC3 ? 32 : 12, v->zone->name);
-	return s;
+	for (struct lab_rrset *s; (s = uses_nsec3(v) ? nsec3_nth(v, *at) : nsec_nth(v, *at)) != NULL;) {
+		bool known = false;
+		++*at;
+		for (uint32_t k = 0; k < n->items.n; k++)
+			known |= n->items.at[k].set == s;
+		if (!known)
+			return s;
+	}
+	return uses_nsec3(v) ? nsec3_made_up(v, i)
+			     : nsec_compact(v, name_prepend(v->w->arena, arena_printf(v->w->arena, "p%07u", i % 10000000), 8,
+							    v->zone->name), NULL);
 }
 
 void deny_pad(struct answer *n, struct view *v)
 {
 	const struct param *pad = denial_param(v, "pad");
-	const struct lab_rrset *like = uses_nsec3(v) ? nsec3_nth(v, 0) : nsec_nth(v, 0);
-	for (unsigned i = 0; pad != NULL && like != NULL && i < (unsigned)pad->n; i++) {
-		struct lab_rrset *s = pad_record(v, like, i);
+	uint32_t at = 0;
+	for (unsigned i = 0; pad != NULL && i < (unsigned)pad->n; i++) {
+		struct lab_rrset *s = pad_record(n, v, i, &at);
 		answer_add(n, WRITE_AUTHORITY, v, s, s->owner);
 	}
 }

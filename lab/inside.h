@@ -33,6 +33,8 @@ struct lab_key {
 	uint16_t tag;                           /* as its RRSIGs have it */
 };
 typedef LIST(struct lab_key) lab_keys;
+/* Two keys of one tag for a zone's role, found by trying ids. */
+struct key_pair { const struct lab_zone *zone; uint8_t algorithm; bool ksk; const char *ids[2]; };
 enum dnskey_signers { SIGNED_BY_KSK, SIGNED_BY_ZSK, SIGNED_BY_ALL, SIGNED_BY_NONE };
 
 struct link3 { uint8_t hash[20]; struct node *node; struct lab_rrset *rrset; };
@@ -72,7 +74,11 @@ rdata_list ds_of_child(struct view *v, const struct lab_zone *child);
 void keys_base(struct world *w, const struct lab_zone *z, lab_keys *out);
 void keys_apply(struct world *w, const struct lab_zone *z, const struct lab_break *b, lab_keys *keys);
 bool keys_ds_follows(const struct lab_break *b);
+bool keys_selects(const struct lab_break *b, uint8_t algorithm, bool ksk, bool zsk);  /* role= and of-alg= */
+bool is_rsa(uint8_t algorithm);
 struct lab_key key_make(struct world *w, const struct lab_zone *z, uint8_t algorithm, bool ksk, bool zsk, const char *id);
+/* NULL: the algorithm has too few keys to find one (RSA pool). */
+const struct key_pair *key_pair_find(struct world *w, const struct lab_zone *z, uint8_t algorithm, bool ksk, bool zsk);
 struct rdata key_rdata(struct arena *a, const struct lab_key *k);
 struct rdata key_ds(struct arena *a, const uint8_t *owner, const struct lab_key *k, uint8_t digest_type);
 void keys_publish(struct view *v);              /* DNSKEY, CDS, CDNSKEY into the contents */
@@ -94,6 +100,7 @@ struct lab_rrset *nsec3_matching(struct view *v, const uint8_t *name); /* NULL: 
 struct lab_rrset *nsec3_covering(struct view *v, const uint8_t *name);
 struct lab_rrset *nsec3_other(struct view *v, const struct lab_rrset *than);
 struct lab_rrset *nsec3_nth(struct view *v, uint32_t i);
+struct lab_rrset *nsec3_made_up(struct view *v, unsigned i);           /* of a hash that no name has; covers nothing */
 /* bitmap.c */
 type_list node_types(struct view *v, const struct node *n, uint16_t denial_type);
 size_t bitmap_write(const type_list *types, uint8_t *out);             /* RFC 4034 4.1.2; room: 8192 + 512 */

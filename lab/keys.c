@@ -50,7 +50,7 @@ static const struct signing_key *signing_key_get(uint8_t algorithm, unsigned bit
 	return k->key;
 }
 
-static bool is_rsa(uint8_t algorithm)
+bool is_rsa(uint8_t algorithm)
 {
 	return algorithm == 5 || algorithm == 7 || algorithm == 8 || algorithm == 10;
 }
@@ -108,11 +108,47 @@ struct rdata key_ds(struct arena *a, const uint8_t *owner, const struct lab_key 
 	return (struct rdata){ at, (uint16_t)(4 + n) };
 }
 
+/* About 300 keys hold two of one tag (a birthday in 65,536 days). */
+const struct key_pair *key_pair_find(struct world *w, const struct lab_zone *z, uint8_t algorithm, bool ksk, bool zsk)
+{
+	enum { TRIES = 2000 };
+	for (uint32_t i = 0; i < w->pairs.n; i++)
+		if (w->pairs.at[i]->zone == z && w->pairs.at[i]->algorithm == algorithm && w->pairs.at[i]->ksk == ksk)
+			return w->pairs.at[i];
+	const char **of_tag = ARENA_ARRAY(w->arena, const char *, 65536);
+	for (unsigned i = 0; i < TRIES && !is_rsa(algorithm); i++) {
+		const char *id = arena_printf(w->arena, "pair%u", i);
+		uint16_t tag = key_make(w, z, algorithm, ksk, zsk, id).tag;
+		if (of_tag[tag] != NULL) {
+			struct key_pair *p = ARENA_NEW(w->arena, struct key_pair);
+			*p = (struct key_pair){ z, algorithm, ksk, { of_tag[tag], id } };
+			list_push(w->arena, &w->pairs, p);
+			return p;
+		}
+		of_tag[tag] = id;
+	}
+	return NULL;
+}
+
+/* The id of a zone's own key: of a `same-tag` break on its role, the first of the pair. */
+static const char *own_id(struct world *w, const struct lab_zone *z, uint8_t algorithm, bool ksk, bool zsk)
+{
+	for (uint32_t i = 0; i < w->breaks.n; i++) {
+		const struct lab_break *b = w->breaks.at[i];
+		if (b->what != BREAK_DNSKEY || b->zone != z || !param_has(&b->p, "same-tag") || !keys_selects(b, algorithm, ksk, zsk))
+			continue;
+		const struct key_pair *p = key_pair_find(w, z, algorithm, ksk, zsk);
+		return p != NULL ? p->ids[0] : "";
+	}
+	return "";
+}
+
 void keys_base(struct world *w, const struct lab_zone *z, lab_keys *out)
 {
 	for (uint8_t i = 0; i < z->n_algorithms; i++) {
-		list_push(w->arena, out, key_make(w, z, z->algorithms[i], true, z->csk, ""));
+		uint8_t algorithm = z->algorithms[i];
+		list_push(w->arena, out, key_make(w, z, algorithm, true, z->csk, own_id(w, z, algorithm, true, z->csk)));
 		if (!z->csk)
-			list_push(w->arena, out, key_make(w, z, z->algorithms[i], false, true, ""));
+			list_push(w->arena, out, key_make(w, z, algorithm, false, true, own_id(w, z, algorithm, false, true)));
 	}
 }

@@ -11,12 +11,12 @@ bool keys_ds_follows(const struct lab_break *b)
 				 || param_has(p, "exponent-bits"));
 }
 
-static bool selects(const struct lab_break *b, const struct lab_key *k)
+bool keys_selects(const struct lab_break *b, uint8_t algorithm, bool ksk, bool zsk)
 {
 	const struct param *role = param_find(&b->p, "role");
-	bool fits = role == NULL || (k->is_ksk && strcmp(role->text, "ksk") == 0) || (k->is_zsk && strcmp(role->text, "zsk") == 0)
-		    || strcmp(role->text, "all") == 0 || (k->is_ksk && k->is_zsk && strcmp(role->text, "csk") == 0);
-	return fits && (!param_has(&b->p, "of-alg") || param_number(&b->p, "of-alg", 0) == k->algorithm);
+	const char *word = role != NULL ? role->text : "all";
+	bool fits = strcmp(word, "all") == 0 || (ksk && strcmp(word, "ksk") == 0) || (zsk && strcmp(word, "zsk") == 0);
+	return fits && (!param_has(&b->p, "of-alg") || param_number(&b->p, "of-alg", 0) == algorithm);
 }
 
 static void tag_follows(struct arena *a, struct lab_key *k)
@@ -86,18 +86,57 @@ static bool key_take_tag(struct arena *a, struct lab_key *k, uint16_t tag)
 	return false;
 }
 
-static void add_colliding(struct world *w, const struct lab_zone *z, const struct lab_key *like, unsigned n, lab_keys *out)
+/* RSA and Edwards keys are octets to choose: noise that looks like one (in canonical order before the true key, where it
+ * can be), with one word that makes the tag (RFC 4034 appendix B is a sum of words). */
+static bool key_invent(struct arena *a, struct lab_key *k, unsigned seed, uint16_t tag)
 {
-	struct lab_key model = *like;
-	for (unsigned made = 0, seed = 0; made < n; seed++) {
-		struct lab_key k = key_make(w, z, model.algorithm, model.is_ksk, model.is_zsk,
-					    arena_printf(w->arena, "collide%u", seed));
-		if (!key_take_tag(w->arena, &k, model.tag))
+	size_t n = k->public.len, first = is_rsa(k->algorithm) ? 1u + k->public.at[0] : 0, word = first + 2;
+	uint8_t *at = arena_copy(a, k->public.at, n);
+	word += (4 + word) % 2;         /* words are counted from the start of the RDATA */
+	lab_noise("collide", seed, at + first, n - first);
+	at[first] = is_rsa(k->algorithm) ? 0x80 : 0;
+	at[n - 1] |= is_rsa(k->algorithm);
+	at[word] = at[word + 1] = 0;
+	k->signing = NULL;
+	k->shown_public = (struct octets){ at, n };
+	tag_follows(a, k);
+	for (unsigned carry = 0; carry < 3; carry++) {
+		uint16_t missing = (uint16_t)(tag - k->tag - carry);
+		at[word] = (uint8_t)(missing >> 8);
+		at[word + 1] = (uint8_t)missing;
+		if (rdata_dnskey(key_rdata(a, k)).tag == tag) {
+			k->tag = tag;
+			return true;
+		}
+	}
+	return false;
+}
+
+static void add_colliding(struct world *w, const struct lab_zone *z, struct lab_key model, unsigned n, lab_keys *out)
+{
+	bool ecdsa = model.algorithm == ALG_P256 || model.algorithm == ALG_P384;
+	for (unsigned made = 0, seed = 0; made < n && seed < 65536; seed++) {
+		struct lab_key k = model;
+		if (ecdsa)
+			k = key_make(w, z, model.algorithm, model.is_ksk, model.is_zsk, arena_printf(w->arena, "collide%u", seed));
+		if (ecdsa ? !key_take_tag(w->arena, &k, model.tag) : !key_invent(w->arena, &k, seed, model.tag))
 			continue;
 		k.signs = false;
 		list_push(w->arena, out, k);
 		made++;
 	}
+}
+
+static void add_same_tag(struct world *w, const struct lab_zone *z, struct lab_key model, lab_keys *out)
+{
+	const struct key_pair *p = key_pair_find(w, z, model.algorithm, model.is_ksk, model.is_zsk);
+	if (p == NULL) {
+		add_colliding(w, z, model, 1, out);
+		return;
+	}
+	struct lab_key k = key_make(w, z, model.algorithm, model.is_ksk, model.is_zsk, p->ids[1]);
+	k.signs = false;
+	list_push(w->arena, out, k);
 }
 
 static void add_extra(struct world *w, const struct lab_zone *z, const struct lab_break *b, lab_keys *out)
@@ -157,12 +196,14 @@ void keys_apply(struct world *w, const struct lab_zone *z, const struct lab_brea
 	if (param_has(&b->p, "extra"))
 		add_extra(w, z, b, keys);
 	for (uint32_t i = 0; i < n; i++) {
-		if (!selects(b, &keys->at[i]) || !keys->at[i].signs)
+		if (!keys_selects(b, keys->at[i].algorithm, keys->at[i].is_ksk, keys->at[i].is_zsk) || !keys->at[i].signs)
 			continue;
 		if (param_has(&b->p, "swap"))
 			key_swap(w, z, b, keys, i);
-		else if (param_has(&b->p, "same-tag") || param_has(&b->p, "collide"))
-			add_colliding(w, z, &keys->at[i], (unsigned)param_number(&b->p, "collide", 1), keys);
+		else if (param_has(&b->p, "same-tag"))
+			add_same_tag(w, z, keys->at[i], keys);
+		else if (param_has(&b->p, "collide"))
+			add_colliding(w, z, keys->at[i], (unsigned)param_number(&b->p, "collide", 1), keys);
 		else
 			key_change(w, b, &keys->at[i]);
 	}

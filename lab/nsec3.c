@@ -181,3 +181,20 @@ struct lab_rrset *nsec3_other(struct view *v, const struct lab_rrset *than)
 			return nsec3_of(v, i);
 	return NULL;
 }
+
+struct lab_rrset *nsec3_made_up(struct view *v, unsigned i)
+{
+	struct lab_rrset *s = ARENA_NEW(v->w->arena, struct lab_rrset);
+	struct nsec3_fields f = { .algorithm = 1, .flags = v->denial.opt_out ? NSEC3_OPTOUT : 0 };
+	type_list types = { 0 };
+	lab_noise(zone_text(v), i, f.owner, HASH);
+	memcpy(f.next, f.owner, HASH);
+	f.owner[HASH - 1] &= 0xfe;
+	f.next[HASH - 1] |= 1;
+	list_push(v->w->arena, &types, TYPE_A);
+	list_push(v->w->arena, &types, TYPE_RRSIG);
+	*s = (struct lab_rrset){ .owner = hashed_owner(v, f.owner), .type = TYPE_NSEC3, .ttl = v->nsec_ttl,
+				 .served_ttl = v->nsec_ttl, .is_signed = v->is_signed };
+	list_push(v->w->arena, &s->rds, nsec3_rdata(v, &f, &types));
+	return s;
+}

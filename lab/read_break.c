@@ -9,7 +9,7 @@ static const struct shape rrsig_shapes[] = {
 	{ "signer", VALUE_NAMES }, { "labels", VALUE_RELATIVE }, { "tag", VALUE_RELATIVE }, { "algorithm", VALUE_NUMBER },
 	{ "covered", VALUE_TYPES }, { "original-ttl", VALUE_NUMBER }, { "ttl", VALUE_NUMBER },
 	{ "since", VALUE_TIME }, { "until", VALUE_TIME }, { "from", VALUE_TIME }, { "bytes", VALUE_NUMBER },
-	{ "name", VALUE_NAMES }, { "under", VALUE_NAMES }, { "type", VALUE_TYPES }, { "key", VALUE_TEXT },
+	{ "behind", VALUE_NONE }, { "name", VALUE_NAMES }, { "under", VALUE_NAMES }, { "type", VALUE_TYPES }, { "key", VALUE_TEXT },
 	{ "of-alg", VALUE_NUMBER }, { "resign", VALUE_TEXT }, { NULL, VALUE_NONE },
 };
 static const struct shape dnskey_shapes[] = {

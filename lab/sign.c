@@ -123,17 +123,15 @@ static void set_fields(struct plan *p, const struct lab_break *b)
 	p->original_ttl = (uint32_t)param_number(q, "original-ttl", p->original_ttl);
 }
 
-/* Bad signatures that stand before the good one. */
+/* Bad signatures beside the good one. */
 static void add_extras(struct view *v, const struct lab_break *b, struct plan good, plans *out)
 {
 	unsigned n = (unsigned)param_number(&b->p, "many-bad", 1);
-	if (!param_has(&b->p, "extra-expired") && !param_has(&b->p, "extra-bogus") && !param_has(&b->p, "many-bad"))
-		return;
 	for (unsigned i = 1; i <= n; i++) {
 		struct plan bad = good;
 		set_window(&bad, b, v->w->clock);
 		bad.bogus = !param_has(&b->p, "extra-expired");
-		bad.number = i;
+		bad.number = bad.bogus ? i : 0;
 		list_push(v->w->arena, out, bad);
 	}
 }
@@ -144,14 +142,16 @@ static void plan_break(struct view *v, const struct lab_break *b, plans *all)
 	bool extras = param_has(&b->p, "extra-expired") || param_has(&b->p, "extra-bogus") || param_has(&b->p, "many-bad");
 	for (uint32_t i = 0; i < all->n; i++) {
 		struct plan p = all->at[i];
-		if (selects_key(b, p.key)) {
+		bool behind = param_has(&b->p, "behind"), selected = selects_key(b, p.key);
+		if (selected && extras && !behind)
 			add_extras(v, b, p, &out);
-			if (!extras) {
-				set_window(&p, b, v->w->clock);
-				set_fields(&p, b);
-			}
+		if (selected && !extras) {
+			set_window(&p, b, v->w->clock);
+			set_fields(&p, b);
 		}
 		list_push(v->w->arena, &out, p);
+		if (selected && extras && behind)
+			add_extras(v, b, p, &out);
 	}
 	*all = out;
 }

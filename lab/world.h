@@ -71,6 +71,7 @@ struct world {
 	enum depth depth;
 	uint32_t budget_questions, budget_wall_ms;
 	addr_list addrs;                        /* of all servers and resolvers */
+	LIST(struct key_pair *) pairs;          /* keys.c */
 };
 
 /* The deepest zone of the world at or above name; NULL. */
