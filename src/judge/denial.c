@@ -78,7 +78,8 @@ void judge_denial(struct judging *j, const struct site *s, const struct answer_p
 	const struct denial_proof *d = &a->denial;
 	bool by_hash = d->reason == REASON_DENIAL_SIGNATURE || d->reason == REASON_NSEC3_NO_CLOSEST_ENCLOSER ||
 		       d->reason == REASON_NSEC3_NO_MATCH || d->reason == REASON_NSEC3_BAD_OWNER;
-	if (by_hash && owners_are_no_hashes(j, s, qname)) {
+	if (by_hash && (owners_are_no_hashes(j, s, qname) ||
+			(d->nsec3 && finding_has(j, FINDING_NSEC3_OWNER_HASH_WRONG, s->z->zone)))) {
 		site_add(j, s, FINDING_NSEC3_OWNER_HASH_WRONG, s->z->zone->name, TYPE_NSEC3);
 		return;
 	}

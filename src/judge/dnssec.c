@@ -1,6 +1,6 @@
 /* dnssec -- why the chain of trust breaks, said as precisely as the evidence allows. The proofs already say that and where
- * (prove/); here each reason becomes the finding an operator can act on. Order: DS, keys, answers, then the extra looks
- * at SOA, NS and a made-up name, which never decide the verdict alone. */
+ * (prove/); here each reason becomes the finding an operator can act on. Order: DS, keys, the extra looks at SOA, NS and a
+ * made-up name, which never decide the verdict alone but may show a fault more clearly, then the answers. */
 #include "judge/dnssec.h"
 #include "dns/text.h"
 #include <string.h>
@@ -276,8 +276,6 @@ void judge_dnssec(struct judging *j)
 		judge_ds(j, c->zones.at[i]);
 		judge_keys(j, c->zones.at[i]);
 	}
-	for (uint32_t i = 0; i < c->legs.n; i++)
-		judge_leg(j, c->legs.at[i]);
 	for (uint32_t i = 0; i < c->zones.n; i++) {
 		const struct zone_proof *z = c->zones.at[i];
 		if (!zone_ends_leg(j, z->zone))
@@ -287,4 +285,6 @@ void judge_dnssec(struct judging *j)
 		judge_key_hygiene(j, z);
 		judge_denial_hygiene(j, z);
 	}
+	for (uint32_t i = 0; i < c->legs.n; i++)
+		judge_leg(j, c->legs.at[i]);
 }

@@ -210,10 +210,10 @@ static void signature_out_of_time(struct judging *j, const struct mismatch *x, e
 	if (reason == REASON_SIG_EXPIRES_BEFORE_INCEPTION)
 		f = site_merge(j, x->s, FINDING_RRSIG_EXPIRED_BEFORE_INCEPTION, apex, TYPE_DNSKEY, all ? "DNSKEY and data" : "DNSKEY");
 	else if (reason == REASON_SIG_EXPIRED)
-		f = all ? site_merge(j, x->s, FINDING_RRSIG_EXPIRED, apex, TYPE_DNSKEY, "DNSKEY and data: every name fails")
+		f = all ? site_merge(j, x->s, FINDING_RRSIG_EXPIRED, apex, TYPE_DNSKEY, "DNSKEY and data, so every name fails")
 			: add(j, x, FINDING_DNSKEY_RRSIG_EXPIRED, x->ds.tag, 0);
 	else
-		f = all ? site_merge(j, x->s, FINDING_RRSIG_NOT_YET_VALID, apex, TYPE_DNSKEY, "DNSKEY and data: every name fails")
+		f = all ? site_merge(j, x->s, FINDING_RRSIG_NOT_YET_VALID, apex, TYPE_DNSKEY, "DNSKEY and data, so every name fails")
 			: add(j, x, FINDING_DNSKEY_RRSIG_NOT_YET, x->ds.tag, 0);
 	if (!t)
 		return;
