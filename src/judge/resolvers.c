@@ -66,12 +66,13 @@ static struct finding *say(struct judging *j, enum finding_id id, const struct w
 }
 
 /* The longest that what is cached can go on: the answer's TTL, the chain above cannot make it longer. */
-static struct wall cached_until(const struct judging *j, const struct message *m)
+static struct wall cached_until(const struct judging *j, const struct look *l, const struct message *m)
 {
 	uint32_t ttl = 0;
+	int64_t said_at = j->tree->evidence->collected_at.s + l->last->at_ms / 1000;
 	for (uint16_t i = 0; i < m->answer.n; i++)
 		ttl = m->answer.at[i].ttl > ttl ? m->answer.at[i].ttl : ttl;
-	return (struct wall){ j->at.s + ttl };
+	return (struct wall){ said_at + ttl };
 }
 
 /* --- we say it fails --- */
@@ -91,7 +92,7 @@ static void beside_failure(struct judging *j, const struct words *w)
 		say(j, FINDING_RESOLVER_STALE_SERVED, w);
 	else if (w->m->rcode == RCODE_NOERROR && w->m->answer.n) {
 		struct finding *f = say(j, FINDING_RESOLVER_STILL_CACHED, w);
-		struct wall until = cached_until(j, w->m);
+		struct wall until = cached_until(j, w->normal, w->m);
 		if (f->when.s == WALL_NEVER.s || until.s > f->when.s)
 			f->when = until;
 	}
@@ -168,8 +169,14 @@ static void beside_success(struct judging *j, const struct words *w)
 		say(j, FINDING_RESOLVER_ALG_POLICY, w);
 }
 
+/* Their words are of the moment they were asked; at another moment they say nothing. */
+enum { SAME_MOMENT_S = 900 };
+
 void judge_resolvers(struct judging *j)
 {
+	int64_t apart = j->at.s - j->tree->evidence->collected_at.s;
+	if (apart > SAME_MOMENT_S || apart < -SAME_MOMENT_S)
+		return;
 	bool good = j->v->word != VERDICT_SERVFAIL && j->v->word != VERDICT_UNKNOWN;
 	for (uint32_t i = 0; i < j->tree->resolvers.n; i++) {
 		struct words w = words_of(j->tree->resolvers.at[i]);

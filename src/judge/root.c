@@ -59,12 +59,16 @@ static struct finding *link_of(struct judging *j)
 }
 
 /* Nothing can be judged again where nobody answered; such a cause stands by its place in the order alone. */
-static const char *why_unconfirmed(const struct finding *f)
+static const char *why_unconfirmed(const struct judging *j, const struct finding *f)
 {
-	if (repair_leaves_no_data(f))
-		return "the servers gave no data that a repaired zone could be judged by";
 	if (!f->zone)
 		return "it lies outside the zone: no change there can be tried";
+	if (finding_kind(f->id)->family == FAMILY_ALIAS)
+		return "only another target mends it, and which one is for its operator to say";
+	if (repair_leaves_no_data(f) && j->v->word == VERDICT_SERVFAIL)
+		return "nobody gave an answer that a mended zone could be judged by";
+	if (repair_leaves_no_data(f))
+		return "this evidence cannot show what the mended servers would answer";
 	return "no single change that was tried turns the verdict: there is more than one fault";
 }
 
@@ -107,12 +111,13 @@ static void fold(struct judging *j, struct finding *root)
 static struct finding *restart_at_target(struct judging *j, struct finding *cause)
 {
 	struct finding *link = link_of(j);
-	if (!link || !cause || !cause->zone || cause->zone != link->zone)
+	if (!link || !cause->zone || !name_is_under(link->zone->name, cause->zone->name))
 		return cause;
 	fold(j, cause);
 	cause->role = ROLE_COMPANION;
 	cause->severity = SEVERITY_CRITICAL;
 	link->detail = arena_printf(j->arena, "%s (%s)", cause->text, finding_kind(cause->id)->id);
+	link->zone = cause->zone;
 	link->fix = cause->fix;
 	link->avoid = cause->avoid;
 	link->proof = cause->proof;
@@ -155,11 +160,11 @@ void root_choose(const struct rejudge *again, struct judging *j)
 	struct verdict *v = j->v;
 	struct candidates c = candidates_of(j);
 	if (c.n && (v->word == VERDICT_SERVFAIL || v->word == VERDICT_DEGRADED)) {
-		struct finding *root = restart_at_target(j, confirm(again, j, &c));
+		struct finding *cause = confirm(again, j, &c), *root = restart_at_target(j, cause);
 		if (root->role != ROLE_COMPANION)
 			fold(j, root);
 		root->role = ROLE_ROOT;
-		v->unconfirmed_why = v->confirmed ? NULL : why_unconfirmed(root);
+		v->unconfirmed_why = v->confirmed ? NULL : why_unconfirmed(j, cause);
 	}
 	put_in_order(v);
 }

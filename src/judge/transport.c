@@ -132,7 +132,8 @@ static bool all_refuse_cookies(const struct judging *j, const struct zone *z, co
 static void look_at_cookie(struct judging *j, const struct view *v)
 {
 	const struct look *l = v->state.look;
-	if (!l || !l->without_cookie || l->without_edns || !said_usable(v->state.said))
+	if (!l || !l->without_cookie || l->without_edns || !said_usable(v->state.said) ||
+	    edits_has(j->edits, EDIT_SERVE_DNSSEC, v->zone->name))
 		return;
 	struct finding *f = note(j, v, any_formerr(l) ? FINDING_EDNS_UNKNOWN_OPTION_FORMERR : FINDING_EDNS_UNKNOWN_OPTION_DROPPED, l);
 	f->breaks = all_refuse_cookies(j, v->zone, zone_leg(j, v->zone));
