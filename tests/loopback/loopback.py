@@ -9,18 +9,17 @@ user namespaces; without them, or without the validators, the suite is skipped a
 
 usage: loopback.py DNSVIGIL [-v] [-j N] [WORLD...]      last line: "N passed, N failed[, N skipped]"
 """
+import concurrent.futures
 import fnmatch
 import ipaddress
 import json
 import os
 import shlex
 import shutil
-import signal
 import subprocess
 import sys
 import tempfile
 import threading
-import time
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 import validators  # noqa: E402
@@ -92,16 +91,14 @@ class Served:
     theirs are, and packets to others vanish, as they should: a default route into lo leads to nobody."""
 
     def __init__(self, dnsvigil, path, where):
-        self.addresses = []
         ip("route", "add", "local", "0.0.0.0/0", "dev", "lo", "table", "local")
-        try:
-            self.start(dnsvigil, path, where)
-            with open(os.path.join(where, "world.txt"), encoding="utf-8") as f:
-                self.addresses = sorted({w for line in f for w in line.split("#")[0].split() if is_address(w)})
-            for a in self.addresses:
+        self.start(dnsvigil, path, where)
+        with open(os.path.join(where, "world.txt"), encoding="utf-8") as f:
+            addresses = {w for line in f for w in line.split("#")[0].split() if is_address(w)}
+        for a in sorted(addresses):
+            if not ipaddress.ip_address(a).is_loopback:
                 ip("addr", "add", a + ("/128" if ":" in a else "/32"), "dev", "lo")
-        finally:
-            ip("route", "del", "local", "0.0.0.0/0", "dev", "lo", "table", "local")
+        ip("route", "del", "local", "0.0.0.0/0", "dev", "lo", "table", "local")
 
     def start(self, dnsvigil, path, where):
         self.process = subprocess.Popen(
@@ -122,16 +119,6 @@ class Served:
             if c[2].lower() == ask["name"].lower() and c[3].upper() == ask["type"].upper():
                 return c
         return None
-
-    def stop(self):
-        self.process.send_signal(signal.SIGTERM)
-        try:
-            self.process.wait(5)
-        except subprocess.TimeoutExpired:
-            self.process.kill()
-            self.process.wait()
-        for a in self.addresses:
-            ip("addr", "del", a + ("/128" if ":" in a else "/32"), "dev", "lo")
 
 
 def ours(dnsvigil, served, ask):
@@ -177,7 +164,8 @@ def run_world(dnsvigil, path, with_validators):
         for d in daemons:
             d.stop()
         if served:
-            served.stop()
+            served.process.kill()
+            served.process.wait()
         shutil.rmtree(where, ignore_errors=True)
 
 
@@ -195,7 +183,7 @@ def run_ask(dnsvigil, served, ask, askers):
     return {"ask": ask, "ours": mine, "theirs": theirs}
 
 
-def worker(dnsvigil):
+def in_own_network(dnsvigil, path, with_validators):
     ip("link", "set", "lo", "up")
     for addr in VALIDATORS_AT:  # named listens only on addresses that an interface has
         ip("addr", "add", addr + "/32", "dev", "lo")
@@ -203,9 +191,7 @@ def worker(dnsvigil):
     ip("route", "add", "::/0", "dev", "lo")
     with open("/proc/sys/net/ipv6/ip_nonlocal_bind", "w", encoding="ascii") as f:
         f.write("1")
-    for line in sys.stdin:
-        job = json.loads(line)
-        print(json.dumps(run_world(dnsvigil, job["path"], job["validators"])), flush=True)
+    print(json.dumps(run_world(dnsvigil, path, with_validators)), flush=True)
 
 
 # ---- comparison ----------------------------------------------------------------------------------------------------
@@ -285,39 +271,26 @@ def judge_ask(tally, table, world, result):
                         "%s %s: %s says %s, we say %s (%s)" % (world, question, validator, text, have, mine["rcode"]))
 
 
-def run_all(dnsvigil, worlds, n_workers, tally, table):
-    jobs = [{"path": w["path"], "validators": not w["clauses"] & ONLY_WITHOUT_SOCKETS} for w in worlds]
-    lock, began = threading.Lock(), time.monotonic()
+def run_one(dnsvigil, world):
     isolate = ["unshare", "-n"] if os.geteuid() == 0 else ["unshare", "-rn"]
+    with_validators = "no" if world["clauses"] & ONLY_WITHOUT_SOCKETS else "yes"
+    p = subprocess.run(validators.die_with_us(isolate + [sys.executable, os.path.abspath(__file__), dnsvigil, "--one", world["path"],
+                                                         with_validators]),
+                       stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, check=False)
+    try:
+        return json.loads(p.stdout.splitlines()[-1])
+    except (ValueError, IndexError):
+        return {"error": "worker: " + p.stderr[-300:]}
 
-    def feed():
-        p = subprocess.Popen(validators.die_with_us(isolate + [sys.executable, os.path.abspath(__file__), dnsvigil, "--worker"]),
-                             stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
-        while True:
-            with lock:
-                if not jobs:
-                    break
-                job = jobs.pop(0)
-            p.stdin.write(json.dumps(job) + "\n")
-            p.stdin.flush()
-            line = p.stdout.readline()
-            with lock:
-                name = os.path.relpath(job["path"], ROOT)
-                done = json.loads(line) if line else {"error": "the worker ended"}
-                if "error" in done:
-                    tally.count(False, "%s: %s" % (name, done["error"]))
-                for result in done.get("results", ()):
-                    judge_ask(tally, table, name, result)
-            if not line:
-                break
-        p.stdin.close()
-        p.wait()
-    threads = [threading.Thread(target=feed) for _ in range(n_workers)]
-    for t in threads:
-        t.start()
-    for t in threads:
-        t.join()
-    return time.monotonic() - began
+
+def run_all(dnsvigil, worlds, n_workers, tally, table):
+    with concurrent.futures.ThreadPoolExecutor(n_workers) as pool:
+        for world, done in zip(worlds, pool.map(lambda w: run_one(dnsvigil, w), worlds)):
+            name = os.path.relpath(world["path"], ROOT)
+            if "error" in done:
+                tally.count(False, "%s: %s" % (name, done["error"]))
+            for result in done.get("results", ()):
+                judge_ask(tally, table, name, result)
 
 
 def find_worlds(arguments):
@@ -333,8 +306,8 @@ def find_worlds(arguments):
 
 def main():
     dnsvigil, rest = os.path.abspath(sys.argv[1]), sys.argv[2:]
-    if rest[:1] == ["--worker"]:
-        return worker(dnsvigil)
+    if rest[:1] == ["--one"]:
+        return in_own_network(dnsvigil, rest[1], rest[2] == "yes")
     verbose = "-v" in rest
     n_workers = int(rest[rest.index("-j") + 1]) if "-j" in rest else WORKERS
     arguments = [a for i, a in enumerate(rest) if not a.startswith("-") and (i == 0 or rest[i - 1] != "-j")]

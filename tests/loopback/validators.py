@@ -172,4 +172,4 @@ class Delv:
             return "SERVFAIL", False
         negative = re.search(r"negative response|ncache", p.stdout)
         rcode = "NXDOMAIN" if "nxdomain" in p.stdout else "NOERROR"
-        return (rcode if negative else "NOERROR"), "fully validated" in p.stdout
+        return (rcode if negative else "NOERROR"), "fully validated" in p.stdout and "unsigned answer" not in p.stdout
