@@ -32,7 +32,7 @@ void leg_follow(struct walk *w, struct leg *l, const uint8_t *target)
 		leg_end(w, l, LEG_LOOP);
 		return;
 	}
-	if (p->n_next == 2 || (p->n_next == 1 && count_alias_legs(w) >= ALIAS_LEGS_FORK))
+	if (w->tree.legs.n >= LEGS_MAX || p->n_next == 2 || (p->n_next == 1 && count_alias_legs(w) >= ALIAS_LEGS_FORK))
 		return;
 	struct leg *next = leg_make(w, target, l->type, l, l->for_ns, l->depth);
 	p->next[p->n_next++] = next;

@@ -45,7 +45,7 @@ void look_arrived(struct walk *w, struct look *l)
 		break;
 	case LOOK_DNSKEY:
 		if (l->m != NULL && section_find(&l->m->answer, z->name, TYPE_DNSKEY) != NULL)
-			ground_of(z)->has_keys = true;
+			ground_of(z)->has_keys = ground_of(z)->serves_keys = true;
 		break;
 	default: break;
 	}

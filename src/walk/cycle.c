@@ -2,7 +2,7 @@
  * in zone B and B's in A, without glue. Those that need themselves are told apart from those that need them. */
 #include "walk/inside.h"
 
-enum { SEEN_MAX = 512 };
+enum { SEEN_MAX = LEGS_MAX + 2 * LIMIT_SUBWALKS };
 struct search { const struct walk *w; const struct leg *start; bool seen[SEEN_MAX]; };
 
 static bool reaches(struct search *s, const struct leg *l);

@@ -47,6 +47,7 @@ struct endpoint *endpoint_of(struct walk *w, const struct addr *addr)
 		*slot = ARENA_NEW(w->arena, struct endpoint);
 		(*slot)->addr = *addr;
 		(*slot)->net = net_of(w, addr);
+		(*slot)->family = &w->families[addr->family == 6];
 		make_cookie(w, *slot);
 	}
 	return *slot;
@@ -71,6 +72,8 @@ bool endpoint_given_up(const struct endpoint *e)
 {
 	if (endpoint_alive(e))
 		return false;
+	if (e->family->unreachable >= LIMIT_SILENT_PER_NET && !e->family->alive)
+		return true;            /* no route for IPv6, most likely */
 	return e->silent >= 2 || (e->net->silent >= LIMIT_SILENT_PER_NET && !e->counted_silent);
 }
 
@@ -108,12 +111,17 @@ void endpoint_heard(struct walk *w, struct endpoint *e, const struct exchange *x
 		keep_server_cookie(e, x->m);
 	if (!news)
 		return;
+	e->family->alive = true;
 	e->net->silent = 0;
 	zones_of_endpoint_dirty(w, e);
 }
 
-void endpoint_unheard(struct endpoint *e)
+void endpoint_unheard(struct endpoint *e, bool unreachable)
 {
+	if (unreachable && !e->unreachable) {
+		e->unreachable = true;
+		e->family->unreachable++;
+	}
 	if (e->counted_silent || endpoint_alive(e) || e->net->silent >= LIMIT_SILENT_PER_NET)
 		return;                 /* over the limit: this one is given up with the rest */
 	e->counted_silent = true;

@@ -87,7 +87,7 @@ static uint8_t search_goal(const struct leg *l)
 {
 	const struct path *p = path_of((struct leg *)l);
 	uint8_t here = name_labels(l->zone->name), goal = here;
-	if (p->unsigned_answer && ground_of(l->zone)->has_keys) {
+	if (p->unsigned_answer && ground_of(l->zone)->serves_keys) {
 		uint8_t all = (uint8_t)(name_labels(l->name) - (l->type == TYPE_DS && name_labels(l->name) > 0));
 		goal = all < here + SEARCH_LABELS ? all : (uint8_t)(here + SEARCH_LABELS);
 	}

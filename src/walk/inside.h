@@ -9,15 +9,18 @@ enum probe_mode { PROBE_AUTH, PROBE_TCP, PROBE_RESOLVER, PROBE_RESOLVER_CD };
 
 /* ---- addresses: what is known of one address, whatever zones it serves (endpoint.c) ---- */
 struct net { uint8_t family, prefix[6]; uint8_t silent; };     /* a /24 or a /48 */
+struct family { uint32_t unreachable; bool alive; };            /* of all IPv4 or all IPv6 addresses */
 struct endpoint {
 	struct addr addr;
 	struct net *net;
+	struct family *family;
 	struct endpoint *chain;         /* next of the same hash */
 	uint16_t questions, in_flight;
 	uint8_t silent;                 /* settled probes without a word */
 	bool udp_alive, tcp_alive;      /* answered something */
 	bool edns_alive, plain_alive;   /* over UDP, with and without EDNS */
 	bool counted_silent;            /* in net->silent */
+	bool unreachable;               /* in family->unreachable */
 	bool falling_back;              /* a probe tries other transports after silence */
 	bool no_cookie;                 /* a question met silence or FORMERR with a cookie and was answered without */
 	uint8_t cookie[40], cookie_len; /* client's, then the server's once known */
@@ -28,7 +31,7 @@ struct probe *endpoint_probe(const struct endpoint *e, enum probe_mode mode, con
 bool endpoint_alive(const struct endpoint *e);
 bool endpoint_given_up(const struct endpoint *e);               /* no more than one try for further probes */
 void endpoint_heard(struct walk *w, struct endpoint *e, const struct exchange *x);
-void endpoint_unheard(struct endpoint *e);                      /* two tries in a row met silence */
+void endpoint_unheard(struct endpoint *e, bool unreachable);                      /* two tries in a row met silence */
 
 /* ---- probes: one question to one address until it is settled (probe.c) ---- */
 enum try_kind { TRY_UDP, TRY_NO_COOKIE, TRY_NO_DO, TRY_PLAIN, TRY_TCP, TRY_TCP_PLAIN, TRY_KINDS };
@@ -93,6 +96,7 @@ struct ground {                 /* a zone */
 	bool dirty, hosts_dirty;
 	uint8_t depth;                  /* of the shallowest leg that came here */
 	bool has_keys;                  /* DNSKEY or DS or an anchor was seen: answers should be signed */
+	bool serves_keys;               /* DNSKEY was seen */
 	bool visited;                   /* a leg asks here */
 };
 struct post { struct server s; struct endpoint *e; };   /* a server */
@@ -125,6 +129,7 @@ void hosts_take_own(struct walk *w, struct zone *z, const struct look *l, const 
 void host_end(struct walk *w, struct zone *z, struct ns *n, enum ns_found outcome);
 
 /* ---- legs (leg.c, alias.c) and cuts that no referral shows (hidden.c) ---- */
+enum { LEGS_MAX = 400 };       /* far above LIMIT_SUBWALKS and their aliases that are not made to be many */
 struct path {
 	struct leg l;
 	bool dirty;
@@ -160,6 +165,7 @@ struct walk {
 	LIST(struct look *) events; uint32_t events_head;
 	LIST(struct net *) nets;
 	struct endpoint *endpoints[256];
+	struct family families[2];      /* IPv4, IPv6 */
 	uint32_t out;                   /* tries in the outbox or on the wire */
 	uint32_t on_wire;               /* of these, handed out */
 	uint32_t now_ms, wall_ms;       /* age of the check at the last reply; its limit */

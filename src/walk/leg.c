@@ -3,7 +3,7 @@
  * use. What becomes of it is worked out again whenever something changed. */
 #include "walk/inside.h"
 
-enum { NARROW_SERVERS = 2, LEGS_MAX = 160 };
+enum { NARROW_SERVERS = 2 };
 
 bool leg_is_wide(const struct walk *w, const struct leg *l)
 {
@@ -153,14 +153,15 @@ static bool any_unsettled(const struct leg *l)
 	return false;
 }
 
-static bool any_for_want_of(const struct leg *l)
+/* Ten names that do not exist are no want of ours: resolvers stop there too. */
+static bool any_for_want_of(const struct walk *w, const struct leg *l)
 {
 	for (uint32_t i = 0; i < l->zone->servers.n; i++) {
 		const struct look *look = look_of(l, l->zone->servers.at[i]);
 		if (look != NULL && look->m == NULL && look->not_asked_why != NULL && !l->zone->servers.at[i]->forbidden)
 			return true;
 	}
-	for (uint32_t i = 0; i < l->zone->ns.n; i++)
+	for (uint32_t i = 0; i < l->zone->ns.n && w->nxdomains < LIMIT_SUBWALK_NXDOMAIN; i++)
 		if (l->zone->ns.at[i]->outcome == NS_OVER_BUDGET && l->zone->servers.n == 0)
 			return true;
 	return false;
@@ -184,7 +185,9 @@ static void work_out_end(struct walk *w, struct leg *l)
 		leg_end(w, l, LEG_OPEN);
 		return;
 	}
-	if (any_for_want_of(l)) {
+	if (w->stopped)
+		return;                 /* what would come next was not asked */
+	if (any_for_want_of(w, l)) {
 		if (!p->over_budget) {
 			p->over_budget = true;
 			hosts_leg_changed(w, l);

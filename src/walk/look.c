@@ -14,6 +14,11 @@ static enum probe_mode mode_of(enum look_kind kind)
 
 struct look *look_want(struct walk *w, struct server *s, enum look_kind kind, const uint8_t *name, uint16_t type, bool extra)
 {
+	enum probe_mode mode = mode_of(kind);
+	struct endpoint *e = post_of(s)->e;
+	struct probe *p = endpoint_probe(e, mode, name, type);
+	if (p != NULL)
+		p->extra &= extra;
 	struct look *l = server_look(s, kind, name, type);
 	if (l != NULL)
 		return l;
@@ -26,16 +31,12 @@ struct look *look_want(struct walk *w, struct server *s, enum look_kind kind, co
 		look_event(w, l);
 		return l;
 	}
-	struct endpoint *e = post_of(s)->e;
-	enum probe_mode mode = mode_of(kind);
-	struct probe *p = endpoint_probe(e, mode, name, type);
 	bool is_new = p == NULL;
 	if (is_new) {
 		p = ARENA_NEW(w->arena, struct probe);
 		*p = (struct probe){ .to = e, .mode = mode, .name = name, .type = type, .extra = extra };
 		list_push(w->arena, &e->probes, p);
 	}
-	p->extra &= extra;
 	probe_join(w, p, l);
 	if (is_new)
 		probe_start(w, p);

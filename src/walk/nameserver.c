@@ -72,19 +72,36 @@ static void look_up(struct walk *w, struct zone *z, struct ns *n)
 	hosts_leg_changed(w, a);
 }
 
+static bool glue_is_spent(const struct zone *z, const struct ns *n)
+{
+	for (uint32_t i = 0; i < z->servers.n; i++)
+		for (uint32_t k = 0; k < z->servers.at[i]->names.n; k++)
+			if (name_equal(z->servers.at[i]->names.at[k], n->name) && !is_spent(z->servers.at[i]))
+				return false;
+	return true;
+}
+
+/* Names elsewhere: at once without glue. With a sibling's glue only to compare (the question's own zone) or where it
+ * proved useless, for a resolver would look further too. Names of the child's set alone are extra. */
+static bool is_to_be_found(const struct walk *w, const struct zone *z, const struct ns *n)
+{
+	if (n->glue_needed || n->found.n > 0 || n->leg != NULL || n->outcome != NS_NOT_LOOKED)
+		return false;
+	if (n->glue.n > 0)
+		return zone_is_wide(w, z) ? extras_open(w, z) && w->tree.legs.at[0]->zone == z : glue_is_spent(z, n);
+	return n->in_parent || extras_open(w, z);
+}
+
 void hosts_advance(struct walk *w, struct zone *z)
 {
 	if (!ground_of(z)->visited || w->stopped)
 		return;
 	for (uint32_t i = 0; i < z->ns.n && i < LIMIT_NS_ASKED; i++) {
-		struct ns *n = z->ns.at[i];
-		if (n->glue.n > 0 || n->found.n > 0 || n->leg != NULL || n->outcome != NS_NOT_LOOKED || n->glue_needed)
-			continue;
-		if (!n->in_parent && !extras_open(w, z))
+		if (!is_to_be_found(w, z, z->ns.at[i]))
 			continue;
 		if (!need_another(w, z))
 			return;
-		look_up(w, z, n);
+		look_up(w, z, z->ns.at[i]);
 	}
 }
 

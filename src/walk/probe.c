@@ -61,6 +61,8 @@ static uint32_t try_timeout(const struct walk *w, const struct probe *p, enum tr
 	uint32_t ms = try_is_tcp(kind) ? LIMIT_TCP_MS : p->tries_made == 0 ? LIMIT_UDP_TRY1_MS : LIMIT_UDP_TRY2_MS;
 	if (is_resolver(p) && !try_is_tcp(kind))
 		ms = RESOLVER_MS;       /* it may be resolving all that time */
+	if (p->falling_back)
+		ms = LIMIT_UDP_TRY3_MS; /* also over TCP: it is likely dead, and there may be more of these */
 	uint32_t left = w->wall_ms > w->now_ms ? w->wall_ms - w->now_ms : 0;
 	return ms < left ? ms : left > MIN_TIME_MS ? left : MIN_TIME_MS;
 }
@@ -203,14 +205,14 @@ static void silent(struct walk *w, struct probe *p, enum try_kind kind, const st
 	if (kind == TRY_NO_DO || kind == TRY_PLAIN || p->rank > 0)
 		return;
 	p->cookie_failed |= kind == TRY_UDP;
-	bool given_up = endpoint_given_up(p->to);
+	bool given_up = endpoint_given_up(p->to), unreachable = x->r.outcome == ASK_UNREACHABLE;
 	if (!given_up && p->udp_edns < 2 && try_udp_again(w, p, TRY_NO_COOKIE))
 		return;
 	p->edns_unanswered = true;
 	if (p->udp_edns >= 2)
-		endpoint_unheard(p->to);
+		endpoint_unheard(p->to, unreachable);
 	if (!given_up && !p->extra && p->mode == PROBE_AUTH)
-		fall_back(w, p, x->r.outcome == ASK_UNREACHABLE);
+		fall_back(w, p, unreachable);
 }
 
 static void probe_share(struct walk *w, struct probe *p)

@@ -11,7 +11,7 @@ static struct case_of *walk_zone(const char *delegation, const char *child, cons
 	static const struct fake_server servers[] = {
 		{ "192.0.2.1", ".", FAULT_NONE },    { "192.0.2.2", "lab.", FAULT_NONE },
 		{ "192.0.2.4", "ok.lab.", FAULT_NONE }, { "192.0.2.5", "ok.lab.", FAULT_NONE },
-		{ "192.0.2.9", "net. prov.net.", FAULT_NONE },
+		{ "192.0.2.9", "net. prov.net. host.lab.", FAULT_NONE },
 	};
 	struct arena *texts = arena_new(1 << 20);
 	const struct fake_zone zones[] = {
@@ -20,6 +20,8 @@ static struct case_of *walk_zone(const char *delegation, const char *child, cons
 		{ "ok.lab.", arena_printf(texts, "ok.lab. SOA ns1.lab. h. 1 2 3 4 5\nwww.ok.lab. A 192.0.2.80\n%s", child) },
 		{ "net.", "net. SOA ns.net. h. 1 2 3 4 5\nnet. NS ns.net.\nns.net. A 192.0.2.9\n"
 			  "prov.net. NS ns.net.\n" },
+		{ "host.lab.", "host.lab. SOA ns.host.lab. h. 1 2 3 4 5\nhost.lab. NS ns.host.lab.\nns.host.lab. A 192.0.2.9\n"
+			       "ns1.host.lab. A 192.0.2.4\n" },
 		{ "prov.net.", arena_printf(texts, "prov.net. SOA ns.net. h. 1 2 3 4 5\nprov.net. NS ns.net.\n%s", provider) },
 	};
 	struct case_of *c = case_new(servers, N(servers), zones, N(zones), name, TYPE_A);
@@ -155,13 +157,31 @@ static void test_glue_out_of_bailiwick_is_not_believed(void **state)
 	case_free(c);
 }
 
+#define HOST_DELEGATION "host.lab. NS ns.host.lab.\nns.host.lab. A 192.0.2.9\n"
+
+/* Resolvers look further when a sibling's glue is of no use, so the zone works for them. */
+static void test_stale_glue_of_a_sibling(void **state)
+{
+	struct case_of *c = walk_zone("ok.lab. NS ns1.host.lab.\nns1.host.lab. A 192.0.2.77\n" HOST_DELEGATION,
+				      "ok.lab. NS ns1.host.lab.\n", "", "www.ok.lab.");
+	const struct ns *n = case_ns(c, "ok.lab.", "ns1.host.lab.");
+	(void)state;
+	assert_int_equal(n->outcome, NS_ADDRESSES);
+	assert_int_equal(n->glue.n, 1);
+	assert_int_equal(n->found.n, 1);
+	assert_int_equal(c->tree->legs.at[0]->end, LEG_ANSWERED);
+	assert_null(case_look(c, "ok.lab.", "192.0.2.77", LOOK_QUESTION)->m);
+	assert_in_range(c->tree->evidence->took_ms, 5200, 6000);
+	case_free(c);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_out_of_bailiwick), cmocka_unit_test(test_names_that_lead_nowhere),
 		cmocka_unit_test(test_name_in_dead_zone), cmocka_unit_test(test_cname_at_name_server),
 		cmocka_unit_test(test_glue_missing), cmocka_unit_test(test_cycle), cmocka_unit_test(test_stale_glue_is_seen),
-		cmocka_unit_test(test_parent_and_child_sets), cmocka_unit_test(test_glue_out_of_bailiwick_is_not_believed),
+		cmocka_unit_test(test_parent_and_child_sets), cmocka_unit_test(test_stale_glue_of_a_sibling), cmocka_unit_test(test_glue_out_of_bailiwick_is_not_believed),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
