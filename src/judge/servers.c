@@ -86,6 +86,12 @@ static bool unknown_key(enum reason r)
 	return r == REASON_KEY_TAG_UNKNOWN || r == REASON_KEY_ALGORITHM_DIFFERS;
 }
 
+/* An edit may have made keys good that nobody published. */
+static bool differs(const struct rrset *a, const struct rrset *b)
+{
+	return a && b && !rrset_same(a, b);
+}
+
 static enum finding_id blame(struct judging *j, const struct site *s, const struct server *server, enum reason reason,
 			     const struct answer_proof *a)
 {
@@ -98,7 +104,7 @@ static enum finding_id blame(struct judging *j, const struct site *s, const stru
 		return FINDING_SERVER_STRIPS_DNSSEC;
 	if (reason == REASON_SIG_EXPIRED || any_expired(a) || (keys_bad && keys->keys.reason == REASON_SIG_EXPIRED))
 		return FINDING_SERVER_STALE_EXPIRED;
-	if (keys_bad && keys->rrset && !rrset_same(keys->rrset, s->z->best_keys->rrset))
+	if (keys_bad && differs(keys->rrset, s->z->best_keys->rrset))
 		return FINDING_DNSKEY_SET_DIFFERS_KSK;
 	if (unknown_key(reason))
 		return FINDING_SERVER_SIGNS_WITH_UNPUBLISHED_KEY;
