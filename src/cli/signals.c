@@ -1,4 +1,5 @@
 #include "cli/signals.h"
+#include "cli/complain.h"
 #include <signal.h>
 #include <string.h>
 #include <sys/time.h>
@@ -20,6 +21,16 @@ static void on_alarm(int signal_number)
 	progress_shown = write(STDERR_FILENO, line, sizeof line - 1) > 0;
 }
 
+/* An assertion that failed has said which; the exit code says whose fault it is. */
+static void on_abort(int signal_number)
+{
+	static const char line[] = "dnsvigil: this is a bug of dnsvigil, please report it with the line above\n";
+	(void)signal_number;
+	ssize_t written = write(STDERR_FILENO, line, sizeof line - 1);
+	(void)written;
+	_exit(EXIT_OUR_BUG);
+}
+
 static void watch(int signal_number, void (*handler)(int), int flags)
 {
 	struct sigaction sa = { .sa_handler = handler, .sa_flags = flags };
@@ -33,6 +44,7 @@ void signals_watch(void)
 	watch(SIGINT, on_interrupt, SA_RESETHAND);
 	watch(SIGTERM, on_interrupt, SA_RESETHAND);
 	watch(SIGPIPE, SIG_IGN, 0);
+	watch(SIGABRT, on_abort, SA_RESETHAND);
 }
 
 void signals_progress_start(bool wanted)

@@ -1,4 +1,5 @@
-/* signals -- Ctrl-C ends a check early with what is known; after a second a line on the terminal says that we are at it. */
+/* signals -- Ctrl-C ends a check early with what is known; after a second a line on the terminal says that we are at it;
+ * abort() (our bug, or no memory) ends with its exit code. */
 #pragma once
 #include <stdbool.h>
 extern volatile int signals_interrupted;        /* set by SIGINT and SIGTERM */

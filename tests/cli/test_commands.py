@@ -376,6 +376,32 @@ class Network(Case):
         self.assertEqual(p.returncode, 130, err)
         self.assertTrue(out.startswith(b"unknown "), out)
 
+    def test_our_bug_has_its_exit_code(self):
+        with subprocess.Popen([PROGRAM, "why", "www.example.lab", "--root-hints", self.hints(), "--trust-anchor", "/dev/null",
+                               "--allow-private", "--port", str(self.silent_port())],
+                              stdout=subprocess.PIPE, stderr=subprocess.PIPE) as p:
+            threading.Timer(0.5, p.send_signal, [signal.SIGABRT]).start()
+            _, err = p.communicate(timeout=20)
+        self.assertEqual((p.returncode, b"bug of dnsvigil" in err), (70, True), err)
+
+    def test_progress_on_a_terminal_only(self):
+        argv = [PROGRAM, "why", "www.example.lab", "--root-hints", self.hints(), "--trust-anchor", "/dev/null", "--allow-private",
+                "--port", str(self.silent_port()), "--timeout", "1500ms", "-o", "short"]
+        self.assertEqual(subprocess.run(argv, capture_output=True, timeout=20).stderr, b"")
+        master, slave = pty.openpty()
+        for quick, word in ((False, True), (True, False)):
+            began = argv + (["--timeout", "300ms"] if quick else [])
+            with subprocess.Popen(began, stdout=subprocess.PIPE, stderr=slave) as p:
+                p.communicate(timeout=20)
+            os.set_blocking(master, False)
+            try:
+                said = os.read(master, 65536)
+            except BlockingIOError:
+                said = b""
+            self.assertEqual(b"asking..." in said, word, said)
+        os.close(master)
+        os.close(slave)
+
     def test_dig_habits(self):
         with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as s:
             s.bind(("127.0.0.1", 0))
