@@ -1,4 +1,5 @@
-/* Base64 by a table each way; strict when reading, for a file that passed its checksum has no reason to be odd. */
+/* Base64 by a table each way; strict when reading, for a file that passed its checksum has no reason to be
+ * odd. */
 #include "evidence/inside.h"
 
 static const char digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
@@ -8,7 +9,8 @@ void base64_add(struct text *out, const uint8_t *at, size_t len)
 	char quad[4];
 	for (size_t i = 0; i < len; i += 3) {
 		size_t n = len - i < 3 ? len - i : 3;
-		uint32_t v = (uint32_t)at[i] << 16 | (n > 1 ? (uint32_t)at[i + 1] << 8 : 0) | (n > 2 ? at[i + 2] : 0u);
+		uint32_t v = (uint32_t)at[i] << 16 | (n > 1 ? (uint32_t)at[i + 1] << 8 : 0) |
+			     (n > 2 ? at[i + 2] : 0u);
 		quad[0] = digits[v >> 18];
 		quad[1] = digits[v >> 12 & 63];
 		quad[2] = n > 1 ? digits[v >> 6 & 63] : '=';

@@ -14,7 +14,8 @@ bool edits_drops(const struct edits *e, const uint8_t *zone, const struct addr *
 {
 	for (uint8_t i = 0; e != NULL && i < e->n; i++) {
 		const struct edit *d = &e->at[i];
-		if (d->kind == EDIT_DROP_SERVER && name_equal(d->zone, zone) && addr_equal(&d->server, server))
+		if (d->kind == EDIT_DROP_SERVER && name_equal(d->zone, zone) &&
+		    addr_equal(&d->server, server))
 			return true;
 	}
 	return false;

@@ -1,4 +1,5 @@
-/* edits -- repairs an operator could make, as changes to how evidence is read. verdict = judge(evidence, moment, edits). */
+/* edits -- repairs an operator could make, as changes to how evidence is read. verdict = judge(evidence,
+ * moment, edits). */
 #pragma once
 #include "base/addr.h"
 #include "base/arena.h"

@@ -1,13 +1,15 @@
-/* evidence -- the value everything is judged from. Collected once and in the order the replies came, never changed;
- * saved as text and read back, it gives the same tree and so the same verdict. Nothing here judges or asks.
- * evidence.c keeps it; write.c and read.c are its file; tree.c is the reading aid that walk/ builds over it. */
+/* evidence -- the value everything is judged from. Collected once and in the order the replies came, never
+ * changed; saved as text and read back, it gives the same tree and so the same verdict. Nothing here
+ * judges or asks. evidence.c keeps it; write.c and read.c are its file; tree.c is the reading aid that
+ * walk/ builds over it. */
 #include "evidence/evidence.h"
 #include <assert.h>
 #include <string.h>
 
 static void copy_lists(struct arena *a, struct setup *to, const struct setup *from)
 {
-	to->hints.n = to->hints.room = to->anchors.n = to->anchors.room = to->resolvers.n = to->resolvers.room = 0;
+	to->hints.n = to->hints.room = to->anchors.n = to->anchors.room = to->resolvers.n =
+		to->resolvers.room = 0;
 	to->hints.at = NULL;
 	to->anchors.at = NULL;
 	to->resolvers.at = NULL;
@@ -18,7 +20,8 @@ static void copy_lists(struct arena *a, struct setup *to, const struct setup *fr
 	for (uint32_t i = 0; i < from->anchors.n; i++) {
 		const struct anchor *n = &from->anchors.at[i];
 		struct rdata rd = { .at = arena_copy(a, n->rd.at, n->rd.len), .len = n->rd.len };
-		list_push(a, &to->anchors, (struct anchor){ .owner = name_copy(a, n->owner), .type = n->type, .rd = rd });
+		list_push(a, &to->anchors,
+			  (struct anchor){ .owner = name_copy(a, n->owner), .type = n->type, .rd = rd });
 	}
 	for (uint32_t i = 0; i < from->resolvers.n; i++)
 		list_push(a, &to->resolvers, from->resolvers.at[i]);
@@ -36,7 +39,8 @@ struct evidence *evidence_make(struct arena *a, const struct setup *setup, struc
 	return e;
 }
 
-struct exchange *evidence_add(struct evidence *e, const struct ask_question *q, const struct ask_reply *r, uint32_t at_ms)
+struct exchange *evidence_add(struct evidence *e, const struct ask_question *q, const struct ask_reply *r,
+			      uint32_t at_ms)
 {
 	struct exchange *x = ARENA_NEW(e->arena, struct exchange);
 	assert(r->wire != NULL || r->wire_len == 0);

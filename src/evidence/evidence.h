@@ -1,5 +1,6 @@
-/* evidence -- the value everything is judged from: the question, what we were told to trust, and every exchange in the
- * order its reply came. Collected once, never changed; same evidence, same moment, same edits: same verdict, for ever. */
+/* evidence -- the value everything is judged from: the question, what we were told to trust, and every
+ * exchange in the order its reply came. Collected once, never changed; same evidence, same moment, same
+ * edits: same verdict, for ever. */
 #pragma once
 #include "base/clock.h"
 #include "base/err.h"
@@ -35,7 +36,8 @@ struct evidence *evidence_make(struct arena *a, const struct setup *setup, struc
 /* Copies q and r (wire included) into the arena, parses, appends. */
 struct exchange *evidence_add(struct evidence *e, const struct ask_question *q, const struct ask_reply *r, uint32_t at_ms);
 
-/* The file: text, one line a fact, messages in base64; ends with a line that counts and hashes what stands before, so a
- * cut or changed file is found out. Version in the first line. Written to a temporary beside it and renamed. */
+/* The file: text, one line a fact, messages in base64; ends with a line that counts and hashes what stands
+ * before, so a cut or changed file is found out. Version in the first line. Written to a temporary beside
+ * it and renamed. */
 MUST_CHECK int evidence_to_text(const struct evidence *e, struct text *out);
 MUST_CHECK int evidence_from_text(struct arena *a, const char *text, size_t len, struct evidence **out, struct err_at *at);

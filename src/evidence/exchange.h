@@ -1,4 +1,5 @@
-/* exchange -- one question put to one address over one transport, and exactly what came back. A fact: never changed. */
+/* exchange -- one question put to one address over one transport, and exactly what came back. A fact:
+ * never changed. */
 #pragma once
 #include "base/addr.h"
 #include "dns/message.h"

@@ -1,5 +1,5 @@
-/* The file, in: strict, and safe on hostile text. Checked from the outside in: size, version, last line, checksum, then
- * line by line; the first line that is not what it should be is named, nothing is guessed. */
+/* The file, in: strict, and safe on hostile text. Checked from the outside in: size, version, last line,
+ * checksum, then line by line; the first line that is not what it should be is named, nothing is guessed. */
 #include "base/limits.h"
 #include "crypto/crypto.h"
 #include "evidence/inside.h"
@@ -103,7 +103,8 @@ static bool read_question(struct reader *r, char **rest, struct ask_question *q)
 	q->over = *over == 't' ? OVER_TCP : OVER_UDP;
 	if ((q->name = field_name(r, rest)) == NULL || !field_type(rest, &q->type) ||
 	    !field_number(rest, UINT16_MAX, &class) || (flags = field_next(rest)) == NULL ||
-	    !flags_from_words(flags, &q->flags) || !field_octets(rest, q->cookie, sizeof q->cookie, &q->cookie_len) ||
+	    !flags_from_words(flags, &q->flags) ||
+	    !field_octets(rest, q->cookie, sizeof q->cookie, &q->cookie_len) ||
 	    !field_number(rest, UINT32_MAX, &timeout_ms))
 		return false;
 	q->class = (uint16_t)class;
@@ -115,8 +116,8 @@ static bool read_reply(char **rest, struct ask_reply *p, bool *message)
 {
 	uint64_t os_errno, rtt_us, n;
 	const char *word = field_next(rest);
-	if (word == NULL || !outcome_from_word(word, &p->outcome) || !field_number(rest, INT16_MAX, &os_errno) ||
-	    !field_number(rest, UINT32_MAX, &rtt_us))
+	if (word == NULL || !outcome_from_word(word, &p->outcome) ||
+	    !field_number(rest, INT16_MAX, &os_errno) || !field_number(rest, UINT32_MAX, &rtt_us))
 		return false;
 	p->os_errno = (int)os_errno;
 	p->rtt_us = (uint32_t)rtt_us;
@@ -166,8 +167,8 @@ static int read_exchange(struct reader *r, char *rest, uint8_t *wire)
 	bool message;
 	if (r->e->exchanges.n >= EVIDENCE_EXCHANGES_MAX)
 		return reader_fail(r, "more than %d exchanges", EVIDENCE_EXCHANGES_MAX);
-	if (!field_number(&rest, UINT32_MAX, &at_ms) || !read_question(r, &rest, &q) || !read_reply(&rest, &p, &message) ||
-	    *rest != '\0')
+	if (!field_number(&rest, UINT32_MAX, &at_ms) || !read_question(r, &rest, &q) ||
+	    !read_reply(&rest, &p, &message) || *rest != '\0')
 		return reader_fail(r, "this is no exchange");
 	if (message) {
 		int error = read_message(r, wire, &p.wire_len);
@@ -231,15 +232,16 @@ static int check_frame(const char *text, size_t len, size_t *body, uint64_t *cou
 	line[len - *body - 1] = '\0';
 	char *rest = line + 4;
 	crypto_sha256((struct octets){ (const uint8_t *)text, *body }, sum);
-	if (!field_number(&rest, EVIDENCE_EXCHANGES_MAX, count) || !field_octets(&rest, told, sizeof told, &told_len) ||
-	    told_len != sizeof told || *rest != '\0')
+	if (!field_number(&rest, EVIDENCE_EXCHANGES_MAX, count) ||
+	    !field_octets(&rest, told, sizeof told, &told_len) || told_len != sizeof told || *rest != '\0')
 		return fail_at(at, 0, E_TRUNCATED, "the last line is not whole");
 	if (memcmp(sum, told, sizeof sum) != 0)
 		return fail_at(at, 0, E_SYNTAX, "the file was changed: its checksum does not match");
 	return E_OK;
 }
 
-int evidence_from_text(struct arena *a, const char *text, size_t len, struct evidence **out, struct err_at *at)
+int evidence_from_text(struct arena *a, const char *text, size_t len, struct evidence **out,
+		       struct err_at *at)
 {
 	static const struct setup nothing = { .name = name_root };
 	size_t body = 0;
@@ -251,11 +253,14 @@ int evidence_from_text(struct arena *a, const char *text, size_t len, struct evi
 	for (size_t i = 0; i < body; i++)
 		if (copy[i] == '\n')
 			copy[i] = '\0';
-	struct reader r = { .arena = a, .at = at, .next = copy + strlen(copy) + 1, .end = copy + body, .line = 1 };
+	struct reader r = {
+		.arena = a, .at = at, .next = copy + strlen(copy) + 1, .end = copy + body, .line = 1
+	};
 	r.e = evidence_make(a, &nothing, (struct wall){ 0 });
 	error = read_lines(&r);
 	if (error == E_OK && r.e->exchanges.n != count)
-		error = reader_fail(&r, "%u exchanges where the last line counts %u", r.e->exchanges.n, (unsigned)count);
+		error = reader_fail(&r, "%u exchanges where the last line counts %u", r.e->exchanges.n,
+				    (unsigned)count);
 	*out = error == E_OK ? r.e : NULL;
 	return error;
 }

@@ -89,7 +89,8 @@ static bool read_budget(struct reader *r, char **rest)
 static bool read_hint(struct reader *r, char **rest)
 {
 	struct hint h;
-	if (r->e->setup.hints.n >= EVIDENCE_SETUP_MAX || (h.name = field_name(r, rest)) == NULL || !field_addr(rest, &h.addr))
+	if (r->e->setup.hints.n >= EVIDENCE_SETUP_MAX || (h.name = field_name(r, rest)) == NULL ||
+	    !field_addr(rest, &h.addr))
 		return false;
 	list_push(r->arena, &r->e->setup.hints, h);
 	return true;

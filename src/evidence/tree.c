@@ -14,7 +14,8 @@ struct zone *tree_zone_above(const struct tree *t, const uint8_t *name)
 	struct zone *deepest = NULL;
 	for (uint32_t i = 0; i < t->zones.n; i++) {
 		struct zone *z = t->zones.at[i];
-		if (name_is_under(name, z->name) && (deepest == NULL || name_labels(z->name) > name_labels(deepest->name)))
+		if (name_is_under(name, z->name) &&
+		    (deepest == NULL || name_labels(z->name) > name_labels(deepest->name)))
 			deepest = z;
 	}
 	return deepest;

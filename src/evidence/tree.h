@@ -1,6 +1,7 @@
-/* tree -- the delegation tree as the evidence shows it: zones from the root down, who was asked what in each, and what
- * came. A reading aid over exchanges, built by walk/ while it learns (live, in a world, or from a file: the same code,
- * so replay sees the same tree). No judgement here: lame, bogus and stale are words of judge/. */
+/* tree -- the delegation tree as the evidence shows it: zones from the root down, who was asked what in
+ * each, and what came. A reading aid over exchanges, built by walk/ while it learns (live, in a world, or
+ * from a file: the same code, so replay sees the same tree). No judgement here: lame, bogus and stale are
+ * words of judge/. */
 #pragma once
 #include "evidence/evidence.h"
 
@@ -16,7 +17,8 @@ enum look_kind {
 	LOOK_RESOLVER_CD,       /* the same with CD */
 };
 
-/* One question to one address until it is settled: tries, TCP after truncation, without cookie or EDNS where needed. */
+/* One question to one address until it is settled: tries, TCP after truncation, without cookie or EDNS
+ * where needed. */
 struct look {
 	enum look_kind kind;
 	const uint8_t *name; uint16_t type;
@@ -123,5 +125,6 @@ struct zone *tree_zone_above(const struct tree *t, const uint8_t *name);        
 struct ns *zone_ns(const struct zone *z, const uint8_t *host);                  /* NULL when it is none of its name servers */
 struct look *server_look(const struct server *s, enum look_kind kind, const uint8_t *name, uint16_t type);  /* NULL */
 const char *server_name(struct arena *a, const struct server *s);               /* "ns1.example." of the first name, else the address */
-/* The whole tree as text, in its own order, without pointers: two trees are equal when their dumps are. For tests. */
+/* The whole tree as text, in its own order, without pointers: two trees are equal when their dumps are.
+ * For tests. */
 void tree_dump(const struct tree *t, struct text *out);

@@ -2,12 +2,21 @@
 #include "evidence/tree.h"
 
 static const char *const kinds[] = {
-	[LOOK_QUESTION] = "question", [LOOK_DNSKEY] = "dnskey", [LOOK_DS] = "ds", [LOOK_SOA] = "soa", [LOOK_NS] = "ns",
-	[LOOK_NXNAME] = "nxname", [LOOK_TCP] = "tcp", [LOOK_CDS] = "cds", [LOOK_CDNSKEY] = "cdnskey",
-	[LOOK_RESOLVER] = "resolver", [LOOK_RESOLVER_CD] = "resolver-cd",
+	[LOOK_QUESTION] = "question",
+	[LOOK_DNSKEY] = "dnskey",
+	[LOOK_DS] = "ds",
+	[LOOK_SOA] = "soa",
+	[LOOK_NS] = "ns",
+	[LOOK_NXNAME] = "nxname",
+	[LOOK_TCP] = "tcp",
+	[LOOK_CDS] = "cds",
+	[LOOK_CDNSKEY] = "cdnskey",
+	[LOOK_RESOLVER] = "resolver",
+	[LOOK_RESOLVER_CD] = "resolver-cd",
 };
 static const char *const ends[] = {
-	[LEG_OPEN] = "open", [LEG_ANSWERED] = "answered", [LEG_STUCK] = "stuck", [LEG_NO_SERVERS] = "no-servers",
+	[LEG_OPEN] = "open",   [LEG_ANSWERED] = "answered",
+	[LEG_STUCK] = "stuck", [LEG_NO_SERVERS] = "no-servers",
 	[LEG_LOOP] = "loop",
 };
 static const char *const founds[] = {
@@ -30,12 +39,20 @@ static void dump_question(struct dump *d, const uint8_t *name, uint16_t type)
 
 static void dump_look(struct dump *d, const struct look *l)
 {
-	const struct { bool set; const char *word; } flags[] = {
-		{ l->settled, "settled" }, { l->m != NULL, "message" }, { l->truncated, "truncated" },
-		{ l->via_tcp, "via-tcp" }, { l->without_edns, "without-edns" }, { l->without_do, "without-do" },
-		{ l->without_cookie, "without-cookie" }, { l->edns_formerr, "edns-formerr" },
-		{ l->edns_silent, "edns-silent" }, { l->tcp_failed, "tcp-failed" },
-		{ l->badcookie_loop, "badcookie-loop" }, { l->not_asked, "not-asked" },
+	const struct { bool set; const char *word;
+	} flags[] = {
+		{ l->settled, "settled" },
+		{ l->m != NULL, "message" },
+		{ l->truncated, "truncated" },
+		{ l->via_tcp, "via-tcp" },
+		{ l->without_edns, "without-edns" },
+		{ l->without_do, "without-do" },
+		{ l->without_cookie, "without-cookie" },
+		{ l->edns_formerr, "edns-formerr" },
+		{ l->edns_silent, "edns-silent" },
+		{ l->tcp_failed, "tcp-failed" },
+		{ l->badcookie_loop, "badcookie-loop" },
+		{ l->not_asked, "not-asked" },
 	};
 	text_addf(d->out, "    look %s ", kinds[l->kind]);
 	dump_question(d, l->name, l->type);
@@ -68,8 +85,8 @@ static void dump_server(struct dump *d, const struct server *s)
 static void dump_ns(struct dump *d, const struct ns *n)
 {
 	text_addf(d->out, "  ns %s %s%s%s%s%s", name_text(d->arena, n->name), founds[n->outcome],
-		  n->in_parent ? " in-parent" : "", n->in_child ? " in-child" : "", n->is_cname ? " cname" : "",
-		  n->glue_needed ? " glue-needed" : "");
+		  n->in_parent ? " in-parent" : "", n->in_child ? " in-child" : "",
+		  n->is_cname ? " cname" : "", n->glue_needed ? " glue-needed" : "");
 	text_add(d->out, " glue");
 	for (uint32_t i = 0; i < n->glue.n; i++)
 		dump_addr(d, &n->glue.at[i]);
@@ -88,15 +105,16 @@ static void dump_zone(struct dump *d, const struct zone *z)
 	text_addf(d->out, "zone %s", name_text(d->arena, z->name));
 	if (z->parent != NULL)
 		text_addf(d->out, " under %s", name_text(d->arena, z->parent->name));
-	text_addf(d->out, "%s%s left-out=%u\n", z->on_path ? " on-path" : "", z->no_cut_seen ? " no-cut-seen" : "",
-		  z->ns_left_out);
+	text_addf(d->out, "%s%s left-out=%u\n", z->on_path ? " on-path" : "",
+		  z->no_cut_seen ? " no-cut-seen" : "", z->ns_left_out);
 	for (uint32_t i = 0; i < z->ns.n; i++)
 		dump_ns(d, z->ns.at[i]);
 	for (uint32_t i = 0; i < z->views.n; i++) {
 		const struct cut_view *v = &z->views.at[i];
 		text_add(d->out, "  view");
 		dump_addr(d, &v->parent->addr);
-		text_addf(d->out, "%s%s\n", v->referral != NULL ? " referral" : "", v->ds != NULL ? " ds" : "");
+		text_addf(d->out, "%s%s\n", v->referral != NULL ? " referral" : "",
+			  v->ds != NULL ? " ds" : "");
 	}
 	for (uint32_t i = 0; i < z->servers.n; i++)
 		dump_server(d, z->servers.at[i]);
@@ -124,7 +142,8 @@ static void dump_leg(struct dump *d, const struct leg *l)
 void tree_dump(const struct tree *t, struct text *out)
 {
 	struct dump d = { .arena = out->arena, .out = out };
-	text_addf(out, "tree budget-hit=%u unasked=%u%s\n", t->budget_hit, t->unasked, t->cut_short ? " cut-short" : "");
+	text_addf(out, "tree budget-hit=%u unasked=%u%s\n", t->budget_hit, t->unasked,
+		  t->cut_short ? " cut-short" : "");
 	for (uint32_t i = 0; i < t->legs.n; i++)
 		dump_leg(&d, t->legs.at[i]);
 	for (uint32_t i = 0; i < t->zones.n; i++)

@@ -1,4 +1,5 @@
-/* The file, out: the setup, then each exchange as one line and its message in base64, then a count and a SHA-256. */
+/* The file, out: the setup, then each exchange as one line and its message in base64, then a count and a
+ * SHA-256. */
 #include "base/limits.h"
 #include "crypto/crypto.h"
 #include "evidence/inside.h"
@@ -61,7 +62,8 @@ static void write_exchange(struct arena *a, const struct exchange *x, struct tex
 	flags_add(out, x->q.flags);
 	text_add(out, " ");
 	write_octets(out, x->q.cookie, x->q.cookie_len);
-	text_addf(out, " %u %s %d %u", x->q.timeout_ms, ask_outcome_text(x->r.outcome), x->r.os_errno, x->r.rtt_us);
+	text_addf(out, " %u %s %d %u", x->q.timeout_ms, ask_outcome_text(x->r.outcome), x->r.os_errno,
+		  x->r.rtt_us);
 	for (int i = 0; i < STRAY_KINDS; i++)
 		text_addf(out, " %u", x->r.strays[i]);
 	text_add(out, " ");

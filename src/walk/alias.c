@@ -1,5 +1,5 @@
-/* CNAME and DNAME: the leg ends where it points on, and a new leg goes there. Each step is judged alone, so the target is
- * asked for even when the same answer holds its records. */
+/* CNAME and DNAME: the leg ends where it points on, and a new leg goes there. Each step is judged alone,
+ * so the target is asked for even when the same answer holds its records. */
 #include "walk/inside.h"
 
 enum { ALIAS_LEGS_FORK = 12 };  /* above: only the first of differing targets is followed */
@@ -32,7 +32,8 @@ void leg_follow(struct walk *w, struct leg *l, const uint8_t *target)
 		leg_end(w, l, LEG_LOOP);
 		return;
 	}
-	if (w->tree.legs.n >= LEGS_MAX || p->n_next == 2 || (p->n_next == 1 && count_alias_legs(w) >= ALIAS_LEGS_FORK))
+	if (w->tree.legs.n >= LEGS_MAX || p->n_next == 2 ||
+	    (p->n_next == 1 && count_alias_legs(w) >= ALIAS_LEGS_FORK))
 		return;
 	struct leg *next = leg_make(w, target, l->type, l, l->for_ns, l->depth);
 	p->next[p->n_next++] = next;

@@ -1,5 +1,6 @@
-/* What came to a look, told to those it concerns: the zone whose server spoke, the legs that wait for this name, the cut
- * a referral shows, the name servers whose addresses were asked for. Each may be told the same twice. */
+/* What came to a look, told to those it concerns: the zone whose server spoke, the legs that wait for this
+ * name, the cut a referral shows, the name servers whose addresses were asked for. Each may be told the
+ * same twice. */
 #include "walk/inside.h"
 
 static void tell_legs(struct walk *w, struct look *l, const struct meaning *m)

@@ -1,5 +1,6 @@
-/* What a reply means to a resolver that stands at `zone` and looks for `name`. Nothing out of bailiwick is believed: a
- * referral leads strictly down and towards the name, an answer is for the name itself (RFC 2181 5.4.1, RFC 1034 5.3.3). */
+/* What a reply means to a resolver that stands at `zone` and looks for `name`. Nothing out of bailiwick is
+ * believed: a referral leads strictly down and towards the name, an answer is for the name itself (RFC
+ * 2181 5.4.1, RFC 1034 5.3.3). */
 #include "walk/inside.h"
 
 static bool towards(const uint8_t *owner, const uint8_t *zone, const uint8_t *name)
@@ -33,20 +34,22 @@ static const struct rrset *find_dname(const struct message *m, const uint8_t *zo
 {
 	for (uint16_t i = 0; i < m->answer.n; i++) {
 		const struct rrset *r = &m->answer.at[i];
-		if (r->type == TYPE_DNAME && r->class == CLASS_IN && r->n > 0 && name_is_strictly_under(name, r->owner) &&
-		    name_is_under(r->owner, zone))
+		if (r->type == TYPE_DNAME && r->class == CLASS_IN && r->n > 0 &&
+		    name_is_strictly_under(name, r->owner) && name_is_under(r->owner, zone))
 			return r;
 	}
 	return NULL;
 }
 
 /* The deepest signer below the zone asked tells the apex of the zone that spoke. */
-static void note_signers(const struct rrset *r, const uint8_t *zone, const uint8_t *name, uint16_t type, struct meaning *out)
+static void note_signers(const struct rrset *r, const uint8_t *zone, const uint8_t *name, uint16_t type,
+			 struct meaning *out)
 {
 	for (uint16_t i = 0; i < r->n_sigs; i++) {
 		const uint8_t *signer = rdata_rrsig(r->sigs[i]).signer;
 		out->is_signed = true;
-		if (leads_down(signer, zone, name, type) && (out->apex == NULL || name_is_strictly_under(signer, out->apex)))
+		if (leads_down(signer, zone, name, type) &&
+		    (out->apex == NULL || name_is_strictly_under(signer, out->apex)))
 			out->apex = signer;
 	}
 }
@@ -59,7 +62,8 @@ static void note_authority(const struct message *m, const uint8_t *zone, const u
 	const struct rrset *soa = find_soa(m, name);
 	if (soa != NULL && towards(soa->owner, zone, name) &&
 	    (out->apex == NULL || name_is_strictly_under(soa->owner, out->apex)))
-		out->apex = soa->owner;         /* also for DS at the name itself: the child spoke, so there is a cut */
+		/* also for DS at the name itself: the child spoke, so there is a cut */
+		out->apex = soa->owner;
 }
 
 static bool classify_answer(struct arena *a, const uint8_t *zone, const uint8_t *name, uint16_t type,
@@ -84,11 +88,13 @@ static bool classify_answer(struct arena *a, const uint8_t *zone, const uint8_t 
 	return true;
 }
 
-static const struct rrset *find_referral(const struct message *m, const uint8_t *zone, const uint8_t *name, uint16_t type)
+static const struct rrset *find_referral(const struct message *m, const uint8_t *zone, const uint8_t *name,
+					 uint16_t type)
 {
 	for (uint16_t i = 0; i < m->authority.n; i++) {
 		const struct rrset *r = &m->authority.at[i];
-		if (r->type == TYPE_NS && r->class == CLASS_IN && r->n > 0 && leads_down(r->owner, zone, name, type))
+		if (r->type == TYPE_NS && r->class == CLASS_IN && r->n > 0 &&
+		    leads_down(r->owner, zone, name, type))
 			return r;
 	}
 	return NULL;
@@ -106,10 +112,12 @@ static bool is_readable(const struct message *m)
 	}
 }
 
-struct meaning classify(struct arena *a, const uint8_t *zone, const uint8_t *name, uint16_t type, const struct message *m)
+struct meaning classify(struct arena *a, const uint8_t *zone, const uint8_t *name, uint16_t type,
+			const struct message *m)
 {
 	struct meaning out = { .kind = MEANS_NOTHING };
-	if (m == NULL || m->tc || !is_readable(m) || (m->rcode != RCODE_NOERROR && m->rcode != RCODE_NXDOMAIN))
+	if (m == NULL || m->tc || !is_readable(m) ||
+	    (m->rcode != RCODE_NOERROR && m->rcode != RCODE_NXDOMAIN))
 		return out;
 	if (classify_answer(a, zone, name, type, m, &out))
 		return out;

@@ -1,5 +1,6 @@
-/* When nothing is on the wire and nothing to be asked, yet legs are open, they wait for each other: zone A's servers live
- * in zone B and B's in A, without glue. Those that need themselves are told apart from those that need them. */
+/* When nothing is on the wire and nothing to be asked, yet legs are open, they wait for each other: zone
+ * A's servers live in zone B and B's in A, without glue. Those that need themselves are told apart from
+ * those that need them. */
 #include "walk/inside.h"
 
 enum { SEEN_MAX = LEGS_MAX + 2 * LIMIT_SUBWALKS };
@@ -42,7 +43,8 @@ static bool end_hosts(struct walk *w, const struct leg *l, enum ns_found outcome
 		struct zone *z = w->tree.zones.at[i];
 		for (uint32_t k = 0; k < z->ns.n; k++) {
 			struct ns *n = z->ns.at[k];
-			if (n->leg == NULL || n->outcome != NS_NOT_LOOKED || (n->leg != l && n->leg->sibling != l))
+			if (n->leg == NULL || n->outcome != NS_NOT_LOOKED ||
+			    (n->leg != l && n->leg->sibling != l))
 				continue;
 			host_end(w, z, n, outcome);
 			any = true;

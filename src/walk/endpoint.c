@@ -1,5 +1,6 @@
-/* Addresses. One address may serve many zones under many names; what is known of it (silent, speaks EDNS) and what was
- * spent on it counts once. A network where all are silent gets few tries more (NRDelegation, CVE-2022-3204). */
+/* Addresses. One address may serve many zones under many names; what is known of it (silent, speaks EDNS)
+ * and what was spent on it counts once. A network where all are silent gets few tries more (NRDelegation,
+ * CVE-2022-3204). */
 #include "walk/inside.h"
 #include "crypto/crypto.h"
 #include <string.h>
@@ -9,7 +10,8 @@ static struct net *net_of(struct walk *w, const struct addr *a)
 	struct net n = { .family = a->family };
 	memcpy(n.prefix, a->ip, a->family == 6 ? 6 : 3);
 	for (uint32_t i = 0; i < w->nets.n; i++)
-		if (w->nets.at[i]->family == n.family && memcmp(w->nets.at[i]->prefix, n.prefix, sizeof n.prefix) == 0)
+		if (w->nets.at[i]->family == n.family &&
+		    memcmp(w->nets.at[i]->prefix, n.prefix, sizeof n.prefix) == 0)
 			return w->nets.at[i];
 	struct net *made = arena_copy(w->arena, &n, sizeof n);
 	list_push(w->arena, &w->nets, made);
@@ -24,8 +26,8 @@ static unsigned addr_hash(const struct addr *a)
 	return (h ^ h >> 13) % 256;
 }
 
-/* RFC 7873 A.1: made from the server's address and a secret. The secret is of the setup, for a walk must be the same each
- * time; what keeps forgers out are the id and the port of each question. */
+/* RFC 7873 A.1: made from the server's address and a secret. The secret is of the setup, for a walk must
+ * be the same each time; what keeps forgers out are the id and the port of each question. */
 static void make_cookie(struct walk *w, struct endpoint *e)
 {
 	uint8_t seed[sizeof w->secret + sizeof e->addr.ip + 2], sum[32];
@@ -53,7 +55,8 @@ struct endpoint *endpoint_of(struct walk *w, const struct addr *addr)
 	return *slot;
 }
 
-struct probe *endpoint_probe(const struct endpoint *e, enum probe_mode mode, const uint8_t *name, uint16_t type)
+struct probe *endpoint_probe(const struct endpoint *e, enum probe_mode mode, const uint8_t *name,
+			     uint16_t type)
 {
 	for (uint32_t i = 0; i < e->probes.n; i++) {
 		struct probe *p = e->probes.at[i];

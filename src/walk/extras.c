@@ -1,6 +1,6 @@
-/* What a zone wants to know of its own servers. DNSKEY at once, and DS where a referral told nothing of it: resolvers ask
- * these. All the rest is extra: it waits until the main chain has passed and the server has shown that it lives, so it
- * neither delays nor costs anything where a server is dead. */
+/* What a zone wants to know of its own servers. DNSKEY at once, and DS where a referral told nothing of
+ * it: resolvers ask these. All the rest is extra: it waits until the main chain has passed and the server
+ * has shown that it lives, so it neither delays nor costs anything where a server is dead. */
 #include "walk/inside.h"
 #include "crypto/crypto.h"
 #include <stdio.h>
@@ -55,7 +55,8 @@ static void want_ds(struct walk *w, struct zone *z, struct zone *cut)
 	for (uint32_t i = 0; i < z->servers.n && i < limit; i++) {
 		struct server *s = z->servers.at[i];
 		bool needed = ds_is_needed(z, cut, s);
-		if (wide ? !needed && !(extras && endpoint_alive(post_of(s)->e)) : !needed || asked == NARROW_SERVERS)
+		if (wide ? !needed && !(extras && endpoint_alive(post_of(s)->e))
+			 : !needed || asked == NARROW_SERVERS)
 			continue;
 		struct look *l = look_want(w, s, LOOK_DS, cut->name, TYPE_DS, !needed);
 		zone_view(w, cut, s)->ds = l;
@@ -63,13 +64,15 @@ static void want_ds(struct walk *w, struct zone *z, struct zone *cut)
 	}
 }
 
-/* The same made-up name for the same question, so that replay asks it again; unlikely to exist or to be cached. */
+/* The same made-up name for the same question, so that replay asks it again; unlikely to exist or to be
+ * cached. */
 static const uint8_t *made_up_name(struct walk *w, const struct zone *z)
 {
 	uint8_t sum[32];
 	char label[32];
 	crypto_sha256((struct octets){ w->secret, sizeof w->secret }, sum);
-	int len = snprintf(label, sizeof label, "dnsvigil-probe-%02x%02x%02x%02x", sum[0], sum[1], sum[2], sum[3]);
+	int len = snprintf(label, sizeof label, "dnsvigil-probe-%02x%02x%02x%02x", sum[0], sum[1], sum[2],
+			   sum[3]);
 	return name_prepend(w->arena, label, (uint8_t)len, z->name);
 }
 

@@ -1,6 +1,7 @@
-/* Cuts that no referral shows, because parent and child are served by the same addresses: the answer comes straight from
- * the child. Signers and SOA owners name the zone that spoke; where an answer below signed keys is not signed, an insecure
- * delegation may lie between, and DS is asked for label by label as validators do (RFC 4035 5.2). */
+/* Cuts that no referral shows, because parent and child are served by the same addresses: the answer comes
+ * straight from the child. Signers and SOA owners name the zone that spoke; where an answer below signed
+ * keys is not signed, an insecure delegation may lie between, and DS is asked for label by label as
+ * validators do (RFC 4035 5.2). */
 #include "walk/inside.h"
 
 enum cut_sign { CUT_WAIT, CUT_FOUND, CUT_NONE, CUT_NO_NAME };
@@ -25,7 +26,8 @@ static bool nsec_says_cut(const struct message *m, const uint8_t *name)
 	return bitmap_has(n.bitmap, n.bitmap_len, TYPE_NS) && !bitmap_has(n.bitmap, n.bitmap_len, TYPE_SOA);
 }
 
-static enum cut_sign ds_says(const struct walk *w, const struct zone *z, const uint8_t *name, const struct look *ds)
+static enum cut_sign ds_says(const struct walk *w, const struct zone *z, const uint8_t *name,
+			     const struct look *ds)
 {
 	struct meaning m = classify(w->arena, z->name, name, TYPE_DS, ds->m);
 	if (m.kind == MEANS_DATA || (m.apex != NULL && name_equal(m.apex, name)))
@@ -88,7 +90,8 @@ static uint8_t search_goal(const struct leg *l)
 	const struct path *p = path_of((struct leg *)l);
 	uint8_t here = name_labels(l->zone->name), goal = here;
 	if (p->unsigned_answer && ground_of(l->zone)->serves_keys) {
-		uint8_t all = (uint8_t)(name_labels(l->name) - (l->type == TYPE_DS && name_labels(l->name) > 0));
+		uint8_t all =
+			(uint8_t)(name_labels(l->name) - (l->type == TYPE_DS && name_labels(l->name) > 0));
 		goal = all < here + SEARCH_LABELS ? all : (uint8_t)(here + SEARCH_LABELS);
 	}
 	if (p->apex != NULL && name_labels(p->apex) > goal)

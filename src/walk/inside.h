@@ -1,5 +1,5 @@
-/* inside -- what the files of walk/ share; nobody else includes it.
- * Each struct of the tree is the first member of the walk's own, so a `struct zone *` of the tree is known again here. */
+/* inside -- what the files of walk/ share; nobody else includes it. Each struct of the tree is the first
+ * member of the walk's own, so a `struct zone *` of the tree is known again here. */
 #pragma once
 #include "base/limits.h"
 #include "walk/walk.h"
@@ -22,16 +22,20 @@ struct endpoint {
 	bool counted_silent;            /* in net->silent */
 	bool unreachable;               /* in family->unreachable */
 	bool falling_back;              /* a probe tries other transports after silence */
-	bool no_cookie;                 /* a question met silence or FORMERR with a cookie and was answered without */
+	/* a question met silence or FORMERR with a cookie and was answered without */
+	bool no_cookie;
 	uint8_t cookie[40], cookie_len; /* client's, then the server's once known */
 	LIST(struct probe *) probes;
 };
 struct endpoint *endpoint_of(struct walk *w, const struct addr *addr);
-struct probe *endpoint_probe(const struct endpoint *e, enum probe_mode mode, const uint8_t *name, uint16_t type);  /* NULL */
+/* NULL: never asked there. */
+struct probe *endpoint_probe(const struct endpoint *e, enum probe_mode mode, const uint8_t *name,
+			     uint16_t type);
 bool endpoint_alive(const struct endpoint *e);
 bool endpoint_given_up(const struct endpoint *e);               /* no more than one try for further probes */
 void endpoint_heard(struct walk *w, struct endpoint *e, const struct exchange *x);
-void endpoint_unheard(struct endpoint *e, bool unreachable);                      /* two tries in a row met silence */
+/* two tries in a row met silence */
+void endpoint_unheard(struct endpoint *e, bool unreachable);
 
 /* ---- probes: one question to one address until it is settled (probe.c) ---- */
 enum try_kind { TRY_UDP, TRY_NO_COOKIE, TRY_NO_DO, TRY_PLAIN, TRY_TCP, TRY_TCP_PLAIN, TRY_KINDS };
@@ -66,13 +70,22 @@ void probe_ask_question(struct walk *w, struct probe *p, enum try_kind kind, str
 
 /* ---- looks: what zones and legs want to know (look.c) ---- */
 /* The look of this server, asked for if it is new. Extras never delay and never decide. */
-struct look *look_want(struct walk *w, struct server *s, enum look_kind kind, const uint8_t *name, uint16_t type, bool extra);
-void look_event(struct walk *w, struct look *l);               /* l has a message, another one, or is settled */
+struct look *look_want(struct walk *w, struct server *s, enum look_kind kind, const uint8_t *name,
+		       uint16_t type, bool extra);
+/* l has a message, another one, or is settled */
+void look_event(struct walk *w, struct look *l);
 void look_arrived(struct walk *w, struct look *l);             /* tells zones and legs (arrive.c) */
 
 /* ---- the queue: budget, per-server limits, tickets (queue.c) ---- */
 enum try_state { TRY_QUEUED, TRY_OUT, TRY_DONE };
-struct try { struct probe *probe; enum try_kind kind; enum try_state state; bool handed_out; struct ask_question q; };
+struct
+try {
+	struct probe *probe;
+	enum try_kind kind;
+	enum try_state state;
+	bool handed_out;
+	struct ask_question q;
+};
 struct queue { LIST(uint32_t) ids; uint32_t head; };
 void queue_try(struct walk *w, struct probe *p, enum try_kind kind);
 void queue_run(struct walk *w);         /* moves what may be asked now to the outbox */
@@ -84,10 +97,12 @@ struct meaning {
 	enum meaning_kind kind;
 	const struct rrset *ns;         /* MEANS_REFERRAL: owner is the cut */
 	const uint8_t *target;          /* MEANS_ALIAS; NULL: too long a name */
-	const uint8_t *apex;            /* of the zone that spoke, when it is below the zone asked: signer or SOA owner */
+	/* of the zone that spoke, when it is below the zone asked: signer or SOA owner */
+	const uint8_t *apex;
 	bool is_signed;                 /* an RRSIG stands where the answer is */
 };
-struct meaning classify(struct arena *a, const uint8_t *zone, const uint8_t *name, uint16_t type, const struct message *m);
+struct meaning classify(struct arena *a, const uint8_t *zone, const uint8_t *name, uint16_t type,
+			const struct message *m);
 bool meaning_ends(const struct meaning *m);     /* answer of any kind */
 
 /* ---- zones (zone.c, referral.c) ---- */
@@ -104,21 +119,25 @@ static inline struct ground *ground_of(struct zone *z) { return (struct ground *
 static inline struct post *post_of(struct server *s) { return (struct post *)s; }
 
 struct zone *zone_make(struct walk *w, const uint8_t *name, struct zone *parent);      /* NULL: LIMIT_ZONES */
-struct ns *zone_add_ns(struct walk *w, struct zone *z, const uint8_t *host);           /* NULL: over the limit */
+/* NULL: over the limit */
+struct ns *zone_add_ns(struct walk *w, struct zone *z, const uint8_t *host);
 struct server *zone_add_address(struct walk *w, struct zone *z, const struct addr *addr, const uint8_t *host);
 void zone_dirty(struct walk *w, struct zone *z);
 void zone_put_on_path(struct walk *w, struct zone *z);
 bool zone_is_wide(const struct walk *w, const struct zone *z);
 uint32_t zone_ask_limit(const struct walk *w, const struct zone *z);
-bool ns_is_asked(const struct zone *z, const struct ns *n);                            /* among the first LIMIT_NS_ASKED */
+/* among the first LIMIT_NS_ASKED */
+bool ns_is_asked(const struct zone *z, const struct ns *n);
 void zone_take_child_ns(struct walk *w, struct zone *z, const struct section *s);
-struct zone *zone_take_referral(struct walk *w, struct server *parent, const struct look *l, const struct rrset *ns);
+struct zone *zone_take_referral(struct walk *w, struct server *parent, const struct look *l,
+				const struct rrset *ns);
 struct cut_view *zone_view(struct walk *w, struct zone *z, struct server *parent);
 bool view_lacks_ds(const struct cut_view *v);   /* neither DS nor a denial of it came with the referral */
 
 /* ---- the zone's own questions, main and extra (extras.c) ---- */
 void zone_advance(struct walk *w, struct zone *z);
-bool extras_open(const struct walk *w, const struct zone *z);  /* the main chain has passed: other things may be asked */
+/* the main chain has passed: other things may be asked */
+bool extras_open(const struct walk *w, const struct zone *z);
 
 /* ---- name servers' addresses (nameserver.c) ---- */
 void hosts_advance(struct walk *w, struct zone *z);
@@ -143,7 +162,8 @@ struct path {
 	bool over_budget;               /* l.end stays LEG_OPEN: questions were not asked */
 };
 static inline struct path *path_of(struct leg *l) { return (struct path *)l; }
-struct leg *leg_make(struct walk *w, const uint8_t *name, uint16_t type, struct leg *from, struct ns *for_ns, uint8_t depth);
+struct leg *leg_make(struct walk *w, const uint8_t *name, uint16_t type, struct leg *from, struct ns *for_ns,
+		     uint8_t depth);
 void leg_advance(struct walk *w, struct leg *l);
 void leg_take(struct walk *w, struct leg *l, struct look *look, const struct meaning *m);
 void leg_descend(struct walk *w, struct leg *l, struct zone *z);
@@ -172,8 +192,10 @@ struct walk {
 	uint32_t learnt;
 	uint8_t nxdomains;              /* name servers' names that do not exist */
 	bool any_dirty, stopped, finished;
-	uint8_t secret[32];             /* of the client cookies: made from the setup, so that a walk is the same each time */
+	/* of the client cookies: made from the setup, so that a walk is the same each time */
+	uint8_t secret[32];
 };
 void walk_settle(struct walk *w);       /* after any change: until nothing more follows from what is known */
-void walk_take(struct walk *w, uint32_t ticket, const struct exchange *x);     /* learns what is in the evidence already */
+/* learns what is in the evidence already */
+void walk_take(struct walk *w, uint32_t ticket, const struct exchange *x);
 void walk_finish(struct walk *w);       /* nothing more will come */

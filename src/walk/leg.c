@@ -1,6 +1,6 @@
-/* A leg asks the servers of the zone it stands in for its own name and type. Wide: all of them at once, and it goes on
- * with the first usable referral while the others still answer. Narrow (sub-walks, depth quick): a few until one is of
- * use. What becomes of it is worked out again whenever something changed. */
+/* A leg asks the servers of the zone it stands in for its own name and type. Wide: all of them at once,
+ * and it goes on with the first usable referral while the others still answer. Narrow (sub-walks, depth
+ * quick): a few until one is of use. What becomes of it is worked out again whenever something changed. */
 #include "walk/inside.h"
 
 enum { NARROW_SERVERS = 2 };
@@ -46,7 +46,8 @@ static struct zone *first_zone(const struct walk *w, const uint8_t *name, uint16
 	return tree_zone_above(&w->tree, above ? name_strip(name, 1) : name);
 }
 
-struct leg *leg_make(struct walk *w, const uint8_t *name, uint16_t type, struct leg *from, struct ns *for_ns, uint8_t depth)
+struct leg *leg_make(struct walk *w, const uint8_t *name, uint16_t type, struct leg *from, struct ns *for_ns,
+		     uint8_t depth)
 {
 	struct path *p = ARENA_NEW(w->arena, struct path);
 	p->l = (struct leg){ .name = name_lower(w->arena, name), .type = type, .from = from, .for_ns = for_ns,
@@ -117,13 +118,14 @@ static void ask_wide(struct walk *w, struct leg *l)
 	for (uint32_t i = 0; i < z->servers.n; i++) {
 		if (i >= limit && (waiting || l->end == LEG_ANSWERED))
 			return;
-		const struct look *look = look_want(w, z->servers.at[i], LOOK_QUESTION, l->name, l->type, false);
+		const struct look *look =
+			look_want(w, z->servers.at[i], LOOK_QUESTION, l->name, l->type, false);
 		waiting |= !look->settled;
 	}
 }
 
-/* First those not known to be dead. A try that met silence no longer counts as hopeful: the next server is asked
- * while it goes on. */
+/* First those not known to be dead. A try that met silence no longer counts as hopeful: the next server is
+ * asked while it goes on. */
 static void ask_narrow(struct walk *w, struct leg *l)
 {
 	struct zone *z = l->zone;
@@ -158,7 +160,8 @@ static bool any_for_want_of(const struct walk *w, const struct leg *l)
 {
 	for (uint32_t i = 0; i < l->zone->servers.n; i++) {
 		const struct look *look = look_of(l, l->zone->servers.at[i]);
-		if (look != NULL && look->m == NULL && look->not_asked_why != NULL && !l->zone->servers.at[i]->forbidden)
+		if (look != NULL && look->m == NULL && look->not_asked_why != NULL &&
+		    !l->zone->servers.at[i]->forbidden)
 			return true;
 	}
 	for (uint32_t i = 0; i < l->zone->ns.n && w->nxdomains < LIMIT_SUBWALK_NXDOMAIN; i++)
@@ -212,8 +215,10 @@ void leg_advance(struct walk *w, struct leg *l)
 		work_out_end(w, l);
 }
 
-/* A server above this leg's zone speaks for the zone itself: both are served there, and the cut was found otherwise. */
-static void note_shared_server(struct walk *w, struct leg *l, const struct look *look, const struct meaning *m)
+/* A server above this leg's zone speaks for the zone itself: both are served there, and the cut was found
+ * otherwise. */
+static void note_shared_server(struct walk *w, struct leg *l, const struct look *look,
+			       const struct meaning *m)
 {
 	struct zone *z = l->zone;
 	if (z->no_cut_seen && z->parent == look->server->zone && meaning_ends(m))

@@ -1,5 +1,6 @@
-/* Looks: what zones and legs want to know of a server. The same question to the same address is asked once, whoever
- * wants to know (parent and child may share it); every look then tells the same. What comes is passed on to zones and legs. */
+/* Looks: what zones and legs want to know of a server. The same question to the same address is asked
+ * once, whoever wants to know (parent and child may share it); every look then tells the same. What comes
+ * is passed on to zones and legs. */
 #include "walk/inside.h"
 
 static enum probe_mode mode_of(enum look_kind kind)
@@ -12,7 +13,8 @@ static enum probe_mode mode_of(enum look_kind kind)
 	}
 }
 
-struct look *look_want(struct walk *w, struct server *s, enum look_kind kind, const uint8_t *name, uint16_t type, bool extra)
+struct look *look_want(struct walk *w, struct server *s, enum look_kind kind, const uint8_t *name,
+		       uint16_t type, bool extra)
 {
 	enum probe_mode mode = mode_of(kind);
 	struct endpoint *e = post_of(s)->e;

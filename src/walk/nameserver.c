@@ -1,5 +1,6 @@
-/* Addresses of name servers. Glue and hints are used at once; names elsewhere are looked up by legs of their own, a few at
- * a time and within limits (NXNSAttack, CVE-2020-12662); names inside the zone itself can only be asked of its own servers. */
+/* Addresses of name servers. Glue and hints are used at once; names elsewhere are looked up by legs of
+ * their own, a few at a time and within limits (NXNSAttack, CVE-2020-12662); names inside the zone itself
+ * can only be asked of its own servers. */
 #include "walk/inside.h"
 
 enum { PENDING_WIDE = 8, PENDING_NARROW = 2, NARROW_SERVERS = 2 };
@@ -81,14 +82,16 @@ static bool glue_is_spent(const struct zone *z, const struct ns *n)
 	return true;
 }
 
-/* Names elsewhere: at once without glue. With a sibling's glue only to compare (the question's own zone) or where it
- * proved useless, for a resolver would look further too. Names of the child's set alone are extra. */
+/* Names elsewhere: at once without glue. With a sibling's glue only to compare (the question's own zone)
+ * or where it proved useless, for a resolver would look further too. Names of the child's set alone are
+ * extra. */
 static bool is_to_be_found(const struct walk *w, const struct zone *z, const struct ns *n)
 {
 	if (n->glue_needed || n->found.n > 0 || n->leg != NULL || n->outcome != NS_NOT_LOOKED)
 		return false;
 	if (n->glue.n > 0)
-		return zone_is_wide(w, z) ? extras_open(w, z) && w->tree.legs.at[0]->zone == z : glue_is_spent(z, n);
+		return zone_is_wide(w, z) ? extras_open(w, z) && w->tree.legs.at[0]->zone == z
+					  : glue_is_spent(z, n);
 	return n->in_parent || extras_open(w, z);
 }
 
@@ -123,8 +126,8 @@ static bool take_address(struct walk *w, struct zone *z, struct ns *n, struct rd
 	return true;
 }
 
-static void take_addresses(struct walk *w, struct zone *z, struct ns *n, const struct message *m, const uint8_t *owner,
-			   uint16_t type)
+static void take_addresses(struct walk *w, struct zone *z, struct ns *n, const struct message *m,
+			   const uint8_t *owner, uint16_t type)
 {
 	const struct rrset *set = m == NULL ? NULL : section_find(&m->answer, owner, type);
 	for (uint16_t i = 0; set != NULL && i < set->n; i++)
@@ -142,7 +145,8 @@ static struct leg *leg_last(struct leg *l)
 static void take_leg(struct walk *w, struct zone *z, struct ns *n, const struct leg *last)
 {
 	for (uint32_t i = 0; last->zone != NULL && i < last->zone->servers.n; i++) {
-		const struct look *l = server_look(last->zone->servers.at[i], LOOK_QUESTION, last->name, last->type);
+		const struct look *l =
+			server_look(last->zone->servers.at[i], LOOK_QUESTION, last->name, last->type);
 		if (l != NULL)
 			take_addresses(w, z, n, l->m, last->name, last->type);
 	}
@@ -183,7 +187,8 @@ void hosts_leg_changed(struct walk *w, const struct leg *l)
 		struct zone *z = w->tree.zones.at[i];
 		for (uint32_t k = 0; k < z->ns.n; k++) {
 			struct ns *n = z->ns.at[k];
-			if (n->leg != NULL && (n->leg == l || n->leg->sibling == l) && n->leg->sibling != NULL)
+			if (n->leg != NULL && (n->leg == l || n->leg->sibling == l) &&
+			    n->leg->sibling != NULL)
 				update(w, z, n);
 		}
 	}
@@ -192,7 +197,8 @@ void hosts_leg_changed(struct walk *w, const struct leg *l)
 static bool is_nodata(const struct walk *w, const struct look *l, const struct ns *n, uint16_t type)
 {
 	const struct look *other = server_look(l->server, LOOK_QUESTION, n->name, type);
-	return other != NULL && classify(w->arena, l->server->zone->name, n->name, type, other->m).kind == MEANS_NODATA;
+	return other != NULL &&
+	       classify(w->arena, l->server->zone->name, n->name, type, other->m).kind == MEANS_NODATA;
 }
 
 void hosts_take_own(struct walk *w, struct zone *z, const struct look *l, const struct meaning *m)
@@ -207,7 +213,8 @@ void hosts_take_own(struct walk *w, struct zone *z, const struct look *l, const 
 		n->is_cname = true;
 	} else if (n->glue.n == 0 && n->found.n == 0 && m->kind == MEANS_NXDOMAIN) {
 		host_end(w, z, n, NS_NXDOMAIN);
-	} else if (n->glue.n == 0 && n->found.n == 0 && is_nodata(w, l, n, TYPE_A) && is_nodata(w, l, n, TYPE_AAAA)) {
+	} else if (n->glue.n == 0 && n->found.n == 0 && is_nodata(w, l, n, TYPE_A) &&
+		   is_nodata(w, l, n, TYPE_AAAA)) {
 		host_end(w, z, n, NS_NO_ADDRESS);
 	}
 }

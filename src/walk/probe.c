@@ -1,16 +1,22 @@
-/* One question to one address until it is settled. UDP with EDNS, DO and a cookie; again without the cookie; then, only
- * where both met silence, at the same time TCP, EDNS without DO and no EDNS at all, so that it can be told afterwards what
- * the server or something before it swallows. TC goes to TCP at once, FORMERR to less EDNS, BADCOOKIE to the server's
- * cookie and then TCP. Every path is finite: LIMIT_TRIES with EDNS over UDP, and each fallback once. */
+/* One question to one address until it is settled. UDP with EDNS, DO and a cookie; again without the
+ * cookie; then, only where both met silence, at the same time TCP, EDNS without DO and no EDNS at all, so
+ * that it can be told afterwards what the server or something before it swallows. TC goes to TCP at once,
+ * FORMERR to less EDNS, BADCOOKIE to the server's cookie and then TCP. Every path is finite: LIMIT_TRIES
+ * with EDNS over UDP, and each fallback once. */
 #include "walk/inside.h"
 
 enum { RANK_CUT = 1, RANK_UNREADABLE = 2, RANK_GOOD = 10, RESOLVER_MS = 3000, MIN_TIME_MS = 20 };
 static const uint8_t kind_ranks[TRY_KINDS] = {
-	[TRY_UDP] = 6, [TRY_NO_COOKIE] = 6, [TRY_TCP] = 5, [TRY_NO_DO] = 4, [TRY_TCP_PLAIN] = 3, [TRY_PLAIN] = 2,
+	[TRY_UDP] = 6,   [TRY_NO_COOKIE] = 6, [TRY_TCP] = 5,
+	[TRY_NO_DO] = 4, [TRY_TCP_PLAIN] = 3, [TRY_PLAIN] = 2,
 };
 static const uint16_t kind_flags[TRY_KINDS] = {
-	[TRY_UDP] = ASK_EDNS | ASK_DO | ASK_COOKIE, [TRY_NO_COOKIE] = ASK_EDNS | ASK_DO, [TRY_NO_DO] = ASK_EDNS,
-	[TRY_PLAIN] = 0, [TRY_TCP] = ASK_EDNS | ASK_DO, [TRY_TCP_PLAIN] = 0,
+	[TRY_UDP] = ASK_EDNS | ASK_DO | ASK_COOKIE,
+	[TRY_NO_COOKIE] = ASK_EDNS | ASK_DO,
+	[TRY_NO_DO] = ASK_EDNS,
+	[TRY_PLAIN] = 0,
+	[TRY_TCP] = ASK_EDNS | ASK_DO,
+	[TRY_TCP_PLAIN] = 0,
 };
 
 static bool is_resolver(const struct probe *p)
@@ -58,7 +64,9 @@ void probe_start(struct walk *w, struct probe *p)
 
 static uint32_t try_timeout(const struct walk *w, const struct probe *p, enum try_kind kind)
 {
-	uint32_t ms = try_is_tcp(kind) ? LIMIT_TCP_MS : p->tries_made == 0 ? LIMIT_UDP_TRY1_MS : LIMIT_UDP_TRY2_MS;
+	uint32_t ms = try_is_tcp(kind)     ? LIMIT_TCP_MS
+		      : p->tries_made == 0 ? LIMIT_UDP_TRY1_MS
+					   : LIMIT_UDP_TRY2_MS;
 	if (is_resolver(p) && !try_is_tcp(kind))
 		ms = RESOLVER_MS;       /* it may be resolving all that time */
 	if (p->falling_back)
@@ -70,8 +78,13 @@ static uint32_t try_timeout(const struct walk *w, const struct probe *p, enum tr
 void probe_ask_question(struct walk *w, struct probe *p, enum try_kind kind, struct ask_question *out)
 {
 	*out = (struct ask_question){
-		.to = p->to->addr, .over = try_is_tcp(kind) ? OVER_TCP : OVER_UDP, .name = p->name, .type = p->type,
-		.class = CLASS_IN, .flags = kind_flags[kind], .timeout_ms = try_timeout(w, p, kind),
+		.to = p->to->addr,
+		.over = try_is_tcp(kind) ? OVER_TCP : OVER_UDP,
+		.name = p->name,
+		.type = p->type,
+		.class = CLASS_IN,
+		.flags = kind_flags[kind],
+		.timeout_ms = try_timeout(w, p, kind),
 	};
 	if (is_resolver(p)) {
 		out->flags &= (uint16_t)~ASK_COOKIE;
@@ -110,8 +123,11 @@ static void keep(struct probe *p, enum try_kind kind, const struct exchange *x)
 	bool readable = m->fault != MESSAGE_BAD_QUESTION && m->fault != MESSAGE_BAD_OWNER &&
 			m->fault != MESSAGE_RR_CUT && m->fault != MESSAGE_COUNT_LIES;
 	bool good = m->rcode == RCODE_NOERROR || m->rcode == RCODE_NXDOMAIN;
-	uint8_t rank = m->tc ? RANK_CUT : !readable ? RANK_UNREADABLE : (uint8_t)(kind_ranks[kind] + (good ? RANK_GOOD : 0));
-	bool complaint = m->rcode == RCODE_BADCOOKIE || ((kind_flags[kind] & ASK_EDNS) != 0 && refuses_edns(m->rcode));
+	uint8_t rank = m->tc       ? RANK_CUT
+		       : !readable ? RANK_UNREADABLE
+				   : (uint8_t)(kind_ranks[kind] + (good ? RANK_GOOD : 0));
+	bool complaint =
+		m->rcode == RCODE_BADCOOKIE || ((kind_flags[kind] & ASK_EDNS) != 0 && refuses_edns(m->rcode));
 	p->got[kind] |= !m->tc && !complaint;
 	if (rank <= p->rank)
 		return;
@@ -172,7 +188,8 @@ static void answered(struct walk *w, struct probe *p, enum try_kind kind, const 
 		answered_badcookie(w, p, kind);
 	} else if (edns && refuses_edns(m->rcode)) {
 		answered_no_edns(w, p, kind);
-	} else if (m->rcode == RCODE_SERVFAIL && !tcp && edns && !p->servfail && !p->extra && p->mode == PROBE_AUTH) {
+	} else if (m->rcode == RCODE_SERVFAIL && !tcp && edns && !p->servfail && !p->extra &&
+		   p->mode == PROBE_AUTH) {
 		p->servfail = true;
 		try_udp_again(w, p, TRY_NO_COOKIE);
 	} else if (p->rank == RANK_UNREADABLE) {

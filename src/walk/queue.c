@@ -1,6 +1,6 @@
-/* The queue between what is wanted and what is on the wire: main questions first, a few at a time to one address, all
- * within the budget. Everything is decided when a reply is learnt and never when the next question is fetched, so a walk
- * depends on the order of the replies only. */
+/* The queue between what is wanted and what is on the wire: main questions first, a few at a time to one
+ * address, all within the budget. Everything is decided when a reply is learnt and never when the next
+ * question is fetched, so a walk depends on the order of the replies only. */
 #include "walk/inside.h"
 
 void queue_try(struct walk *w, struct probe *p, enum try_kind kind)
@@ -48,8 +48,8 @@ static void send_out(struct walk *w, uint32_t id)
 	list_push(w->arena, &w->outbox.ids, id);
 }
 
-/* Two questions that are the same are never on the wire at once: in a file their replies could not be told apart. Only
- * the test of TCP and a question that came to TCP by itself can be the same. */
+/* Two questions that are the same are never on the wire at once: in a file their replies could not be told
+ * apart. Only the test of TCP and a question that came to TCP by itself can be the same. */
 static bool must_wait(const struct try *t)
 {
 	const struct probe *p = t->probe;
@@ -57,7 +57,8 @@ static bool must_wait(const struct try *t)
 		return true;
 	if (!try_is_tcp(t->kind) || (p->mode != PROBE_TCP && p->mode != PROBE_AUTH))
 		return false;
-	const struct probe *twin = endpoint_probe(p->to, p->mode == PROBE_TCP ? PROBE_AUTH : PROBE_TCP, p->name, p->type);
+	const struct probe *twin =
+		endpoint_probe(p->to, p->mode == PROBE_TCP ? PROBE_AUTH : PROBE_TCP, p->name, p->type);
 	return twin != NULL && twin->tcp_out;
 }
 

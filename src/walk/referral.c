@@ -1,5 +1,6 @@
-/* Referrals: the parent's word about a cut. Believed of it: the names in the NS set, and as addresses only those of these
- * names where the names lie below the parent itself (siblings included), for further down it may speak. */
+/* Referrals: the parent's word about a cut. Believed of it: the names in the NS set, and as addresses only
+ * those of these names where the names lie below the parent itself (siblings included), for further down
+ * it may speak. */
 #include "walk/inside.h"
 
 struct cut_view *zone_view(struct walk *w, struct zone *z, struct server *parent)
@@ -60,7 +61,8 @@ static void take_ns(struct walk *w, struct zone *z, const struct rrset *ns, cons
 	}
 }
 
-struct zone *zone_take_referral(struct walk *w, struct server *parent, const struct look *l, const struct rrset *ns)
+struct zone *zone_take_referral(struct walk *w, struct server *parent, const struct look *l,
+				const struct rrset *ns)
 {
 	struct zone *z = tree_zone(&w->tree, ns->owner);
 	if (z == NULL)

@@ -1,5 +1,5 @@
-/* A walk fed from a file. The recorded exchanges are taken in their order; each goes to the oldest outstanding question
- * of the same address, transport, name, type and flags. */
+/* A walk fed from a file. The recorded exchanges are taken in their order; each goes to the oldest
+ * outstanding question of the same address, transport, name, type and flags. */
 #include "walk/inside.h"
 
 static bool same_question(const struct ask_question *a, const struct ask_question *b)
@@ -33,7 +33,8 @@ static bool feed(struct walk *w, struct open_list *open, const struct exchange *
 	return false;
 }
 
-const struct tree *walk_replay(struct arena *a, const struct evidence *recorded, struct budget *b, uint32_t *unused)
+const struct tree *walk_replay(struct arena *a, const struct evidence *recorded, struct budget *b,
+			       uint32_t *unused)
 {
 	struct open_list open = { 0 };
 	struct evidence *e = arena_copy(a, recorded, sizeof *recorded);

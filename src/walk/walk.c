@@ -1,19 +1,22 @@
 /* walk -- which questions are still to be asked, and what the replies amount to: the delegation tree.
  *
- * A *leg* is one name to be resolved: the question, the target of an alias, the host name of a name server. It stands in
- * a zone and asks that zone's servers its own name and type, exactly as a resolver does; the first usable referral takes it
- * one zone down, an answer ends it. A *zone* asks its servers for DNSKEY and, at its children's cuts, for DS; when the main
- * chain has passed it asks for the rest (SOA, NS, TCP, CDS, a made-up name), which may stay unanswered without harm.
- * A *look* is one such wish at one server; a *probe* is the way to fulfil it at one address (tries, TCP, less EDNS), shared
- * by all looks that want the same there.
+ * A *leg* is one name to be resolved: the question, the target of an alias, the host name of a name
+ * server. It stands in a zone and asks that zone's servers its own name and type, exactly as a resolver
+ * does; the first usable referral takes it one zone down, an answer ends it. A *zone* asks its servers for
+ * DNSKEY and, at its children's cuts, for DS; when the main chain has passed it asks for the rest (SOA,
+ * NS, TCP, CDS, a made-up name), which may stay unanswered without harm. A *look* is one such wish at one
+ * server; a *probe* is the way to fulfil it at one address (tries, TCP, less EDNS), shared by all looks
+ * that want the same there.
  *
- * Nothing here waits or reads a clock. All that follows from a reply is decided inside walk_learn(): events of looks go
- * to zones and legs, those that changed look again at what they want (their functions may be called any number of
- * times), the queue moves what the budget allows to the outbox; walk_next() only empties the outbox. So the tree depends
- * on the order of the replies alone, and replay (replay.c) gets the same tree from a file.
+ * Nothing here waits or reads a clock. All that follows from a reply is decided inside walk_learn():
+ * events of looks go to zones and legs, those that changed look again at what they want (their functions
+ * may be called any number of times), the queue moves what the budget allows to the outbox; walk_next()
+ * only empties the outbox. So the tree depends on the order of the replies alone, and replay (replay.c)
+ * gets the same tree from a file.
  *
- * The walk ends: each probe makes a bounded number of tries, each address and each check a bounded number of questions,
- * each leg goes strictly down and aliases are counted; and where legs wait for each other in a ring, cycle.c says so. */
+ * The walk ends: each probe makes a bounded number of tries, each address and each check a bounded number
+ * of questions, each leg goes strictly down and aliases are counted; and where legs wait for each other in
+ * a ring, cycle.c says so. */
 #include "walk/inside.h"
 #include "crypto/crypto.h"
 #include <assert.h>
@@ -160,8 +163,8 @@ const struct tree *walk_tree(const struct walk *w)
 	return &w->tree;
 }
 
-/* Addresses before legs, which end where there are none; legs before zones, so that the question goes out first; the
- * deepest zones first, so that the question's own zone gets its extras before its ancestors do. */
+/* Addresses before legs, which end where there are none; legs before zones, so that the question goes out
+ * first; the deepest zones first, so that the question's own zone gets its extras before its ancestors do. */
 static void advance_dirty(struct walk *w)
 {
 	w->any_dirty = false;
@@ -192,7 +195,8 @@ void walk_finish(struct walk *w)
 {
 	queue_withdraw_all(w);
 	w->finished = true;
-	w->tree.budget_hit |= w->budget->hit & (1u << BUDGET_QUESTIONS | 1u << BUDGET_BYTES_IN | 1u << BUDGET_SUBWALKS);
+	w->tree.budget_hit |=
+		w->budget->hit & (1u << BUDGET_QUESTIONS | 1u << BUDGET_BYTES_IN | 1u << BUDGET_SUBWALKS);
 }
 
 void walk_settle(struct walk *w)

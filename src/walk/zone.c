@@ -1,5 +1,5 @@
-/* Zones, their name servers and addresses: made from hints, referrals and the apex NS sets, never from anything out of
- * bailiwick. */
+/* Zones, their name servers and addresses: made from hints, referrals and the apex NS sets, never from
+ * anything out of bailiwick. */
 #include "walk/inside.h"
 
 void zone_dirty(struct walk *w, struct zone *z)

@@ -24,8 +24,14 @@ static struct addr addr_of(const char *text)
 static struct setup setup_of(struct arena *a)
 {
 	static const uint8_t ds[] = { 0, 1, 13, 2, 1, 2, 3, 4 };
-	struct setup s = { .name = name_of(a, "www.sp\\032ace.lab."), .type = 65280, .depth = DEPTH_DEEP, .use_ipv6 = true,
-			   .tcp_only = true, .port = 5353, .addr_allowed = ADDR_PUBLIC | ADDR_DOC, .budget_questions = 77,
+	struct setup s = { .name = name_of(a, "www.sp\\032ace.lab."),
+			   .type = 65280,
+			   .depth = DEPTH_DEEP,
+			   .use_ipv6 = true,
+			   .tcp_only = true,
+			   .port = 5353,
+			   .addr_allowed = ADDR_PUBLIC | ADDR_DOC,
+			   .budget_questions = 77,
 			   .budget_wall_ms = 4321 };
 	list_push(a, &s.hints, (struct hint){ name_of(a, "a.root."), addr_of("192.0.2.1#5353") });
 	list_push(a, &s.hints, (struct hint){ name_of(a, "b.root."), addr_of("2001:db8::1") });
@@ -38,16 +44,23 @@ static void add_exchanges(struct arena *a, struct evidence *e)
 {
 	struct writer w;
 	uint8_t *wire = arena_alloc(a, 512);
-	struct ask_question q = { .to = addr_of("192.0.2.1"), .over = OVER_UDP, .name = name_of(a, "lab."), .type = TYPE_A,
-				  .class = CLASS_IN, .flags = ASK_EDNS | ASK_DO | ASK_COOKIE, .cookie = { 1, 2, 3, 4, 5, 6, 7, 8 },
-				  .cookie_len = 8, .timeout_ms = 1200 };
+	struct ask_question q = { .to = addr_of("192.0.2.1"),
+				  .over = OVER_UDP,
+				  .name = name_of(a, "lab."),
+				  .type = TYPE_A,
+				  .class = CLASS_IN,
+				  .flags = ASK_EDNS | ASK_DO | ASK_COOKIE,
+				  .cookie = { 1, 2, 3, 4, 5, 6, 7, 8 },
+				  .cookie_len = 8,
+				  .timeout_ms = 1200 };
 	struct ask_reply r = { .outcome = ASK_ANSWERED, .rtt_us = 1234, .strays = { 1, 2, 3, 4, 5 },
 			       .stray_from = addr_of("192.0.2.9#99"), .wire = wire };
 	writer_init(&w, a, wire, 512);
 	write_head(&w, &(struct write_head){ .qr = true });
 	write_question(&w, q.name, q.type, CLASS_IN);
 	for (int i = 0; i < 10; i++)
-		write_rr(&w, WRITE_ANSWER, q.name, TYPE_A, CLASS_IN, 60, (struct rdata){ (const uint8_t[]){ 192, 0, 2, (uint8_t)i }, 4 });
+		write_rr(&w, WRITE_ANSWER, q.name, TYPE_A, CLASS_IN, 60,
+			 (struct rdata){ (const uint8_t[]){ 192, 0, 2, (uint8_t)i }, 4 });
 	r.wire_len = (uint16_t)w.len;
 	evidence_add(e, &q, &r, 17);
 	q.over = OVER_TCP;
@@ -81,11 +94,13 @@ static void same_exchange(const struct exchange *x, const struct exchange *y)
 	assert_int_equal(x->seq, y->seq);
 	assert_int_equal(x->at_ms, y->at_ms);
 	assert_true(addr_equal(&x->q.to, &y->q.to) && name_equal(x->q.name, y->q.name));
-	assert_true(x->q.over == y->q.over && x->q.type == y->q.type && x->q.class == y->q.class && x->q.flags == y->q.flags);
+	assert_true(x->q.over == y->q.over && x->q.type == y->q.type && x->q.class == y->q.class &&
+		    x->q.flags == y->q.flags);
 	assert_int_equal(x->q.cookie_len, y->q.cookie_len);
 	assert_memory_equal(x->q.cookie, y->q.cookie, x->q.cookie_len);
 	assert_int_equal(x->q.timeout_ms, y->q.timeout_ms);
-	assert_true(x->r.outcome == y->r.outcome && x->r.os_errno == y->r.os_errno && x->r.rtt_us == y->r.rtt_us);
+	assert_true(x->r.outcome == y->r.outcome && x->r.os_errno == y->r.os_errno &&
+		    x->r.rtt_us == y->r.rtt_us);
 	assert_memory_equal(x->r.strays, y->r.strays, sizeof x->r.strays);
 	assert_true(addr_equal(&x->r.stray_from, &y->r.stray_from));
 	assert_int_equal(x->r.wire_len, y->r.wire_len);
@@ -105,10 +120,13 @@ static void test_round_trip(void **state)
 	assert_true(name_equal(again->setup.name, e->setup.name));
 	assert_true(again->setup.type == 65280 && again->setup.depth == DEPTH_DEEP && again->setup.tcp_only);
 	assert_true(!again->setup.use_ipv4 && again->setup.use_ipv6 && again->setup.port == 5353);
-	assert_true(again->setup.addr_allowed == (ADDR_PUBLIC | ADDR_DOC) && again->setup.budget_questions == 77);
-	assert_true(again->setup.budget_wall_ms == 4321 && again->took_ms == 1219 && again->stopped_after == 3);
+	assert_true(again->setup.addr_allowed == (ADDR_PUBLIC | ADDR_DOC) &&
+		    again->setup.budget_questions == 77);
+	assert_true(again->setup.budget_wall_ms == 4321 && again->took_ms == 1219 &&
+		    again->stopped_after == 3);
 	assert_int_equal(again->collected_at.s, -5);
-	assert_true(again->setup.hints.n == 2 && again->setup.anchors.n == 1 && again->setup.resolvers.n == 1);
+	assert_true(again->setup.hints.n == 2 && again->setup.anchors.n == 1 &&
+		    again->setup.resolvers.n == 1);
 	assert_true(addr_equal(&again->setup.hints.at[1].addr, &e->setup.hints.at[1].addr));
 	assert_true(rdata_equal(again->setup.anchors.at[0].rd, e->setup.anchors.at[0].rd));
 	assert_int_equal(again->exchanges.n, 4);
@@ -127,7 +145,8 @@ static void test_cut_anywhere(void **state)
 	for (size_t len = 0; len < strlen(text); len++) {
 		struct err_at at = { 0 };
 		int error = evidence_from_text(a, text, len, &e, &at);
-		assert_true(error == E_TRUNCATED || (error == E_SYNTAX && len < strlen("dnsvigil-evidence/1")));
+		assert_true(error == E_TRUNCATED ||
+			    (error == E_SYNTAX && len < strlen("dnsvigil-evidence/1")));
 		assert_true(at.text[0] != '\0');
 	}
 	arena_free(&a);
@@ -222,7 +241,8 @@ static void test_other_files(void **state)
 	struct arena *a = arena_new(LIMIT_ARENA_BYTES);
 	struct evidence *e;
 	struct err_at at;
-	static const char newer[] = "dnsvigil-evidence/2\nname lab. A\nend 0 00\n", zone[] = "$ORIGIN lab.\n@ SOA a. b. 1 2 3 4 5\n";
+	static const char newer[] = "dnsvigil-evidence/2\nname lab. A\nend 0 00\n",
+			  zone[] = "$ORIGIN lab.\n@ SOA a. b. 1 2 3 4 5\n";
 	(void)state;
 	assert_int_equal(evidence_from_text(a, newer, sizeof newer - 1, &e, &at), E_VERSION);
 	assert_int_equal(evidence_from_text(a, zone, sizeof zone - 1, &e, &at), E_SYNTAX);
@@ -234,8 +254,9 @@ static void test_other_files(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_round_trip), cmocka_unit_test(test_cut_anywhere), cmocka_unit_test(test_changed_anywhere),
-		cmocka_unit_test(test_wrong_lines), cmocka_unit_test(test_other_files),
+		cmocka_unit_test(test_round_trip),       cmocka_unit_test(test_cut_anywhere),
+		cmocka_unit_test(test_changed_anywhere), cmocka_unit_test(test_wrong_lines),
+		cmocka_unit_test(test_other_files),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

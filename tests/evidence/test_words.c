@@ -8,7 +8,8 @@ static const uint8_t lab[] = { 3, 'l', 'a', 'b', 0 }, LAB[] = { 3, 'L', 'A', 'B'
 
 static void test_edits(void **state)
 {
-	struct addr one = { .family = 4, .port = 53, .ip = { 192, 0, 2, 1 } }, two = { .family = 4, .port = 53, .ip = { 192, 0, 2, 2 } };
+	struct addr one = { .family = 4, .port = 53, .ip = { 192, 0, 2, 1 } },
+		    two = { .family = 4, .port = 53, .ip = { 192, 0, 2, 2 } };
 	struct edits e = { .n = 2, .at = { { EDIT_RESIGN, lab, { 0 } }, { EDIT_DROP_SERVER, lab, one } } };
 	(void)state;
 	assert_true(edits_has(&e, EDIT_RESIGN, LAB));
@@ -40,7 +41,8 @@ static void test_base64(void **state)
 
 static void test_base64_is_strict(void **state)
 {
-	static const char *const wrong[] = { "A", "AA", "AAA", "A===", "AB==", "AAB=", "AA=A", "====", "AA==AAAA", "AAA\n", "A A=", "AAA-" };
+	static const char *const wrong[] = { "A",    "AA",   "AAA",      "A===",  "AB==", "AAB=",
+					     "AA=A", "====", "AA==AAAA", "AAA\n", "A A=", "AAA-" };
 	uint8_t out[16];
 	(void)state;
 	for (size_t i = 0; i < sizeof wrong / sizeof wrong[0]; i++)
@@ -70,7 +72,9 @@ static void test_flags(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_edits), cmocka_unit_test(test_base64), cmocka_unit_test(test_base64_is_strict),
+		cmocka_unit_test(test_edits),
+		cmocka_unit_test(test_base64),
+		cmocka_unit_test(test_base64_is_strict),
 		cmocka_unit_test(test_flags),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,5 +1,6 @@
-/* Any octets as an evidence file, and any octets between a right first and last line, so that the checksum does not hide
- * the reader. What is read is written and read again to the same text; errors say where and what. */
+/* Any octets as an evidence file, and any octets between a right first and last line, so that the checksum
+ * does not hide the reader. What is read is written and read again to the same text; errors say where and
+ * what. */
 #include "base/limits.h"
 #include "crypto/crypto.h"
 #include "evidence/evidence.h"

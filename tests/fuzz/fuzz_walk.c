@@ -1,7 +1,7 @@
-/* A walk in a network made of octets: they choose which open question is answered next and how (referrals, answers,
- * aliases, denials, error codes, cut or garbled messages, silence), always in relation to what was asked, so that few
- * octets lead deep. When they run out, all the rest is silence. The walk must end within its budget, and what it
- * collected, written and read again, must replay to the same tree. */
+/* A walk in a network made of octets: they choose which open question is answered next and how (referrals,
+ * answers, aliases, denials, error codes, cut or garbled messages, silence), always in relation to what
+ * was asked, so that few octets lead deep. When they run out, all the rest is silence. The walk must end
+ * within its budget, and what it collected, written and read again, must replay to the same tree. */
 #include "base/limits.h"
 #include "dns/write.h"
 #include "walk/walk.h"
@@ -51,7 +51,8 @@ static const uint8_t *pick_name(struct play *p, const uint8_t *qname)
 	return name;
 }
 
-static void put_name(struct writer *w, enum write_section s, const uint8_t *owner, uint16_t type, const uint8_t *target)
+static void put_name(struct writer *w, enum write_section s, const uint8_t *owner, uint16_t type,
+		     const uint8_t *target)
 {
 	write_rr(w, s, owner, type, CLASS_IN, 60, (struct rdata){ target, name_len(target) });
 }
@@ -69,9 +70,11 @@ static void put_soa(struct play *p, struct writer *w, const uint8_t *owner)
 	write_rr(w, WRITE_AUTHORITY, owner, TYPE_SOA, CLASS_IN, 60, (struct rdata){ rd, 22 });
 }
 
-static void put_sig(struct play *p, struct writer *w, enum write_section s, const uint8_t *owner, uint16_t covered)
+static void put_sig(struct play *p, struct writer *w, enum write_section s, const uint8_t *owner,
+		    uint16_t covered)
 {
-	uint8_t rd[18 + NAME_MAX_BYTES + 4] = { (uint8_t)(covered >> 8), (uint8_t)covered, 13, name_labels(owner) };
+	uint8_t rd[18 + NAME_MAX_BYTES + 4] = { (uint8_t)(covered >> 8), (uint8_t)covered, 13,
+						name_labels(owner) };
 	const uint8_t *signer = pick_name(p, owner);
 	uint16_t len = name_len(signer);
 	memcpy(rd + 18, signer, len);
@@ -82,7 +85,8 @@ static void put_opaque(struct writer *w, enum write_section s, const uint8_t *ow
 {
 	static const uint8_t key[] = { 1, 1, 3, 13, 1, 2, 3, 4 }, ds[] = { 0, 1, 13, 2, 9, 9, 9, 9 };
 	bool is_ds = type == TYPE_DS || type == TYPE_CDS;
-	write_rr(w, s, owner, type, CLASS_IN, 60, (struct rdata){ is_ds ? ds : key, is_ds ? sizeof ds : sizeof key });
+	write_rr(w, s, owner, type, CLASS_IN, 60,
+		 (struct rdata){ is_ds ? ds : key, is_ds ? sizeof ds : sizeof key });
 }
 
 static void write_referral(struct play *p, struct writer *w, const uint8_t *qname)
@@ -106,7 +110,10 @@ static void write_answer(struct play *p, struct writer *w, const struct ask_ques
 	case TYPE_A:
 	case TYPE_AAAA: put_address(p, w, WRITE_ANSWER, q->name); break;
 	case TYPE_NS: put_name(w, WRITE_ANSWER, q->name, TYPE_NS, pick_name(p, q->name)); break;
-	case TYPE_SOA: write_rr(w, WRITE_ANSWER, q->name, TYPE_SOA, CLASS_IN, 60, (struct rdata){ arena_alloc(p->arena, 22), 22 }); break;
+	case TYPE_SOA:
+		write_rr(w, WRITE_ANSWER, q->name, TYPE_SOA, CLASS_IN, 60,
+			 (struct rdata){ arena_alloc(p->arena, 22), 22 });
+		break;
 	default: put_opaque(w, WRITE_ANSWER, q->name, q->type); break;
 	}
 	if (take(p) & 1)
@@ -132,13 +139,18 @@ static void write_reply(struct play *p, const struct ask_question *q, struct ask
 	struct writer w;
 	uint8_t *wire = arena_alloc(p->arena, WIRE_MAX), flags = take(p), how = take(p) % 9;
 	uint16_t rcode = flags & 8 ? take(p) % 24 : flags & 16 ? RCODE_NXDOMAIN : RCODE_NOERROR;
-	struct edns_item cookie = { .code = EDNS_COOKIE, .len = 16, .at = arena_copy(p->arena, q->cookie, 16) };
+	struct edns_item cookie = { .code = EDNS_COOKIE,
+				    .len = 16,
+				    .at = arena_copy(p->arena, q->cookie, 16) };
 	writer_init(&w, p->arena, wire, WIRE_MAX);
-	write_head(&w, &(struct write_head){ .qr = true, .aa = flags & 1, .tc = (flags & 6) == 6, .rcode = rcode & 15 });
+	write_head(&w, &(struct write_head){
+			       .qr = true, .aa = flags & 1, .tc = (flags & 6) == 6, .rcode = rcode & 15 });
 	write_question(&w, q->name, q->type, CLASS_IN);
 	write_body(p, &w, q, how);
 	if ((flags & 32) == 0)
-		write_edns(&w, &(struct write_edns){ .udp_size = 1232, .rcode = rcode, .options = &cookie, .n_options = 1 });
+		write_edns(&w,
+			   &(struct write_edns){
+				   .udp_size = 1232, .rcode = rcode, .options = &cookie, .n_options = 1 });
 	r->outcome = ASK_ANSWERED;
 	r->wire = wire;
 	r->wire_len = (uint16_t)w.len;
@@ -211,15 +223,22 @@ static void fill_setup(struct play *p, struct setup *s)
 {
 	static const uint16_t types[] = { TYPE_A, TYPE_DS, TYPE_NS, TYPE_DNSKEY };
 	uint8_t b = take(p);
-	*s = (struct setup){ .name = name_of(p, b & 1 ? "w.a.b.lab." : "lab."), .type = types[b >> 1 & 3], .port = 53,
-			     .depth = (enum depth)((b >> 3) % 3), .use_ipv4 = true, .use_ipv6 = b & 32, .tcp_only = b >= 240,
-			     .addr_allowed = ADDR_ANY, .budget_questions = take(p) };
+	*s = (struct setup){ .name = name_of(p, b & 1 ? "w.a.b.lab." : "lab."),
+			     .type = types[b >> 1 & 3],
+			     .port = 53,
+			     .depth = (enum depth)((b >> 3) % 3),
+			     .use_ipv4 = true,
+			     .use_ipv6 = b & 32,
+			     .tcp_only = b >= 240,
+			     .addr_allowed = ADDR_ANY,
+			     .budget_questions = take(p) };
 	for (uint8_t i = 0; i < 2; i++) {
 		struct addr a = { .family = 4, .port = 53, .ip = { 192, 0, 2, (uint8_t)(i + 1) } };
 		list_push(p->arena, &s->hints, (struct hint){ name_of(p, "n."), a });
 	}
 	if (b & 64)
-		list_push(p->arena, &s->resolvers, (struct addr){ .family = 4, .port = 53, .ip = { 192, 0, 2, 1 } });
+		list_push(p->arena, &s->resolvers,
+			  (struct addr){ .family = 4, .port = 53, .ip = { 192, 0, 2, 1 } });
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t len)

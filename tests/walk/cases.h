@@ -24,7 +24,9 @@ void case_free(struct case_of *c);
 const struct tree *case_walk(struct case_of *c, uint32_t stop_after);
 const uint8_t *case_name(struct case_of *c, const char *text);
 const struct zone *case_zone(struct case_of *c, const char *name);     /* must be there */
-const struct server *case_server(struct case_of *c, const char *zone, const char *addr);       /* NULL: none */
-const struct look *case_look(struct case_of *c, const char *zone, const char *addr, enum look_kind kind);   /* first of that kind; NULL */
+/* NULL: none */
+const struct server *case_server(struct case_of *c, const char *zone, const char *addr);
+/* first of that kind; NULL */
+const struct look *case_look(struct case_of *c, const char *zone, const char *addr, enum look_kind kind);
 const struct ns *case_ns(struct case_of *c, const char *zone, const char *host);       /* must be there */
 uint32_t case_count(struct case_of *c, const char *addr);      /* exchanges with this address */

@@ -15,8 +15,8 @@ void fake_init(struct fake *f, struct arena *a, const struct fake_server *server
 	f->records = ARENA_ARRAY(a, zone_records, n_zones);
 	for (uint32_t i = 0; i < n_zones; i++) {
 		struct err_at at = { 0 };
-		int failed = zone_parse(a, zones[i].text, strlen(zones[i].text), zones[i].name, 300, zones[i].name,
-					&f->records[i], &at);
+		int failed = zone_parse(a, zones[i].text, strlen(zones[i].text), zones[i].name, 300,
+					zones[i].name, &f->records[i], &at);
 		if (failed != 0)
 			assert(!"a zone of the test does not parse");
 	}
@@ -39,7 +39,13 @@ void fake_setup(struct fake *f, struct setup *out, const char *name, uint16_t ty
 	list_push(f->arena, &out->hints, (struct hint){ name_of(f, "a.root."), root });
 }
 
-struct answering { struct fake *f; const zone_records *zone; const uint8_t *apex; struct writer w; bool do_bit; };
+struct answering {
+	struct fake *f;
+	const zone_records *zone;
+	const uint8_t *apex;
+	struct writer w;
+	bool do_bit;
+};
 
 static bool has(const struct answering *s, const uint8_t *owner, uint16_t type)
 {
@@ -141,7 +147,8 @@ static void pick_zone(struct answering *s, const struct fake_server *server, con
 	}
 }
 
-static void write_error(struct answering *s, struct write_head *head, const struct ask_question *q, uint16_t rcode)
+static void write_error(struct answering *s, struct write_head *head, const struct ask_question *q,
+			uint16_t rcode)
 {
 	head->rcode = rcode & 15;
 	write_head(&s->w, head);

@@ -1,4 +1,5 @@
-/* fake -- a small network for tests of the walk: authoritative servers by the book, each with a fault, in virtual time. */
+/* fake -- a small network for tests of the walk: authoritative servers by the book, each with a fault, in
+ * virtual time. */
 #pragma once
 #include "dns/text.h"
 #include "walk/walk.h"
@@ -22,7 +23,8 @@ enum fault {
 	FAULT_GARBLES,          /* UDP: no DNS message; TCP works */
 	FAULT_CASE_ONE_TYPE,    /* DNSKEY questions meet silence */
 };
-struct fake_server { const char *addr; const char *zones; enum fault fault; };  /* zones: names, a space between */
+/* zones: names, a space between */
+struct fake_server { const char *addr; const char *zones; enum fault fault; };
 struct fake_zone { const char *name, *text; };
 
 struct fake {
@@ -30,7 +32,8 @@ struct fake {
 	const struct fake_server *servers; uint32_t n_servers;
 	const struct fake_zone *zones; uint32_t n_zones;
 	zone_records *records;          /* one list a zone */
-	uint32_t asked, asked_of_victim;        /* packets; those to an address with FAULT_SILENT or 192.0.2.66 */
+	/* packets; those to an address with FAULT_SILENT or 192.0.2.66 */
+	uint32_t asked, asked_of_victim;
 };
 void fake_init(struct fake *f, struct arena *a, const struct fake_server *servers, uint32_t n_servers,
 	       const struct fake_zone *zones, uint32_t n_zones);

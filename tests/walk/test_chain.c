@@ -3,10 +3,11 @@
 #include <stdlib.h>
 
 static const struct fake_zone zones[] = {
-	{ ".", ROOT_TEXT "lab. NS ns1.lab.\nlab. NS ns2.lab.\nlab." DS_TEXT "ns1.lab. A 192.0.2.2\nns2.lab. A 192.0.2.3\n" },
+	{ ".", ROOT_TEXT "lab. NS ns1.lab.\nlab. NS ns2.lab.\nlab." DS_TEXT
+			 "ns1.lab. A 192.0.2.2\nns2.lab. A 192.0.2.3\n" },
 	{ "lab.", "lab. SOA ns1.lab. h. 1 2 3 4 5\nlab. NS ns1.lab.\nlab. NS ns2.lab.\nns1.lab. A 192.0.2.2\n"
-		  "ns2.lab. A 192.0.2.3\nlab. DNSKEY 257 3 13 aaaa\nok.lab. NS ns1.ok.lab.\nok.lab. NS ns2.ok.lab.\nok.lab." DS_TEXT
-		  "ns1.ok.lab. A 192.0.2.4\nns2.ok.lab. A 192.0.2.5\n" },
+		  "ns2.lab. A 192.0.2.3\nlab. DNSKEY 257 3 13 aaaa\nok.lab. NS ns1.ok.lab.\nok.lab. NS "
+		  "ns2.ok.lab.\nok.lab." DS_TEXT "ns1.ok.lab. A 192.0.2.4\nns2.ok.lab. A 192.0.2.5\n" },
 	{ "ok.lab.", "ok.lab. SOA ns1.ok.lab. h. 1 2 3 4 5\nok.lab. NS ns1.ok.lab.\nok.lab. NS ns2.ok.lab.\n"
 		     "ns1.ok.lab. A 192.0.2.4\nns2.ok.lab. A 192.0.2.5\nwww.ok.lab. A 192.0.2.80\n"
 		     "ok.lab. DNSKEY 257 3 13 aaaa\na.ok.lab. CNAME b.ok.lab.\nb.ok.lab. CNAME www.ok.lab.\n"
@@ -49,7 +50,8 @@ static void test_healthy(void **state)
 	assert_non_null(case_zone(c, "ok.lab.")->views.at[0].referral);
 	assert_non_null(case_zone(c, "ok.lab.")->views.at[1].ds->m);
 	assert_int_equal(case_ns(c, "ok.lab.", "ns1.ok.lab.")->outcome, NS_ADDRESSES);
-	assert_true(case_ns(c, "ok.lab.", "ns1.ok.lab.")->in_parent && case_ns(c, "ok.lab.", "ns1.ok.lab.")->in_child);
+	assert_true(case_ns(c, "ok.lab.", "ns1.ok.lab.")->in_parent &&
+		    case_ns(c, "ok.lab.", "ns1.ok.lab.")->in_child);
 	assert_in_range(c->fake.asked, 30, 60);
 	assert_in_range(t->evidence->took_ms, 30, 60);
 	assert_int_equal(t->budget_hit, 0);
@@ -69,7 +71,8 @@ static void test_question_goes_first(void **state)
 
 static void test_one_lame_server_changes_nothing(void **state)
 {
-	static const enum fault faults[] = { FAULT_SILENT, FAULT_CLOSED, FAULT_REFUSED, FAULT_SERVFAIL, FAULT_UPWARD, FAULT_GARBLES };
+	static const enum fault faults[] = { FAULT_SILENT,   FAULT_CLOSED, FAULT_REFUSED,
+					     FAULT_SERVFAIL, FAULT_UPWARD, FAULT_GARBLES };
 	(void)state;
 	for (size_t i = 0; i < N(faults); i++) {
 		struct case_of *c = start(faults[i], FAULT_NONE, "www.ok.lab.");
@@ -83,7 +86,8 @@ static void test_one_lame_server_changes_nothing(void **state)
 
 static void test_all_lame_is_stuck(void **state)
 {
-	static const enum fault faults[] = { FAULT_SILENT, FAULT_CLOSED, FAULT_REFUSED, FAULT_SERVFAIL, FAULT_UPWARD };
+	static const enum fault faults[] = { FAULT_SILENT, FAULT_CLOSED, FAULT_REFUSED, FAULT_SERVFAIL,
+					     FAULT_UPWARD };
 	(void)state;
 	for (size_t i = 0; i < N(faults); i++) {
 		struct case_of *c = start(faults[i], faults[i], "www.ok.lab.");
@@ -177,7 +181,8 @@ static void test_quick_asks_little(void **state)
 	const struct tree *t = case_walk(c, 0);
 	(void)state;
 	assert_int_equal(t->legs.at[0]->end, LEG_ANSWERED);
-	assert_null(server_look(case_server(c, "ok.lab.", "192.0.2.4"), LOOK_SOA, case_name(c, "ok.lab."), TYPE_SOA));
+	assert_null(server_look(case_server(c, "ok.lab.", "192.0.2.4"), LOOK_SOA, case_name(c, "ok.lab."),
+				TYPE_SOA));
 	assert_non_null(case_look(c, "ok.lab.", "192.0.2.4", LOOK_DNSKEY)->m);
 	assert_in_range(c->fake.asked, 6, 16);
 	finish(c);
@@ -204,11 +209,17 @@ static void test_resolvers(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_healthy), cmocka_unit_test(test_question_goes_first),
-		cmocka_unit_test(test_one_lame_server_changes_nothing), cmocka_unit_test(test_all_lame_is_stuck),
-		cmocka_unit_test(test_silent_servers_get_no_extras), cmocka_unit_test(test_extras_unanswered_do_no_harm),
-		cmocka_unit_test(test_aliases), cmocka_unit_test(test_alias_loop), cmocka_unit_test(test_not_delegated),
-		cmocka_unit_test(test_ds_question_stays_above), cmocka_unit_test(test_quick_asks_little),
+		cmocka_unit_test(test_healthy),
+		cmocka_unit_test(test_question_goes_first),
+		cmocka_unit_test(test_one_lame_server_changes_nothing),
+		cmocka_unit_test(test_all_lame_is_stuck),
+		cmocka_unit_test(test_silent_servers_get_no_extras),
+		cmocka_unit_test(test_extras_unanswered_do_no_harm),
+		cmocka_unit_test(test_aliases),
+		cmocka_unit_test(test_alias_loop),
+		cmocka_unit_test(test_not_delegated),
+		cmocka_unit_test(test_ds_question_stays_above),
+		cmocka_unit_test(test_quick_asks_little),
 		cmocka_unit_test(test_resolvers),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

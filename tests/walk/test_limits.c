@@ -3,17 +3,21 @@
 #include "base/limits.h"
 
 static const struct fake_server servers[] = {
-	{ "192.0.2.1", ".", FAULT_NONE }, { "192.0.2.2", "lab.", FAULT_NONE }, { "192.0.2.66", "victim.", FAULT_NONE },
+	{ "192.0.2.1", ".", FAULT_NONE },
+	{ "192.0.2.2", "lab.", FAULT_NONE },
+	{ "192.0.2.66", "victim.", FAULT_NONE },
 	{ "192.0.2.67", "victim.", FAULT_NONE },
 };
 
 static struct case_of *start(const char *lab, const char *name)
 {
 	const struct fake_zone zones[] = {
-		{ ".", ROOT_TEXT "lab. NS ns1.lab.\nns1.lab. A 192.0.2.2\nvictim. NS ns1.victim.\nvictim. NS ns2.victim.\n"
-		       "ns1.victim. A 192.0.2.66\nns2.victim. A 192.0.2.67\n" },
+		{ ".", ROOT_TEXT
+		  "lab. NS ns1.lab.\nns1.lab. A 192.0.2.2\nvictim. NS ns1.victim.\nvictim. NS ns2.victim.\n"
+		  "ns1.victim. A 192.0.2.66\nns2.victim. A 192.0.2.67\n" },
 		{ "lab.", lab },
-		{ "victim.", "victim. SOA a. h. 1 2 3 4 5\nvictim. NS ns1.victim.\nvictim. NS ns2.victim.\n" },
+		{ "victim.",
+		  "victim. SOA a. h. 1 2 3 4 5\nvictim. NS ns1.victim.\nvictim. NS ns2.victim.\n" },
 	};
 	return case_new(servers, N(servers), zones, N(zones), name, TYPE_A);
 }
@@ -21,7 +25,8 @@ static struct case_of *start(const char *lab, const char *name)
 static void lab_head(struct text *t, struct arena *a)
 {
 	text_init(t, a);
-	text_add(t, "lab. SOA ns1.lab. h. 1 2 3 4 5\nlab. NS ns1.lab.\nns1.lab. A 192.0.2.2\nwww.lab. A 192.0.2.80\n");
+	text_add(t, "lab. SOA ns1.lab. h. 1 2 3 4 5\nlab. NS ns1.lab.\nns1.lab. A 192.0.2.2\nwww.lab. A "
+		    "192.0.2.80\n");
 }
 
 static void test_many_names_without_address(void **state)
@@ -119,7 +124,8 @@ static void test_forbidden_addresses(void **state)
 	c->setup.addr_allowed = ADDR_PUBLIC | ADDR_DOC;
 	case_walk(c, 0);
 	assert_true(case_server(c, "evil.lab.", "127.0.0.1")->forbidden);
-	assert_string_equal(case_look(c, "evil.lab.", "127.0.0.1", LOOK_QUESTION)->not_asked_why, "forbidden");
+	assert_string_equal(case_look(c, "evil.lab.", "127.0.0.1", LOOK_QUESTION)->not_asked_why,
+			    "forbidden");
 	assert_int_equal(case_count(c, "127.0.0.1"), 0);
 	assert_int_equal(case_count(c, "192.168.1.1"), 0);
 	assert_int_equal(c->tree->legs.at[0]->end, LEG_STUCK);
@@ -158,10 +164,14 @@ static void test_no_hints(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_many_names_without_address), cmocka_unit_test(test_many_silent_addresses),
-		cmocka_unit_test(test_budget_of_questions), cmocka_unit_test(test_stopped_from_outside),
-		cmocka_unit_test(test_wall_clock), cmocka_unit_test(test_forbidden_addresses),
-		cmocka_unit_test(test_long_alias_chain), cmocka_unit_test(test_no_hints),
+		cmocka_unit_test(test_many_names_without_address),
+		cmocka_unit_test(test_many_silent_addresses),
+		cmocka_unit_test(test_budget_of_questions),
+		cmocka_unit_test(test_stopped_from_outside),
+		cmocka_unit_test(test_wall_clock),
+		cmocka_unit_test(test_forbidden_addresses),
+		cmocka_unit_test(test_long_alias_chain),
+		cmocka_unit_test(test_no_hints),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

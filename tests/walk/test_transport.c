@@ -1,12 +1,15 @@
-/* What a server (or something before it) swallows must be told apart afterwards: FAULTS table J and part of A. */
+/* What a server (or something before it) swallows must be told apart afterwards: FAULTS table J and part
+ * of A. */
 #include "cases.h"
 
 static const struct fake_zone zones[] = {
 	{ ".", ROOT_TEXT "lab. NS ns1.lab.\nlab." DS_TEXT "ns1.lab. A 192.0.2.2\n" },
-	{ "lab.", "lab. SOA ns1.lab. h. 1 2 3 4 5\nlab. NS ns1.lab.\nns1.lab. A 192.0.2.2\nlab. DNSKEY 257 3 13 aaaa\n"
+	{ "lab.", "lab. SOA ns1.lab. h. 1 2 3 4 5\nlab. NS ns1.lab.\nns1.lab. A 192.0.2.2\nlab. DNSKEY 257 3 "
+		  "13 aaaa\n"
 		  "www.lab. A 192.0.2.80\n" },
 };
-static struct fake_server servers[] = { { "192.0.2.1", ".", FAULT_NONE }, { "192.0.2.2", "lab.", FAULT_NONE } };
+static struct fake_server servers[] = { { "192.0.2.1", ".", FAULT_NONE },
+					{ "192.0.2.2", "lab.", FAULT_NONE } };
 
 static struct case_of *walk_with(enum fault fault)
 {
@@ -28,7 +31,8 @@ static void test_edns_dropped(void **state)
 	(void)state;
 	assert_true(l->edns_silent && l->without_edns && l->via_tcp);
 	assert_false(l->without_do || l->edns_formerr || l->without_cookie);
-	assert_non_null(case_look(c, "lab.", "192.0.2.2", LOOK_SOA)->m);        /* extras go without EDNS at once */
+	/* extras go without EDNS at once */
+	assert_non_null(case_look(c, "lab.", "192.0.2.2", LOOK_SOA)->m);
 	assert_int_equal(case_look(c, "lab.", "192.0.2.2", LOOK_SOA)->tries.n, 1);
 	case_free(c);
 }
@@ -158,10 +162,12 @@ static void test_tcp_only(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_edns_dropped), cmocka_unit_test(test_do_dropped),
-		cmocka_unit_test(test_cookie_dropped), cmocka_unit_test(test_formerr), cmocka_unit_test(test_truncation),
-		cmocka_unit_test(test_badcookie), cmocka_unit_test(test_large_answers_lost), cmocka_unit_test(test_garbled),
-		cmocka_unit_test(test_dnskey_dropped), cmocka_unit_test(test_closed_is_quick), cmocka_unit_test(test_tcp_only),
+		cmocka_unit_test(test_edns_dropped),       cmocka_unit_test(test_do_dropped),
+		cmocka_unit_test(test_cookie_dropped),     cmocka_unit_test(test_formerr),
+		cmocka_unit_test(test_truncation),         cmocka_unit_test(test_badcookie),
+		cmocka_unit_test(test_large_answers_lost), cmocka_unit_test(test_garbled),
+		cmocka_unit_test(test_dnskey_dropped),     cmocka_unit_test(test_closed_is_quick),
+		cmocka_unit_test(test_tcp_only),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
