@@ -24,24 +24,23 @@ static bool is_registry(const uint8_t *zone)
 	return false;
 }
 
-static bool is_denied(const struct message *m)
+static void not_delegated(struct judging *j, const struct leg *leg)
 {
-	return m && m->aa && !m->answer.n && (m->rcode == RCODE_NXDOMAIN || m->rcode == RCODE_NOERROR);
-}
-
-static void judge_not_delegated(struct judging *j)
-{
-	const struct leg *leg = j->tree->legs.n ? j->tree->legs.at[0] : NULL;
-	const struct message *m = leg && leg->first_answer ? leg->first_answer->m : NULL;
-	if (!leg || leg->end != LEG_ANSWERED || !leg->zone || !is_denied(m) || leg->type == TYPE_DS)
+	const struct message *m = leg->first_answer ? leg->first_answer->m : NULL;
+	if (leg->end != LEG_ANSWERED || !leg->zone || !m || !m->aa || m->answer.n || m->rcode != RCODE_NXDOMAIN)
 		return;
 	uint8_t above = name_labels(leg->zone->name), labels = name_labels(leg->name);
 	if (!is_registry(leg->zone->name) || labels <= above)
 		return;
-	if (m->rcode == RCODE_NOERROR && labels != above + 1)
-		return;
 	struct finding *f = finding_add(j, FINDING_NOT_DELEGATED, leg->zone, name_suffix(leg->name, (uint8_t)(above + 1)), 0);
 	f->proof = leg->first_answer;
+}
+
+static void judge_not_delegated(struct judging *j)
+{
+	for (uint32_t i = 0; i < j->tree->legs.n; i++)
+		if (leg_on_path(j->tree->legs.at[i]))
+			not_delegated(j, j->tree->legs.at[i]);
 }
 
 /* --- the two NS sets --- */

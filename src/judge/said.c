@@ -1,6 +1,6 @@
 /* What came of one question to one server, as one word. */
 #include "judge/inside.h"
-#include <errno.h>
+#include "base/limits.h"
 
 bool said_usable(enum said s)
 {
@@ -108,6 +108,15 @@ static uint32_t strays(const struct look *l, enum stray kind)
 	return n;
 }
 
+/* Silence counts only where we waited as long as resolvers do: the end of the check may have cut it short. */
+static bool waited(const struct look *l)
+{
+	for (uint32_t i = 0; i < l->tries.n; i++)
+		if (l->tries.at[i]->r.outcome == ASK_TIMED_OUT && l->tries.at[i]->q.timeout_ms >= LIMIT_UDP_TRY1_MS)
+			return true;
+	return false;
+}
+
 /* Nothing was believed; what came instead names the fault. */
 static enum said stray_said(const struct look *l)
 {
@@ -121,7 +130,9 @@ static enum said stray_said(const struct look *l)
 		return SAID_MALFORMED;
 	if (strays(l, STRAY_COOKIE))
 		return SAID_BADCOOKIE;
-	return any_try(l, ASK_UNREACHABLE) ? SAID_UNREACHABLE : SAID_SILENT;
+	if (any_try(l, ASK_UNREACHABLE))
+		return SAID_UNREACHABLE;
+	return waited(l) || any_try(l, ASK_CLOSED) ? SAID_SILENT : SAID_NOT_ASKED;
 }
 
 static enum said unread_said(const struct look *l)
@@ -180,7 +191,7 @@ static enum said udp_lost_said(const struct look *l)
 {
 	enum said stray = stray_said(l);
 	uint16_t size = l->last->r.wire_len;
-	if (stray != SAID_SILENT && stray != SAID_UNREACHABLE)
+	if (stray != SAID_SILENT && stray != SAID_UNREACHABLE && stray != SAID_NOT_ASKED)
 		return stray;
 	if (size > LARGE_BYTES || (size > SMALL_BYTES && udp_do_works(l->server)))
 		return SAID_LARGE_LOST;
