@@ -133,19 +133,16 @@ static void whole_parent(struct judging *j, const struct zone_proof *up, const s
 	f->proof = v->from;
 }
 
-/* By its own keys, that is: not by the DS above it, nor by an anchor that names none of them. */
+/* Its signatures have gone wrong: the whole zone is ill, and that is what to say. Faults of its DS or of single keys have
+ * findings of their own that name them, with that zone as the one to act. */
 static bool fails_by_itself(const struct zone_proof *z)
 {
 	switch (z->reason) {
-	case REASON_DS_MATCHES_NO_KEY:
-	case REASON_DS_DIGEST_DIFFERS:
-	case REASON_DS_DIGEST_LENGTH:
-	case REASON_DS_KEY_NOT_SIGNING:
-		return !z->anchored;
-	case REASON_PARENT:
-		return false;
-	default:
+	case REASON_SIG_MISSING: case REASON_SIG_EXPIRED: case REASON_SIG_NOT_YET:
+	case REASON_SIG_EXPIRES_BEFORE_INCEPTION: case REASON_SIG_BOGUS: case REASON_SIG_LENGTH:
 		return z->anchored || (z->best_ds && z->best_ds->status == STATUS_SECURE);
+	default:
+		return false;
 	}
 }
 

@@ -98,6 +98,13 @@ static const struct look *ds_evidence(const struct cut_view *v, const uint8_t *c
 	return ds && !from_child_side(ds->m, cut) ? ds : ref ? ref : ds;
 }
 
+/* Resolvers learn of DS from the referral or by asking for it, and not all do both: where the two differ, each counts. */
+static const struct look *other_ds_evidence(const struct cut_view *v, const uint8_t *cut, const struct look *first)
+{
+	const struct look *ref = v->referral && answers(v->referral->m) ? v->referral : NULL;
+	return ref && ref != first && (ds_in(ref->m, cut) || has_proof(ref->m)) ? ref : NULL;
+}
+
 static bool same_ds(const struct ds_view *v, const struct rrset *rrset, const struct message *m)
 {
 	if (v->rrset || rrset)
@@ -131,9 +138,11 @@ void chain_collect_ds(struct chaining *k, struct zone_proof *z)
 	const struct zone *zone = z->zone, *parent = zone->parent;
 	for (uint32_t i = 0; i < zone->views.n; i++) {
 		const struct cut_view *v = &zone->views.at[i];
-		const struct look *l = ds_evidence(v, zone->name);
+		const struct look *l = ds_evidence(v, zone->name), *other = other_ds_evidence(v, zone->name, l);
 		if (l && !edits_drops(k->e, parent->name, &v->parent->addr))
 			add_ds_view(k, z, v->parent, l);
+		if (other && !edits_drops(k->e, parent->name, &v->parent->addr))
+			add_ds_view(k, z, v->parent, other);
 	}
 	for (uint32_t i = 0; i < parent->servers.n; i++) {      /* asked for DS, though it never referred */
 		const struct server *s = parent->servers.at[i];
