@@ -22,7 +22,8 @@ static int set_type(struct setup *setup, const char *word)
 {
 	if (!type_from_text(word, &setup->type))
 		return complain(EXIT_USAGE, "unknown record type: %s (a name like AAAA, or TYPE65)", word);
-	if (setup->type == TYPE_ANY || (setup->type >= 249 && setup->type <= 254) || setup->type == TYPE_OPT || setup->type == 0)
+	if (setup->type == TYPE_ANY || (setup->type >= 249 && setup->type <= 254) ||
+	    setup->type == TYPE_OPT || setup->type == 0)
 		return complain(EXIT_USAGE, "no type of data that can be asked for: %s", word);
 	return 0;
 }
@@ -42,7 +43,8 @@ int asked_question(const struct options *o, uint32_t first, struct setup *setup)
 	const char *name = NULL, *type = o->type;
 	for (uint32_t i = first; i < o->objects.n; i++) {
 		const char *word = o->objects.at[i];
-		if (name == NULL && is_type(word) && i + 1 < o->objects.n && !is_type(o->objects.at[i + 1]) && type == NULL)
+		if (name == NULL && is_type(word) && i + 1 < o->objects.n && !is_type(o->objects.at[i + 1]) &&
+		    type == NULL)
 			type = word;
 		else if (name == NULL)
 			name = word;
@@ -86,7 +88,7 @@ static bool is_root_server(const zone_records *records, const uint8_t *name)
 		if (name_equal(rdata_name(r->rd), name))
 			return true;
 	}
-	return !any_ns;         /* a list of addresses alone is hint enough */
+	return !any_ns; /* a list of addresses alone is hint enough */
 }
 
 static int set_hints(const struct options *o, struct setup *setup)
@@ -96,13 +98,15 @@ static int set_hints(const struct options *o, struct setup *setup)
 	for (uint32_t i = 0; e == 0 && i < records.n; i++) {
 		const struct zone_record *r = &records.at[i];
 		struct hint h = { .name = r->owner };
-		if ((r->type == TYPE_A || r->type == TYPE_AAAA) && is_root_server(&records, r->owner)
-		    && addr_from_ip(r->rd.at, r->rd.len, setup->port, &h.addr))
+		if ((r->type == TYPE_A || r->type == TYPE_AAAA) && is_root_server(&records, r->owner) &&
+		    addr_from_ip(r->rd.at, r->rd.len, setup->port, &h.addr))
 			list_push(o->arena, &setup->hints, h);
 	}
 	if (e == 0 && setup->hints.n == 0)
-		return complain(EXIT_USAGE, "no root server with an address: %s (wants \". NS name\" and \"name A address\")",
-				o->root_hints);
+		return complain(
+			EXIT_USAGE,
+			"no root server with an address: %s (wants \". NS name\" and \"name A address\")",
+			o->root_hints);
 	return e;
 }
 
@@ -116,7 +120,9 @@ static int set_anchors(const struct options *o, struct setup *setup)
 			list_push(o->arena, &setup->anchors, (struct anchor){ r->owner, r->type, r->rd });
 	}
 	if (e == 0 && records.n > 0 && setup->anchors.n == 0)
-		return complain(EXIT_USAGE, "no DS and no DNSKEY record: %s (an empty file means no trust anchor)", o->trust_anchor);
+		return complain(EXIT_USAGE,
+				"no DS and no DNSKEY record: %s (an empty file means no trust anchor)",
+				o->trust_anchor);
 	return e;
 }
 
@@ -128,7 +134,9 @@ static void add_system_resolvers(const struct options *o, struct setup *setup)
 	if (o->no_resolvers || o->root_hints != NULL || o->resolvers.n > 0 || access(RESOLV_CONF, R_OK) != 0)
 		return;
 	struct addr found[RESOLVERS_MAX];
-	unsigned n = file_read(o->arena, RESOLV_CONF, RESOLV_CONF_BYTES, &text, &len) == E_OK ? resolvconf_read(text, found) : 0;
+	unsigned n = file_read(o->arena, RESOLV_CONF, RESOLV_CONF_BYTES, &text, &len) == E_OK
+			     ? resolvconf_read(text, found)
+			     : 0;
 	for (unsigned i = 0; i < n; i++)
 		list_push(o->arena, &setup->resolvers, found[i]);
 }
@@ -138,8 +146,10 @@ static int set_resolvers(const struct options *o, struct setup *setup)
 	for (uint32_t i = 0; i < o->resolvers.n; i++) {
 		struct addr a;
 		if (!addr_from_text(o->resolvers.at[i], DNS_PORT, &a))
-			return complain(EXIT_USAGE, "@%s: no address of a resolver (@9.9.9.9, @2620:fe::fe, @127.0.0.1#5353)",
-					o->resolvers.at[i]);
+			return complain(
+				EXIT_USAGE,
+				"@%s: no address of a resolver (@9.9.9.9, @2620:fe::fe, @127.0.0.1#5353)",
+				o->resolvers.at[i]);
 		list_push(o->arena, &setup->resolvers, a);
 	}
 	add_system_resolvers(o, setup);

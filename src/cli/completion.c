@@ -38,12 +38,14 @@ static void add_options(struct text *t, unsigned verbs_mask)
 
 static void add_bash(struct text *t)
 {
-	text_add(t, "_dnsvigil() {\n\tlocal cur=${COMP_WORDS[COMP_CWORD]} prev=${COMP_WORDS[COMP_CWORD-1]} verb=${COMP_WORDS[1]}\n"
-		 "\tCOMPREPLY=()\n\tcase $prev in\n");
+	text_add(t, "_dnsvigil() {\n\tlocal cur=${COMP_WORDS[COMP_CWORD]} prev=${COMP_WORDS[COMP_CWORD-1]} "
+		    "verb=${COMP_WORDS[1]}\n"
+		    "\tCOMPREPLY=()\n\tcase $prev in\n");
 	for (size_t i = 0; i < n_option_rows; i++) {
 		const struct option_row *row = &option_rows[i];
 		if (row->words != NULL)
-			text_addf(t, "\t--%s) COMPREPLY=($(compgen -W '%s' -- \"$cur\")); return;;\n", row->name, row->words);
+			text_addf(t, "\t--%s) COMPREPLY=($(compgen -W '%s' -- \"$cur\")); return;;\n",
+				  row->name, row->words);
 		else if (row->arg != NULL && (strcmp(row->arg, "FILE") == 0 || strcmp(row->arg, "DIR") == 0))
 			text_addf(t, "\t--%s) COMPREPLY=($(compgen -f -- \"$cur\")); return;;\n", row->name);
 	}
@@ -57,12 +59,13 @@ static void add_bash(struct text *t)
 	}
 	text_add(t, "\t\tesac\n\t\treturn;;\n\tesac\n\tcase $verb in\n\texplain) COMPREPLY=($(compgen -W '");
 	add_findings(t);
-	text_add(t, "' -- \"$cur\"));;\n\tlab) if [ \"$COMP_CWORD\" -eq 2 ]; then COMPREPLY=($(compgen -W 'list try serve' -- \"$cur\"))\n"
-		 "\t\telse COMPREPLY=($(compgen -W '");
+	text_add(t, "' -- \"$cur\"));;\n\tlab) if [ \"$COMP_CWORD\" -eq 2 ]; then COMPREPLY=($(compgen -W "
+		    "'list try serve' -- \"$cur\"))\n"
+		    "\t\telse COMPREPLY=($(compgen -W '");
 	add_worlds(t);
 	text_add(t, "' -- \"$cur\")); fi;;\n\treplay) COMPREPLY=($(compgen -f -- \"$cur\"));;\n"
-		 "\tcompletion) COMPREPLY=($(compgen -W 'bash zsh fish' -- \"$cur\"));;\n\tesac\n}\n"
-		 "complete -F _dnsvigil dnsvigil\n");
+		    "\tcompletion) COMPREPLY=($(compgen -W 'bash zsh fish' -- \"$cur\"));;\n\tesac\n}\n"
+		    "complete -F _dnsvigil dnsvigil\n");
 }
 
 /* zsh runs the functions of bash. */
@@ -76,7 +79,8 @@ static void add_fish(struct text *t)
 {
 	text_add(t, "complete -c dnsvigil -f\n");
 	for (size_t i = 0; i < n_verbs; i++)
-		text_addf(t, "complete -c dnsvigil -n __fish_use_subcommand -a %s -d '%s'\n", verbs[i].name, verbs[i].summary);
+		text_addf(t, "complete -c dnsvigil -n __fish_use_subcommand -a %s -d '%s'\n", verbs[i].name,
+			  verbs[i].summary);
 	for (size_t i = 0; i < n_option_rows; i++) {
 		const struct option_row *row = &option_rows[i];
 		text_add(t, "complete -c dnsvigil");
@@ -100,8 +104,13 @@ static void add_fish(struct text *t)
 	text_add(t, "'\ncomplete -c dnsvigil -n '__fish_seen_subcommand_from replay' -F\n");
 }
 
-static const struct { const char *name; void (*add)(struct text *t); } shells[] = {
-	{ "bash", add_bash }, { "zsh", add_zsh }, { "fish", add_fish },
+static const struct {
+	const char *name;
+	void (*add)(struct text *t);
+} shells[] = {
+	{ "bash", add_bash },
+	{ "zsh", add_zsh },
+	{ "fish", add_fish },
 };
 enum { N_SHELLS = sizeof shells / sizeof shells[0] };
 

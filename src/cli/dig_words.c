@@ -7,19 +7,24 @@
 
 enum effect { NOTHING, TCP, SHORT, TIME };
 
+/* clang-format off */
 /* Those without effect ask for what is done anyway (+dnssec, +cd, +norecurse) or shape dig's own output. */
 static const struct { const char *name; enum effect effect; bool has_value; } words[] = {
-	{ "tcp", TCP, false }, { "vc", TCP, false }, { "short", SHORT, false }, { "time", TIME, true }, { "timeout", TIME, true },
-	{ "dnssec", NOTHING, false }, { "do", NOTHING, false }, { "cd", NOTHING, false }, { "cdflag", NOTHING, false },
-	{ "adflag", NOTHING, false }, { "ad", NOTHING, false }, { "recurse", NOTHING, false }, { "rec", NOTHING, false },
-	{ "rd", NOTHING, false }, { "edns", NOTHING, true }, { "bufsize", NOTHING, true }, { "cookie", NOTHING, true },
-	{ "nsid", NOTHING, false }, { "tries", NOTHING, true }, { "retry", NOTHING, true }, { "ignore", NOTHING, false },
-	{ "multiline", NOTHING, false }, { "multi", NOTHING, false }, { "all", NOTHING, false }, { "answer", NOTHING, false },
-	{ "authority", NOTHING, false }, { "additional", NOTHING, false }, { "comments", NOTHING, false },
-	{ "question", NOTHING, false }, { "stats", NOTHING, false }, { "cmd", NOTHING, false }, { "qr", NOTHING, false },
-	{ "ttlid", NOTHING, false }, { "ttlunits", NOTHING, false }, { "crypto", NOTHING, false }, { "rrcomments", NOTHING, false },
-	{ "split", NOTHING, true }, { "idnin", NOTHING, false }, { "idnout", NOTHING, false }, { "identify", NOTHING, false },
+	{ "tcp", TCP, false }, { "vc", TCP, false }, { "short", SHORT, false }, { "time", TIME, true },
+	{ "timeout", TIME, true }, { "dnssec", NOTHING, false }, { "do", NOTHING, false },
+	{ "cd", NOTHING, false }, { "cdflag", NOTHING, false }, { "adflag", NOTHING, false },
+	{ "ad", NOTHING, false }, { "recurse", NOTHING, false }, { "rec", NOTHING, false },
+	{ "rd", NOTHING, false }, { "nsid", NOTHING, false }, { "ignore", NOTHING, false },
+	{ "multiline", NOTHING, false }, { "multi", NOTHING, false }, { "all", NOTHING, false },
+	{ "answer", NOTHING, false }, { "authority", NOTHING, false }, { "additional", NOTHING, false },
+	{ "comments", NOTHING, false }, { "question", NOTHING, false }, { "stats", NOTHING, false },
+	{ "cmd", NOTHING, false }, { "qr", NOTHING, false }, { "ttlid", NOTHING, false },
+	{ "ttlunits", NOTHING, false }, { "crypto", NOTHING, false }, { "rrcomments", NOTHING, false },
+	{ "idnin", NOTHING, false }, { "idnout", NOTHING, false }, { "identify", NOTHING, false },
+	{ "edns", NOTHING, true }, { "bufsize", NOTHING, true }, { "cookie", NOTHING, true },
+	{ "tries", NOTHING, true }, { "retry", NOTHING, true }, { "split", NOTHING, true },
 };
+/* clang-format on */
 
 static int find(const char *name, size_t len)
 {
@@ -33,9 +38,13 @@ static int unknown(const char *word)
 {
 	if (strcmp(word, "+trace") == 0)
 		return complain(EXIT_USAGE, "%s is a command of its own here: dnsvigil trace NAME", word);
-	const char *near = nearest_word(word + 1, &words[0].name, sizeof words / sizeof words[0], sizeof words[0]);
-	return near != NULL ? complain(EXIT_USAGE, "unknown dig word: %s (did you mean +%s?)", word, near)
-		: complain(EXIT_USAGE, "unknown dig word: %s (known: +tcp +short +time=N; see dnsvigil --help)", word);
+	const char *near =
+		nearest_word(word + 1, &words[0].name, sizeof words / sizeof words[0], sizeof words[0]);
+	return near != NULL
+		       ? complain(EXIT_USAGE, "unknown dig word: %s (did you mean +%s?)", word, near)
+		       : complain(EXIT_USAGE,
+				  "unknown dig word: %s (known: +tcp +short +time=N; see dnsvigil --help)",
+				  word);
 }
 
 int dig_word(struct options *o, const char *word)

@@ -34,7 +34,7 @@ static int unknown_finding(const char *word)
 {
 	const char *near = finding_nearest(word);
 	return near != NULL ? complain(EXIT_USAGE, "unknown finding: %s (did you mean %s?)", word, near)
-		: complain(EXIT_USAGE, "unknown finding: %s (see dnsvigil explain)", word);
+			    : complain(EXIT_USAGE, "unknown finding: %s (see dnsvigil explain)", word);
 }
 
 int verb_explain(const struct options *o)

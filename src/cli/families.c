@@ -15,7 +15,7 @@ static bool has_route(const struct addr *to)
 	if (fd < 0)
 		return false;
 	bool ok = to->family == 4 ? connect(fd, (struct sockaddr *)&in4, sizeof in4) == 0
-		: connect(fd, (struct sockaddr *)&in6, sizeof in6) == 0;
+				  : connect(fd, (struct sockaddr *)&in6, sizeof in6) == 0;
 	close(fd);
 	return ok;
 }

@@ -118,7 +118,7 @@ bool print_all(const char *text, size_t len)
 {
 	if (write_all(STDOUT_FILENO, text, len) == E_OK)
 		return true;
-	if (errno != EPIPE)     /* `| head` is no fault */
+	if (errno != EPIPE) /* `| head` is no fault */
 		complain(0, "cannot write standard output: %s", strerror(errno));
 	return false;
 }

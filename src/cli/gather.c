@@ -14,7 +14,8 @@ static uint8_t gate(const struct setup *setup)
 	return mask;
 }
 
-static int check_and_show(const struct options *o, const struct setup *setup, struct wall now, struct wall at, show_fn *show)
+static int check_and_show(const struct options *o, const struct setup *setup, struct wall now, struct wall at,
+			  show_fn *show)
 {
 	struct sockets_options sockets = { .addr_allowed = gate(setup) };
 	struct asker *asker = ask_sockets_new(&sockets);
@@ -28,7 +29,8 @@ static int check_and_show(const struct options *o, const struct setup *setup, st
 	signals_progress_start(!o->quiet);
 	int e = check_run(setup, asker, crypto, now, at, &signals_interrupted, &check);
 	signals_progress_stop();
-	code = e == E_OK ? show(o, check, at) : complain(EXIT_UNKNOWN, "the check could not be run: %s", strerror(errno));
+	code = e == E_OK ? show(o, check, at)
+			 : complain(EXIT_UNKNOWN, "the check could not be run: %s", strerror(errno));
 out:
 	check_free(&check);
 	crypto_free(&crypto);

@@ -7,8 +7,14 @@
 #include "cli/worlds.h"
 #include <string.h>
 
-static const struct { const char *name; unsigned takes; int (*run)(const struct options *o); } actions[] = {
-	{ "list", FOR_PLAIN, lab_list }, { "try", FOR_TRY, lab_try }, { "serve", FOR_SERVE, lab_serve_world },
+static const struct {
+	const char *name;
+	unsigned takes;
+	int (*run)(const struct options *o);
+} actions[] = {
+	{ "list", FOR_PLAIN, lab_list },
+	{ "try", FOR_TRY, lab_try },
+	{ "serve", FOR_SERVE, lab_serve_world },
 };
 enum { N_ACTIONS = sizeof actions / sizeof actions[0] };
 
@@ -22,7 +28,9 @@ int lab_find(const struct options *o, const char *word, struct world_source *out
 {
 	if (strchr(word, '/') != NULL || ends_with(word, ".world")) {
 		out->file = word;
-		return file_read(o->arena, word, LIMIT_WORLD_FILE_BYTES, &out->text, &out->len) == E_OK ? 0 : EXIT_USAGE;
+		return file_read(o->arena, word, LIMIT_WORLD_FILE_BYTES, &out->text, &out->len) == E_OK
+			       ? 0
+			       : EXIT_USAGE;
 	}
 	for (size_t i = 0; i < n_embedded_worlds; i++) {
 		const struct embedded_world *w = &embedded_worlds[i];
@@ -31,9 +39,10 @@ int lab_find(const struct options *o, const char *word, struct world_source *out
 		*out = (struct world_source){ arena_printf(o->arena, "%s.world", word), w->text, w->len };
 		return 0;
 	}
-	const char *near = nearest_word(word, &embedded_worlds[0].name, n_embedded_worlds, sizeof embedded_worlds[0]);
+	const char *near =
+		nearest_word(word, &embedded_worlds[0].name, n_embedded_worlds, sizeof embedded_worlds[0]);
 	return near != NULL ? complain(EXIT_USAGE, "unknown world: %s (did you mean %s?)", word, near)
-		: complain(EXIT_USAGE, "unknown world: %s (see dnsvigil lab list)", word);
+			    : complain(EXIT_USAGE, "unknown world: %s (see dnsvigil lab list)", word);
 }
 
 const char *lab_title(struct arena *a, const char *text)
@@ -79,5 +88,5 @@ int verb_lab(const struct options *o)
 	}
 	const char *near = nearest_word(word, &actions[0].name, N_ACTIONS, sizeof actions[0]);
 	return near != NULL ? complain(EXIT_USAGE, "lab: unknown: %s (did you mean lab %s?)", word, near)
-		: complain(EXIT_USAGE, "lab: unknown: %s (list, try or serve)", word);
+			    : complain(EXIT_USAGE, "lab: unknown: %s (list, try or serve)", word);
 }

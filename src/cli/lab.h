@@ -2,7 +2,11 @@
 #pragma once
 #include "cli/options.h"
 
-struct world_source { const char *file; const char *text; size_t len; };        /* file: for messages */
+struct world_source {
+	const char *file;
+	const char *text;
+	size_t len;
+}; /* file: for messages */
 /* An embedded world, or a file when the word has a '/' or ends in ".world". 0, or the exit code after one line on stderr. */
 int lab_find(const struct options *o, const char *word, struct world_source *out);
 /* The rest of the line "title ...", or "". */

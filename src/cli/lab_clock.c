@@ -5,11 +5,12 @@
 #include <string.h>
 
 #define DEFAULT_CLOCK "2026-03-01T12:00:00Z"
-enum { TIME_WORD_MIN = 20 };   /* "2026-03-01T12:00:00Z" */
+enum { TIME_WORD_MIN = 20 }; /* "2026-03-01T12:00:00Z" */
 
 static bool is_time_char(char c)
 {
-	return isdigit((unsigned char)c) || c == '-' || c == ':' || c == 'T' || c == 'Z' || c == '+' || c == '.';
+	return isdigit((unsigned char)c) || c == '-' || c == ':' || c == 'T' || c == 'Z' || c == '+' ||
+	       c == '.';
 }
 
 /* Octets of the RFC 3339 time that stands at `at`, or 0. */
@@ -47,7 +48,7 @@ const char *lab_move_clock(struct arena *a, const char *text, struct wall to)
 	word = word != NULL ? word + strspn(word, " \t") : DEFAULT_CLOCK;
 	const char *value = arena_printf(a, "%.*s", (int)strcspn(word, " \t\r\n"), word);
 	if (!wall_from_text(value, (struct wall){ 0 }, &clock))
-		return text;            /* the reader of worlds will say what is wrong with it */
+		return text; /* the reader of worlds will say what is wrong with it */
 	char moved[WALL_TEXT_MAX];
 	struct text t;
 	text_init(&t, a);

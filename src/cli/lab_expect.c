@@ -27,7 +27,8 @@ static const char *unmet_root(struct arena *a, const struct world_case *c, const
 	if (c->root != NULL && (root == NULL || strcmp(root, c->root) != 0))
 		return arena_printf(a, "root cause is %s, not %s", root != NULL ? root : "none", c->root);
 	if (c->ede >= 0 && (root == NULL || finding_kind(v->root->id)->ede != c->ede))
-		return arena_printf(a, "EDE is %d, not %d", root != NULL ? finding_kind(v->root->id)->ede : -1, c->ede);
+		return arena_printf(a, "EDE is %d, not %d",
+				    root != NULL ? finding_kind(v->root->id)->ede : -1, c->ede);
 	if (c->when != NULL && (root == NULL || v->root->always != (strcmp(c->when, "always") == 0)))
 		return arena_printf(a, "it does not hold %s", c->when);
 	return NULL;

@@ -12,7 +12,13 @@
 
 enum { DEFAULT_PORT = 5300, DIR_BYTES = 4096 };
 
-struct serving { const struct options *o; struct world *w; const char *dir; uint16_t port; bool world_time; };
+struct serving {
+	const struct options *o;
+	struct world *w;
+	const char *dir;
+	uint16_t port;
+	bool world_time;
+};
 
 static void add_commands(const struct serving *s, const struct world_case *c, struct text *t)
 {
@@ -23,7 +29,9 @@ static void add_commands(const struct serving *s, const struct world_case *c, st
 		return;
 	world_setup(s->w, &setup);
 	const char *name = name_text(a, c->name), *type = type_text(a, c->type);
-	text_addf(t, "  dnsvigil why %s %s --root-hints %s/root.hints \\\n      --trust-anchor %s/root.anchors --port %u --allow-private",
+	text_addf(t,
+		  "  dnsvigil why %s %s --root-hints %s/root.hints \\\n      --trust-anchor %s/root.anchors "
+		  "--port %u --allow-private",
 		  name, type, s->dir, s->dir, s->port);
 	for (uint32_t i = 0; i < setup.resolvers.n; i++)
 		text_addf(t, " @%s#%u", addr_text(&setup.resolvers.at[i], addr), s->port);
@@ -31,7 +39,8 @@ static void add_commands(const struct serving *s, const struct world_case *c, st
 		text_addf(t, " --at %s", wall_text(world_clock(s->w), clock));
 	text_add(t, "\n");
 	if (setup.hints.n > 0)
-		text_addf(t, "  dig @%s -p %u %s %s +dnssec +norecurse\n", addr_text(&setup.hints.at[0].addr, addr), s->port, name, type);
+		text_addf(t, "  dig @%s -p %u %s %s +dnssec +norecurse\n",
+			  addr_text(&setup.hints.at[0].addr, addr), s->port, name, type);
 }
 
 static void on_ready(void *ctx)
@@ -53,7 +62,8 @@ static const char *serving_dir(const struct options *o)
 	if (o->dir != NULL)
 		return mkdir(o->dir, 0777) == 0 || errno == EEXIST ? o->dir : NULL;
 	const char *base = getenv("TMPDIR");
-	return mkdtemp(arena_printf(o->arena, "%s/dnsvigil-lab-XXXXXX", base != NULL && *base != '\0' ? base : "/tmp"));
+	return mkdtemp(arena_printf(o->arena, "%s/dnsvigil-lab-XXXXXX",
+				    base != NULL && *base != '\0' ? base : "/tmp"));
 }
 
 int lab_serve_world(const struct options *o)
@@ -77,9 +87,14 @@ int lab_serve_world(const struct options *o)
 		return complain(EXIT_USAGE, "%s:%u: %s", source.file, at.line, at.text);
 	s.dir = serving_dir(o);
 	if (s.dir == NULL)
-		return complain(EXIT_UNKNOWN, "cannot make a directory: %s: %s", o->dir != NULL ? o->dir : "/tmp", strerror(errno));
-	struct serve_options options = { .port = s.port, .map = !o->no_map, .dir = s.dir, .stop = &signals_interrupted,
-		.ready = on_ready, .ctx = &s };
+		return complain(EXIT_UNKNOWN, "cannot make a directory: %s: %s",
+				o->dir != NULL ? o->dir : "/tmp", strerror(errno));
+	struct serve_options options = { .port = s.port,
+					 .map = !o->no_map,
+					 .dir = s.dir,
+					 .stop = &signals_interrupted,
+					 .ready = on_ready,
+					 .ctx = &s };
 	if (lab_serve(s.w, &options, &at) != E_OK)
 		return complain(EXIT_UNKNOWN, "cannot serve: %s: %s", at.text, strerror(errno));
 	return EXIT_OK;

@@ -18,7 +18,7 @@ static void print_head(const struct options *o, const struct world *w, uint32_t 
 	if (o->quiet || o->format != FORMAT_HUMAN)
 		return;
 	const char *line = arena_printf(o->arena, "%s$ dnsvigil why %s %s\n", i > 0 ? "\n" : "",
-		report_name(o->arena, c->name, 60), type_text(o->arena, c->type));
+					report_name(o->arena, c->name, 60), type_text(o->arena, c->type));
 	print_all(line, strlen(line));
 }
 
@@ -28,7 +28,7 @@ static void print_expected(const struct options *o, const struct world_case *c, 
 		return;
 	const char *unmet = lab_unmet(o->arena, c, v);
 	const char *line = arena_printf(o->arena, "  expected %s: %s%s\n", lab_expected(o->arena, c),
-		unmet != NULL ? "NOT MET: " : "met", unmet != NULL ? unmet : "");
+					unmet != NULL ? "NOT MET: " : "met", unmet != NULL ? unmet : "");
 	print_all(line, strlen(line));
 }
 
@@ -73,7 +73,8 @@ int lab_try(const struct options *o)
 	if (world_n_cases(w) == 0)
 		return complain(EXIT_USAGE, "%s: the world asks no question (ask NAME TYPE)", source.file);
 	if (o->save != NULL && world_n_cases(w) > 1)
-		return complain(EXIT_USAGE, "--save: %s asks %u questions, one file holds one", source.file, world_n_cases(w));
+		return complain(EXIT_USAGE, "--save: %s asks %u questions, one file holds one", source.file,
+				world_n_cases(w));
 	struct crypto *crypto = crypto_new();
 	int worst = 0;
 	for (uint32_t i = 0; i < world_n_cases(w) && worst < EXIT_USAGE; i++) {

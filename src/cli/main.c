@@ -32,7 +32,9 @@ static int unknown_verb(const char *word)
 {
 	const char *near = nearest_word(word, &verbs[0].name, n_verbs, sizeof verbs[0]);
 	if (near != NULL)
-		return complain(EXIT_USAGE, "unknown command: %s (did you mean %s? for the name: dnsvigil why %s)", word, near, word);
+		return complain(EXIT_USAGE,
+				"unknown command: %s (did you mean %s? for the name: dnsvigil why %s)", word,
+				near, word);
 	return complain(EXIT_USAGE, "unknown command: %s (see dnsvigil --help)", word);
 }
 
@@ -62,7 +64,8 @@ static int run(struct options *o)
 	}
 	int e = options_only_for(o, verb->verbs, verb->name);
 	if (e == 0 && o->resolvers.n > 0 && (verb->verbs & FOR_CHECK) == 0)
-		e = complain(EXIT_USAGE, "@%s: no resolver is asked by \"%s\"", o->resolvers.at[0], verb->name);
+		e = complain(EXIT_USAGE, "@%s: no resolver is asked by \"%s\"", o->resolvers.at[0],
+			     verb->name);
 	return e != 0 ? e : verb->run(o);
 }
 

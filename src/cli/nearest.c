@@ -27,8 +27,10 @@ unsigned word_distance(const char *a, const char *b)
 		unsigned *now = rows[i % 3], *one = rows[(i - 1) % 3], *two = rows[(i + 1) % 3];
 		now[0] = (unsigned)i;
 		for (size_t k = 1; k <= lb; k++) {
-			now[k] = least(least(one[k] + 1, now[k - 1] + 1), one[k - 1] + !same_letter(a[i - 1], b[k - 1]));
-			if (i > 1 && k > 1 && same_letter(a[i - 1], b[k - 2]) && same_letter(a[i - 2], b[k - 1]))
+			now[k] = least(least(one[k] + 1, now[k - 1] + 1),
+				       one[k - 1] + !same_letter(a[i - 1], b[k - 1]));
+			if (i > 1 && k > 1 && same_letter(a[i - 1], b[k - 2]) &&
+			    same_letter(a[i - 2], b[k - 1]))
 				now[k] = least(now[k], two[k - 2] + 1);
 		}
 	}
@@ -38,7 +40,9 @@ unsigned word_distance(const char *a, const char *b)
 const char *nearest_word(const char *word, const void *first, size_t n, size_t stride)
 {
 	const char *best = NULL;
-	unsigned best_distance = strlen(word) <= 3 ? 2 : strlen(word) <= 6 ? 3 : 4;    /* this far is no hint any more */
+	unsigned best_distance = strlen(word) <= 3   ? 2
+				 : strlen(word) <= 6 ? 3
+						     : 4; /* this far is no hint any more */
 	for (size_t i = 0; i < n; i++) {
 		const char *candidate = *(const char *const *)((const char *)first + i * stride);
 		unsigned d = candidate != NULL ? word_distance(word, candidate) : best_distance;

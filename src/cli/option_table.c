@@ -5,17 +5,30 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* clang-format off */
 #define FLAG(name, field) \
-	static const char *set_##name(struct options *o, const char *value) { (void)value; o->field = true; return NULL; }
+	static const char *set_##name(struct options *o, const char *value) \
+	{ \
+		(void)value; \
+		o->field = true; \
+		return NULL; \
+	}
 #define TEXT(name, field) \
-	static const char *set_##name(struct options *o, const char *value) { o->field = value; return NULL; }
-FLAG(ipv4, only_ipv4) FLAG(ipv6, only_ipv6) FLAG(tcp, tcp) FLAG(allow_private, allow_private) FLAG(no_resolvers, no_resolvers)
+	static const char *set_##name(struct options *o, const char *value) \
+	{ \
+		o->field = value; \
+		return NULL; \
+	}
+FLAG(ipv4, only_ipv4) FLAG(ipv6, only_ipv6) FLAG(tcp, tcp)
+FLAG(allow_private, allow_private) FLAG(no_resolvers, no_resolvers)
 FLAG(utc, utc) FLAG(ascii, ascii) FLAG(quiet, quiet) FLAG(verbose, verbose) FLAG(help, help) FLAG(version, version)
 FLAG(map, map) FLAG(no_map, no_map)
-TEXT(at, at) TEXT(root_hints, root_hints) TEXT(trust_anchor, trust_anchor) TEXT(save, save) TEXT(type, type) TEXT(dir, dir)
+TEXT(at, at) TEXT(root_hints, root_hints) TEXT(trust_anchor, trust_anchor) TEXT(save, save)
+TEXT(type, type) TEXT(dir, dir)
+	/* clang-format on */
 
-/* Index of value in the words, or -1. */
-static int word_index(const char *const *words, int n, const char *value)
+	/* Index of value in the words, or -1. */
+	static int word_index(const char *const *words, int n, const char *value)
 {
 	for (int i = 0; i < n; i++)
 		if (strcmp(words[i], value) == 0)
@@ -23,14 +36,14 @@ static int word_index(const char *const *words, int n, const char *value)
 	return -1;
 }
 
-#define CHOICE(name, field, type, ...) \
-	static const char *set_##name(struct options *o, const char *value) \
-	{ \
-		static const char *const words[] = { __VA_ARGS__ }; \
-		int i = word_index(words, sizeof words / sizeof words[0], value); \
-		if (i >= 0) \
-			o->field = (type)i; \
-		return i >= 0 ? NULL : "is none of " WORDS_##name; \
+#define CHOICE(name, field, type, ...)                                                                       \
+	static const char *set_##name(struct options *o, const char *value)                                  \
+	{                                                                                                    \
+		static const char *const words[] = { __VA_ARGS__ };                                          \
+		int i = word_index(words, sizeof words / sizeof words[0], value);                            \
+		if (i >= 0)                                                                                  \
+			o->field = (type)i;                                                                  \
+		return i >= 0 ? NULL : "is none of " WORDS_##name;                                           \
 	}
 #define WORDS_format "human short json nagios"
 #define WORDS_colour "auto always never"
@@ -77,7 +90,8 @@ static const char *set_timeout(struct options *o, const char *value)
 	unsigned long n;
 	int64_t s;
 	if (len > 2 && strcmp(value + len - 2, "ms") == 0) {
-		if (!number_between(arena_printf(o->arena, "%.*s", (int)len - 2, value), 1, LIMIT_WALL_MS_HARD, &n))
+		if (!number_between(arena_printf(o->arena, "%.*s", (int)len - 2, value), 1,
+				    LIMIT_WALL_MS_HARD, &n))
 			return why;
 		o->timeout_ms = (uint32_t)n;
 		return NULL;
@@ -99,6 +113,7 @@ static const char *set_clock(struct options *o, const char *value)
 
 enum { REPORTS = FOR_CHECK | FOR_REPLAY | FOR_TRY };
 
+/* clang-format off */
 const struct option_row option_rows[] = {
 	{ 'o', "output", "FORMAT", REPORTS | FOR_EXPLAIN, "human, short, json or nagios", WORDS_format, set_format },
 	{ 0, "at", "TIME", REPORTS, "judge for this moment: Unix time, RFC 3339, +14d", NULL, set_at },
@@ -128,4 +143,5 @@ const struct option_row option_rows[] = {
 	{ 'h', "help", NULL, FOR_ALL, "this text", NULL, set_help },
 	{ 0, "version", NULL, FOR_ALL, "our version", NULL, set_version },
 };
+/* clang-format on */
 const size_t n_option_rows = sizeof option_rows / sizeof option_rows[0];

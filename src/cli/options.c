@@ -5,8 +5,13 @@
 #include <string.h>
 
 /* "--no-tcp" style words of other spellings that people type. */
-static const struct { const char *other, *ours; } spellings[] = {
-	{ "format", "output" }, { "colour", "color" }, { "trust-anchors", "trust-anchor" }, { "hints", "root-hints" },
+static const struct {
+	const char *other, *ours;
+} spellings[] = {
+	{ "format", "output" },
+	{ "colour", "color" },
+	{ "trust-anchors", "trust-anchor" },
+	{ "hints", "root-hints" },
 };
 
 static const struct option_row *row_by_name(const char *name, size_t len)
@@ -48,13 +53,15 @@ static int parse_long(struct options *o, char **argv, int argc, int *i)
 	const struct option_row *row = row_by_name(word, len);
 	const char *typed = arena_printf(o->arena, "--%.*s", (int)len, word);
 	if (row == NULL) {
-		const char *near = nearest_word(typed + 2, &option_rows[0].name, n_option_rows, sizeof option_rows[0]);
-		return near != NULL ? complain(EXIT_USAGE, "unknown option: %s (did you mean --%s?)", typed, near)
-			: complain(EXIT_USAGE, "unknown option: %s (see dnsvigil --help)", typed);
+		const char *near =
+			nearest_word(typed + 2, &option_rows[0].name, n_option_rows, sizeof option_rows[0]);
+		return near != NULL
+			       ? complain(EXIT_USAGE, "unknown option: %s (did you mean --%s?)", typed, near)
+			       : complain(EXIT_USAGE, "unknown option: %s (see dnsvigil --help)", typed);
 	}
 	if (row->arg == NULL)
 		return equals == NULL ? option_set(o, row, typed, NULL)
-			: complain(EXIT_USAGE, "%s takes no value: %s", typed, argv[*i]);
+				      : complain(EXIT_USAGE, "%s takes no value: %s", typed, argv[*i]);
 	if (equals == NULL && *i + 1 >= argc)
 		return complain(EXIT_USAGE, "%s needs a value: %s", typed, row->arg);
 	return option_set(o, row, typed, equals != NULL ? equals + 1 : argv[++*i]);
@@ -123,6 +130,7 @@ int options_only_for(const struct options *o, unsigned verbs, const char *verb)
 {
 	for (uint32_t i = 0; i < o->given.n; i++)
 		if ((o->given.at[i].row->verbs & verbs) == 0)
-			return complain(EXIT_USAGE, "%s: no option of \"%s\" (see dnsvigil %s --help)", o->given.at[i].typed, verb, verb);
+			return complain(EXIT_USAGE, "%s: no option of \"%s\" (see dnsvigil %s --help)",
+					o->given.at[i].typed, verb, verb);
 	return 0;
 }

@@ -10,34 +10,46 @@ struct option_row;
 enum fail_on { FAIL_ON_WARNING, FAIL_ON_BROKEN, FAIL_ON_NEVER };
 
 /* An option that was given, as typed. */
-struct given { const struct option_row *row; const char *typed; };
+struct given {
+	const struct option_row *row;
+	const char *typed;
+};
 
 struct options {
 	struct arena *arena;
-	LIST(const char *) objects;             /* as typed, verb included */
-	LIST(const char *) resolvers;           /* without the @ */
+	LIST(const char *) objects;   /* as typed, verb included */
+	LIST(const char *) resolvers; /* without the @ */
 	enum format format;
 	enum colour colour;
 	enum fail_on fail_on;
 	enum depth depth;
-	const char *at, *root_hints, *trust_anchor, *save, *type, *dir;         /* NULL: not given */
-	uint32_t timeout_ms, budget;            /* 0: not given */
-	uint16_t port;                          /* 0: not given */
-	bool only_ipv4, only_ipv6, tcp, allow_private, no_resolvers, ascii, utc, verbose, quiet, help, version, map, no_map, clock_given, clock_now;
+	const char *at, *root_hints, *trust_anchor, *save, *type, *dir; /* NULL: not given */
+	uint32_t timeout_ms, budget;                                    /* 0: not given */
+	uint16_t port;                                                  /* 0: not given */
+	bool only_ipv4, only_ipv6, tcp, allow_private, no_resolvers, ascii, utc, verbose, quiet, help,
+		version, map, no_map, clock_given, clock_now;
 	LIST(struct given) given;
 };
 
 /* Which verbs an option is for. */
-enum { FOR_CHECK = 1 /* why, trace */, FOR_REPLAY = 2, FOR_TRY = 4, FOR_SERVE = 8, FOR_EXPLAIN = 16, FOR_PLAIN = 128, FOR_ALL = 255 };
+enum {
+	FOR_CHECK = 1 /* why, trace */,
+	FOR_REPLAY = 2,
+	FOR_TRY = 4,
+	FOR_SERVE = 8,
+	FOR_EXPLAIN = 16,
+	FOR_PLAIN = 128,
+	FOR_ALL = 255
+};
 
 struct option_row {
-	char letter;                            /* 0: none */
-	const char *name;                       /* long, without -- */
-	const char *arg;                        /* NULL: takes none; "FILE" */
+	char letter;      /* 0: none */
+	const char *name; /* long, without -- */
+	const char *arg;  /* NULL: takes none; "FILE" */
 	unsigned verbs;
 	const char *help;
-	const char *words;                      /* the values it takes, space separated, for completion; NULL free */
-	const char *(*set)(struct options *o, const char *value);       /* NULL, or what is wrong with value */
+	const char *words; /* the values it takes, space separated, for completion; NULL free */
+	const char *(*set)(struct options *o, const char *value); /* NULL, or what is wrong with value */
 };
 extern const struct option_row option_rows[];
 extern const size_t n_option_rows;

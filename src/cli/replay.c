@@ -8,14 +8,17 @@
 static int bad_evidence(int e, const char *file, const struct err_at *where)
 {
 	switch (e) {
-	case E_TRUNCATED: return complain(EXIT_USAGE, "%s: the file ends too early or was changed: %s", file, where->text);
+	case E_TRUNCATED:
+		return complain(EXIT_USAGE, "%s: the file ends too early or was changed: %s", file,
+				where->text);
 	case E_VERSION: return complain(EXIT_USAGE, "%s: written by a newer dnsvigil: %s", file, where->text);
 	default: return complain(EXIT_USAGE, "%s:%u: no evidence file: %s", file, where->line, where->text);
 	}
 }
 
 /* "+14d" counts from the moment of the evidence, so its moment must be known first. */
-static int collected_at(const struct options *o, const char *file, const char *text, size_t len, struct wall *out)
+static int collected_at(const struct options *o, const char *file, const char *text, size_t len,
+			struct wall *out)
 {
 	struct evidence *e;
 	struct err_at where = { .file = file };

@@ -36,13 +36,17 @@ static uint16_t columns(void)
 	struct winsize size = { 0 };
 	if (!isatty(STDOUT_FILENO) || ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) != 0 || size.ws_col == 0)
 		return COLUMNS_MAX;
-	return size.ws_col < COLUMNS_MIN ? COLUMNS_MIN : size.ws_col > COLUMNS_MAX ? COLUMNS_MAX : size.ws_col;
+	return size.ws_col < COLUMNS_MIN   ? COLUMNS_MIN
+	       : size.ws_col > COLUMNS_MAX ? COLUMNS_MAX
+					   : size.ws_col;
 }
 
 void show_style(const struct options *o, struct style *out)
 {
-	*out = (struct style){ .colour = wants_colour(o), .utf8 = !o->ascii && strcmp(nl_langinfo(CODESET), "UTF-8") == 0,
-		.verbose = o->verbose, .columns = columns() };
+	*out = (struct style){ .colour = wants_colour(o),
+			       .utf8 = !o->ascii && strcmp(nl_langinfo(CODESET), "UTF-8") == 0,
+			       .verbose = o->verbose,
+			       .columns = columns() };
 }
 
 int show_exit(const struct options *o, int code)

@@ -24,7 +24,8 @@ static void on_alarm(int signal_number)
 /* An assertion that failed has said which; the exit code says whose fault it is. */
 static void on_abort(int signal_number)
 {
-	static const char line[] = "dnsvigil: this is a bug of dnsvigil, please report it with the line above\n";
+	static const char line[] =
+		"dnsvigil: this is a bug of dnsvigil, please report it with the line above\n";
 	(void)signal_number;
 	ssize_t written = write(STDERR_FILENO, line, sizeof line - 1);
 	(void)written;

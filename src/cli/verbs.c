@@ -8,13 +8,15 @@ const struct verb verbs[] = {
 	  "wrong, whom it hurts and how to mend it. `dnsvigil NAME` is the same. dig's\n"
 	  "habits work:\n"
 	  "  dnsvigil www.example.com AAAA @9.9.9.9 +tcp\n" },
-	{ "trace", "NAME [TYPE] [@RESOLVER...]", "the walk from the root, server by server", FOR_CHECK, verb_trace,
-	  "Like dig +trace and delv in one: each zone with its DS, keys and servers. -o json too.\n" },
+	{ "trace", "NAME [TYPE] [@RESOLVER...]", "the walk from the root, server by server", FOR_CHECK,
+	  verb_trace,
+	  "Like dig +trace and delv in one: each zone with its DS, keys and servers.\n" },
 	{ "replay", "FILE", "judge saved evidence again, offline", FOR_REPLAY, verb_replay,
 	  "FILE was written by --save; \"-\" is standard input.\n--at judges for another moment.\n" },
 	{ "explain", "[FINDING]", "cause, harm, fix and RFC of a finding", FOR_EXPLAIN, verb_explain,
 	  "Without FINDING: all of them, by family. Works offline.\n" },
-	{ "lab", "list|try|serve [WORLD]", "the mini-Internet: practise and test", FOR_TRY | FOR_SERVE, verb_lab,
+	{ "lab", "list|try|serve [WORLD]", "the mini-Internet: practise and test", FOR_TRY | FOR_SERVE,
+	  verb_lab,
 	  "WORLD is one of `dnsvigil lab list`, or a .world file.\n"
 	  "  lab list            what there is\n"
 	  "  lab try WORLD       run `why` on its questions, without any socket\n"
@@ -53,8 +55,9 @@ const char *verb_help(struct arena *a, const struct verb *v)
 {
 	struct text t;
 	text_init(&t, a);
-	text_addf(&t, "usage: dnsvigil %s%s%s [OPTION...]\n%s\n\n%s%soptions:\n", v->name, *v->objects != '\0' ? " " : "",
-		  v->objects, v->summary, v->more, *v->more != '\0' ? "\n" : "");
+	text_addf(&t, "usage: dnsvigil %s%s%s [OPTION...]\n%s\n\n%s%soptions:\n", v->name,
+		  *v->objects != '\0' ? " " : "", v->objects, v->summary, v->more,
+		  *v->more != '\0' ? "\n" : "");
 	add_options(&t, v->verbs);
 	return t.at;
 }
@@ -64,7 +67,7 @@ const char *verbs_help(struct arena *a)
 	struct text t;
 	text_init(&t, a);
 	text_add(&t, "usage: dnsvigil VERB [OBJECT...] [OPTION...]\n"
-		 "Finds why a domain answers SERVFAIL, and what to do about it.\n\n");
+		     "Finds why a domain answers SERVFAIL, and what to do about it.\n\n");
 	for (size_t i = 0; i < n_verbs; i++) {
 		size_t line = t.len;
 		text_addf(&t, "  %s %s", verbs[i].name, verbs[i].objects);
@@ -72,7 +75,7 @@ const char *verbs_help(struct arena *a)
 		text_addf(&t, " %s\n", verbs[i].summary);
 	}
 	text_add(&t, "\nexit codes: 0 ok, 1 at risk or degraded, 2 SERVFAIL, 3 unknown; 64 usage,\n"
-		 "70 our bug, 130 interrupted\n\noptions:\n");
+		     "70 our bug, 130 interrupted\n\noptions:\n");
 	add_options(&t, FOR_ALL);
 	return t.at;
 }

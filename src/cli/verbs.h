@@ -4,13 +4,13 @@
 
 struct verb {
 	const char *name, *objects, *summary;
-	unsigned verbs;                 /* which options it takes: enum in options.h */
+	unsigned verbs; /* which options it takes: enum in options.h */
 	int (*run)(const struct options *o);
-	const char *more;               /* paragraphs below the usage line of its --help */
+	const char *more; /* paragraphs below the usage line of its --help */
 };
 extern const struct verb verbs[];
 extern const size_t n_verbs;
-const struct verb *verb_by_name(const char *name);      /* NULL */
+const struct verb *verb_by_name(const char *name); /* NULL */
 const char *verbs_help(struct arena *a);
 const char *verb_help(struct arena *a, const struct verb *v);
 

@@ -15,12 +15,16 @@ int verb_version(const struct options *o)
 	text_init(&t, o->arena);
 	text_add(&t, "dnsvigil " DNSVIGIL_VERSION "\nbuilt with  " DNSVIGIL_LIBRARIES "\nalgorithms ");
 	for (unsigned i = 0; i < sizeof algorithms; i++)
-		text_addf(&t, "%s %u %s%s", i == 4 ? "\n           " : "", algorithms[i], algorithm_text(algorithms[i]),
-			  crypto_algorithm(crypto, algorithms[i]) == CRYPTO_SUPPORTED ? "" : " (refused by this machine's OpenSSL policy)");
+		text_addf(&t, "%s %u %s%s", i == 4 ? "\n           " : "", algorithms[i],
+			  algorithm_text(algorithms[i]),
+			  crypto_algorithm(crypto, algorithms[i]) == CRYPTO_SUPPORTED
+				  ? ""
+				  : " (refused by this machine's OpenSSL policy)");
 	text_add(&t, "\nDS digests ");
 	for (unsigned i = 0; i < sizeof digests; i++)
 		text_addf(&t, " %u %s%s", digests[i], digest_text(digests[i]),
-			  crypto_digest_type(crypto, digests[i]) == CRYPTO_SUPPORTED ? "" : " (refused here)");
+			  crypto_digest_type(crypto, digests[i]) == CRYPTO_SUPPORTED ? ""
+										     : " (refused here)");
 	text_add(&t, "\nlicence     GPL-3.0-or-later\n");
 	crypto_free(&crypto);
 	return o->quiet || print_all(t.at, t.len) ? EXIT_OK : EXIT_UNKNOWN;

@@ -6,14 +6,24 @@
 #include <string.h>
 
 static const char *const family_titles[] = {
-	[FAMILY_ANCHOR] = "Our own trust anchor or hints", [FAMILY_PARENT] = "The parent", [FAMILY_NOT_DELEGATED] = "Not delegated",
-	[FAMILY_NS_NAMES] = "Names of the name servers", [FAMILY_UNREACHABLE] = "Unreachable servers",
-	[FAMILY_LAME] = "Lame servers", [FAMILY_NO_DNSSEC_SERVED] = "Servers without DNSSEC",
-	[FAMILY_DNSKEY_NOT_RETRIEVED] = "DNSKEY can not be fetched", [FAMILY_DS] = "DS at the parent",
-	[FAMILY_DNSKEY_SIGNATURE] = "Signatures of the keys", [FAMILY_DATA_SIGNATURE] = "Signatures of data",
-	[FAMILY_DENIAL] = "Proofs that something does not exist", [FAMILY_ALIAS] = "CNAME and DNAME",
-	[FAMILY_SERVERS_DIFFER] = "Servers that differ", [FAMILY_TIMING] = "Times that run out", [FAMILY_RESOLVER] = "Resolvers",
-	[FAMILY_LIMIT] = "Limits of the check", [FAMILY_HYGIENE] = "Hygiene",
+	[FAMILY_ANCHOR] = "Our own trust anchor or hints",
+	[FAMILY_PARENT] = "The parent",
+	[FAMILY_NOT_DELEGATED] = "Not delegated",
+	[FAMILY_NS_NAMES] = "Names of the name servers",
+	[FAMILY_UNREACHABLE] = "Unreachable servers",
+	[FAMILY_LAME] = "Lame servers",
+	[FAMILY_NO_DNSSEC_SERVED] = "Servers without DNSSEC",
+	[FAMILY_DNSKEY_NOT_RETRIEVED] = "DNSKEY can not be fetched",
+	[FAMILY_DS] = "DS at the parent",
+	[FAMILY_DNSKEY_SIGNATURE] = "Signatures of the keys",
+	[FAMILY_DATA_SIGNATURE] = "Signatures of data",
+	[FAMILY_DENIAL] = "Proofs that something does not exist",
+	[FAMILY_ALIAS] = "CNAME and DNAME",
+	[FAMILY_SERVERS_DIFFER] = "Servers that differ",
+	[FAMILY_TIMING] = "Times that run out",
+	[FAMILY_RESOLVER] = "Resolvers",
+	[FAMILY_LIMIT] = "Limits of the check",
+	[FAMILY_HYGIENE] = "Hygiene",
 };
 
 /* "{zone}" stands for what a check fills in: here the word alone, in capitals. */
@@ -38,8 +48,9 @@ static void add_lines(struct screen *s, const char *label, const char *lines, bo
 	for (const char *at = lines; *at != '\0';) {
 		size_t len = strcspn(at, "\n");
 		const char *line = arena_printf(s->arena, "%.*s", (int)len, at);
-		const char *first = numbered && many ? arena_printf(s->arena, "  %-8s %u ", n == 0 ? label : "", n + 1)
-			: arena_printf(s->arena, "  %-8s ", n == 0 ? label : "");
+		const char *first = numbered && many
+					    ? arena_printf(s->arena, "  %-8s %u ", n == 0 ? label : "", n + 1)
+					    : arena_printf(s->arena, "  %-8s ", n == 0 ? label : "");
 		if (len > 0)
 			screen_wrap(s, KEEP_ALWAYS, first, line);
 		n += len > 0;
@@ -51,7 +62,7 @@ static void explain_one(struct screen *s, const struct finding_kind *k, const ch
 {
 	struct arena *a = s->arena;
 	screen_wrap(s, KEEP_ALWAYS, arena_printf(a, PAINT_BOLD "%s" PAINT_END "  ", k->id),
-		arena_printf(a, "(%s; %s)", severity_text(k->severity), family_titles[k->family]));
+		    arena_printf(a, "(%s; %s)", severity_text(k->severity), family_titles[k->family]));
 	screen_wrap(s, KEEP_ALWAYS, "  ", without_braces(a, k->sentence));
 	screen_blank(s);
 	add_lines(s, "meaning", without_braces(a, k->meaning), false);
@@ -106,7 +117,8 @@ static void json_kind(struct json *j, const struct finding_kind *k, practice_fn 
 	json_object_end(j);
 }
 
-void report_explain(struct arena *a, const struct finding_kind *one, practice_fn *practice, const struct style *style, struct text *out)
+void report_explain(struct arena *a, const struct finding_kind *one, practice_fn *practice,
+		    const struct style *style, struct text *out)
 {
 	struct screen s;
 	screen_init(&s, a, style);

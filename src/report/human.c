@@ -31,15 +31,19 @@ static void add_title(const struct report *r, struct screen *s)
 {
 	const struct verdict *v = r->verdict;
 	const char *id = screen_headline(r) != NULL ? finding_kind(v->headline->id)->id : "";
-	const char *type = r->evidence->setup.type == TYPE_A ? "" :
-		arena_printf(r->arena, " %s", type_text(r->arena, r->evidence->setup.type));
+	const char *type =
+		r->evidence->setup.type == TYPE_A
+			? ""
+			: arena_printf(r->arena, " %s", type_text(r->arena, r->evidence->setup.type));
 	const char *sign = sign_text(s, verdict_sign(v->word));
 	const char *word = verdict_text(v->word);
 	if (v->word == VERDICT_OK && !s->style->utf8)
-		word = "";                      /* the ASCII sign is the word */
-	const char *head = arena_printf(r->arena, "%s %s%s" PAINT_BOLD, sign, word, *word != '\0' ? "  " : " ");
+		word = ""; /* the ASCII sign is the word */
+	const char *head =
+		arena_printf(r->arena, "%s %s%s" PAINT_BOLD, sign, word, *word != '\0' ? "  " : " ");
 	size_t room = s->style->columns - paint_columns(head) - strlen(id) - strlen(type) - 2;
-	head = arena_printf(r->arena, "%s%s%s" PAINT_END, head, report_name(r->arena, r->evidence->setup.name, room), type);
+	head = arena_printf(r->arena, "%s%s%s" PAINT_END, head,
+			    report_name(r->arena, r->evidence->setup.name, room), type);
 	if (*id == '\0')
 		screen_add(s, KEEP_ALWAYS, "%s", head);
 	else
@@ -50,9 +54,10 @@ static const char *sentence_ok(const struct report *r)
 {
 	switch (r->verdict->security) {
 	case STATUS_SECURE: return "All a validating resolver needs is right; the answer is secure.";
-	case STATUS_INSECURE: return r->verdict->chain != NULL && r->verdict->chain->no_anchor
-		? "The delegation works; with no trust anchor, nothing is validated."
-		: "The delegation works; the zone is not signed, so nothing is validated.";
+	case STATUS_INSECURE:
+		return r->verdict->chain != NULL && r->verdict->chain->no_anchor
+			       ? "The delegation works; with no trust anchor, nothing is validated."
+			       : "The delegation works; the zone is not signed, so nothing is validated.";
 	default: return "Nothing was found that breaks it.";
 	}
 }
@@ -67,8 +72,8 @@ static const char *sentence_without_finding(const struct report *r)
 			worst = c->legs.at[i];
 	if (worst == NULL)
 		return "It fails, and no single cause was found: dnsvigil trace shows the walk.";
-	return arena_printf(r->arena, "The answer for %s is bogus: %s.", report_name(r->arena, worst->leg->name, 60),
-			    reason_text(worst->reason));
+	return arena_printf(r->arena, "The answer for %s is bogus: %s.",
+			    report_name(r->arena, worst->leg->name, 60), reason_text(worst->reason));
 }
 
 /* The rcode matters where it is not the usual one: a name that does not exist is no fault of the servers. */
@@ -78,12 +83,15 @@ static void add_sentence(const struct report *r, struct screen *s)
 	if (screen_headline(r) != NULL)
 		screen_wrap(s, KEEP_ALWAYS, "  ", v->headline->text);
 	else if (v->word == VERDICT_UNKNOWN)
-		screen_wrap(s, KEEP_ALWAYS, "  ", arena_printf(r->arena, "Not enough could be seen: %s.",
-			v->limited_why != NULL ? v->limited_why : "nothing answered"));
+		screen_wrap(s, KEEP_ALWAYS, "  ",
+			    arena_printf(r->arena, "Not enough could be seen: %s.",
+					 v->limited_why != NULL ? v->limited_why : "nothing answered"));
 	else
-		screen_wrap(s, KEEP_ALWAYS, "  ", v->word == VERDICT_OK ? sentence_ok(r) : sentence_without_finding(r));
+		screen_wrap(s, KEEP_ALWAYS, "  ",
+			    v->word == VERDICT_OK ? sentence_ok(r) : sentence_without_finding(r));
 	if (v->rcode == RCODE_NXDOMAIN && v->word != VERDICT_SERVFAIL)
-		screen_wrap(s, KEEP_USEFUL, "  ", "The name does not exist (NXDOMAIN): that is what its servers say.");
+		screen_wrap(s, KEEP_USEFUL, "  ",
+			    "The name does not exist (NXDOMAIN): that is what its servers say.");
 	if (v->limited && v->limited_why != NULL && v->word != VERDICT_UNKNOWN)
 		screen_wrap(s, KEEP_USEFUL, "  limited  ", v->limited_why);
 	if (v->root != NULL && !v->confirmed && v->unconfirmed_why != NULL && s->style->verbose)
@@ -96,8 +104,8 @@ static void add_breaks(const struct report *r, struct screen *s)
 	if (v->breaks_at.s == WALL_NEVER.s || v->word == VERDICT_SERVFAIL)
 		return;
 	char in[WALL_TEXT_MAX];
-	screen_add(s, KEEP_USEFUL, "  breaks   %s, in %s, if nothing is renewed", moment_text(r, v->breaks_at),
-		   distance_text(v->breaks_at.s - r->at.s, in));
+	screen_add(s, KEEP_USEFUL, "  breaks   %s, in %s, if nothing is renewed",
+		   moment_text(r, v->breaks_at), distance_text(v->breaks_at.s - r->at.s, in));
 }
 
 static void add_agreement(const struct report *r, struct screen *s)
@@ -139,7 +147,8 @@ static void add_footer(const struct report *r, struct screen *s)
 		screen_wrap(s, KEEP_ALWAYS - 1, "  proof    ", proof);
 	struct text t;
 	text_init(&t, r->arena);
-	text_addf(&t, "  %u queries, %u server%s", r->evidence->exchanges.n, r->n_servers, r->n_servers == 1 ? "" : "s");
+	text_addf(&t, "  %u queries, %u server%s", r->evidence->exchanges.n, r->n_servers,
+		  r->n_servers == 1 ? "" : "s");
 	if (r->n_resolvers > 0)
 		text_addf(&t, ", %u resolver%s", r->n_resolvers, r->n_resolvers == 1 ? "" : "s");
 	text_addf(&t, ", %u ms", r->evidence->took_ms);

@@ -15,6 +15,7 @@ void human_who(const struct report *r, struct screen *s);
 void human_fix(const struct report *r, struct screen *s);
 void human_also(const struct report *r, struct screen *s);
 void human_exchanges(const struct report *r, struct screen *s);
-const char *resolver_words(const struct report *r, const struct resolver_row *row);     /* "8.8.8.8 SERVFAIL (EDE 7)" */
+const char *resolver_words(const struct report *r,
+			   const struct resolver_row *row); /* "8.8.8.8 SERVFAIL (EDE 7)" */
 /* "22 Nov 03:14 UTC", with the year when it is not that of the moment. */
 const char *moment_text(const struct report *r, struct wall w);

@@ -4,7 +4,8 @@
 
 enum { CHAIN_INDENT = 11, CHAIN_ZONES = 8 };
 
-static const char *zone_words(const struct report *r, struct screen *s, const struct chain_row *row, bool after_break, bool last)
+static const char *zone_words(const struct report *r, struct screen *s, const struct chain_row *row,
+			      bool after_break, bool last)
 {
 	const struct verdict *v = r->verdict;
 	if (row->broken != NULL)
@@ -14,7 +15,8 @@ static const char *zone_words(const struct report *r, struct screen *s, const st
 		return arena_printf(r->arena, "%s below that", sign_text(s, SIGN_UNKNOWN));
 	const char *more = "";
 	const struct finding *f = v->root;
-	if (f != NULL && v->word == VERDICT_DEGRADED && f->zone == row->zone && !(last && v->ok_servers < v->all_servers))
+	if (f != NULL && v->word == VERDICT_DEGRADED && f->zone == row->zone &&
+	    !(last && v->ok_servers < v->all_servers))
 		more = arena_printf(r->arena, ", %s", finding_kind(f->id)->id);
 	if (last && v->all_servers > 0 && v->ok_servers < v->all_servers)
 		more = arena_printf(r->arena, ", %u of %u servers good", v->ok_servers, v->all_servers);
@@ -22,12 +24,17 @@ static const char *zone_words(const struct report *r, struct screen *s, const st
 	case STATUS_SECURE: return arena_printf(r->arena, "%s secure%s", sign_text(s, SIGN_OK), more);
 	case STATUS_INSECURE: return arena_printf(r->arena, "%s insecure%s", sign_text(s, SIGN_OK), more);
 	case STATUS_BOGUS: return arena_printf(r->arena, "%s bogus%s", sign_text(s, SIGN_BAD), more);
-	case STATUS_INDETERMINATE: return arena_printf(r->arena, "%s not seen%s", sign_text(s, SIGN_UNKNOWN), more);
+	case STATUS_INDETERMINATE:
+		return arena_printf(r->arena, "%s not seen%s", sign_text(s, SIGN_UNKNOWN), more);
 	}
 	return "";
 }
 
-struct chain_line { struct screen *screen; struct text text; bool empty; };
+struct chain_line {
+	struct screen *screen;
+	struct text text;
+	bool empty;
+};
 
 static void chain_flush(struct chain_line *l)
 {
@@ -42,7 +49,8 @@ static void chain_item(struct chain_line *l, const char *item, bool joined)
 {
 	const char *joint = !joined ? "  and  " : l->screen->style->utf8 ? " ─── " : " --- ";
 	bool first = l->empty;
-	if (!first && paint_columns(l->text.at) + paint_columns(joint) + paint_columns(item) > l->screen->style->columns)
+	if (!first && paint_columns(l->text.at) + paint_columns(joint) + paint_columns(item) >
+			      l->screen->style->columns)
 		chain_flush(l);
 	if (!first)
 		text_add(&l->text, l->empty ? joint + 1 : joint);
@@ -75,8 +83,10 @@ void human_chain(const struct report *r, struct screen *s)
 			chain_item(&l, arena_printf(s->arena, "%u more", hidden), true);
 		hidden = 0;
 		bool joined = i == 0 || row->zone->parent == r->chain.at[i - 1].zone || is_hidden(r, i - 1);
-		chain_item(&l, arena_printf(s->arena, "%s %s", report_name(s->arena, row->zone->name, 40),
-			zone_words(r, s, row, below, i + 1 == r->chain.n)), joined);
+		chain_item(&l,
+			   arena_printf(s->arena, "%s %s", report_name(s->arena, row->zone->name, 40),
+					zone_words(r, s, row, below, i + 1 == r->chain.n)),
+			   joined);
 		if (row->broken != NULL)
 			broken = row->zone;
 	}

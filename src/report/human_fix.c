@@ -16,7 +16,8 @@ static const char *next_line(struct arena *a, const char **at)
 	return line;
 }
 
-static void add_steps(const struct report *r, struct screen *s, const char *label, const char *steps, bool numbered)
+static void add_steps(const struct report *r, struct screen *s, const char *label, const char *steps,
+		      bool numbered)
 {
 	if (steps == NULL)
 		return;
@@ -24,7 +25,7 @@ static void add_steps(const struct report *r, struct screen *s, const char *labe
 	for (const char *at = steps, *line; (line = next_line(r->arena, &at)) != NULL;) {
 		n++;
 		const char *first = numbered ? arena_printf(r->arena, "  %-6s %u ", n == 1 ? label : "", n)
-			: arena_printf(r->arena, "  %-9s", n == 1 ? label : "");
+					     : arena_printf(r->arena, "  %-9s", n == 1 ? label : "");
 		screen_wrap(s, (uint8_t)(KEEP_ALWAYS - 2 - n), first, line);
 	}
 }
@@ -71,7 +72,8 @@ void human_also(const struct report *r, struct screen *s)
 	if (shown > most)
 		screen_add(s, KEEP_EXTRA, "           and %u more (-v)", shown - most);
 	if (folded > 0 && !s->style->verbose)
-		screen_add(s, KEEP_EXTRA, "  folded   %u finding%s that the cause explains (-v)", folded, folded == 1 ? "" : "s");
+		screen_add(s, KEEP_EXTRA, "  folded   %u finding%s that the cause explains (-v)", folded,
+			   folded == 1 ? "" : "s");
 }
 
 void human_exchanges(const struct report *r, struct screen *s)
@@ -87,9 +89,12 @@ void human_exchanges(const struct report *r, struct screen *s)
 			}
 			char addr[ADDR_TEXT_MAX];
 			if (asked > 0)
-				screen_wrap(s, KEEP_DETAIL, arena_printf(r->arena, "  asked    %s%s",
-					screen_pad(s, report_name(r->arena, srv->zone->name, 22), 23),
-					screen_pad(s, addr_text(&srv->addr, addr), 18)),
+				screen_wrap(
+					s, KEEP_DETAIL,
+					arena_printf(
+						r->arena, "  asked    %s%s",
+						screen_pad(s, report_name(r->arena, srv->zone->name, 22), 23),
+						screen_pad(s, addr_text(&srv->addr, addr), 18)),
 					arena_printf(r->arena, "%u packets, %u answers", asked, answered));
 		}
 	}

@@ -3,7 +3,9 @@
 #include <string.h>
 
 enum { ANSWER_COLUMNS = 16, NAME_COLUMNS_MIN = 6 };
-struct widths { size_t name, addr, way; };
+struct widths {
+	size_t name, addr, way;
+};
 
 static const char *way_word(struct screen *s, const char *word)
 {
@@ -38,7 +40,8 @@ static const char *answer_words(const struct report *r, const struct server_row 
 	const char *gist = answer_gist(r->arena, l, 0);
 	if (l->m->rcode != RCODE_NOERROR || l->last == NULL)
 		return gist;
-	return arena_printf(r->arena, "%s%s %u ms", gist, l->m->aa ? " aa" : "", (l->last->r.rtt_us + 500) / 1000);
+	return arena_printf(r->arena, "%s%s %u ms", gist, l->m->aa ? " aa" : "",
+			    (l->last->r.rtt_us + 500) / 1000);
 }
 
 static bool is_at_fault(const struct report *r, const struct server_row *row)
@@ -58,7 +61,8 @@ static struct widths measure(const struct report *r, struct screen *s, const str
 		const struct server_row *row = &r->servers.at[i];
 		if (row->zone != z)
 			continue;
-		size_t n = strlen(report_name(r->arena, row->server->names.n > 0 ? row->server->names.at[0] : name_root, 255));
+		size_t n = strlen(report_name(
+			r->arena, row->server->names.n > 0 ? row->server->names.at[0] : name_root, 255));
 		size_t a = strlen(addr_text(&row->server->addr, addr));
 		size_t u = paint_columns(way_word(s, row->udp)), t = paint_columns(way_word(s, row->tcp));
 		w.name = n > w.name ? n : w.name;
@@ -66,13 +70,15 @@ static struct widths measure(const struct report *r, struct screen *s, const str
 		w.way = u > w.way ? u : w.way;
 		w.way = t > w.way ? t : w.way;
 	}
-	size_t rest = s->style->columns - 2 - 3 - 12 - ANSWER_COLUMNS - 2 * (w.way + 2);    /* gaps, serial, answer, udp and tcp */
+	size_t rest = s->style->columns - 2 - 3 - 12 - ANSWER_COLUMNS -
+		      2 * (w.way + 2); /* gaps, serial, answer, udp and tcp */
 	if (w.addr + w.name > rest)
 		w.name = rest > w.addr + NAME_COLUMNS_MIN ? rest - w.addr : NAME_COLUMNS_MIN;
 	return w;
 }
 
-static void add_row(const struct report *r, struct screen *s, const struct server_row *row, const struct widths *w)
+static void add_row(const struct report *r, struct screen *s, const struct server_row *row,
+		    const struct widths *w)
 {
 	char addr[ADDR_TEXT_MAX];
 	const uint8_t *name = row->server->names.n > 0 ? row->server->names.at[0] : NULL;
@@ -85,13 +91,15 @@ static void add_row(const struct report *r, struct screen *s, const struct serve
 	text_add(&t, screen_pad(s, way_word(s, row->tcp), w->way + 2));
 	text_add(&t, screen_pad(s, row->has_serial ? arena_printf(s->arena, "%u", row->serial) : "-", 12));
 	text_add(&t, answer_words(r, row));
-	screen_add(s, is_at_fault(r, row) ? KEEP_TABLE + 1 : KEEP_TABLE, "%s", screen_cut(s, t.at, s->style->columns));
+	screen_add(s, is_at_fault(r, row) ? KEEP_TABLE + 1 : KEEP_TABLE, "%s",
+		   screen_cut(s, t.at, s->style->columns));
 }
 
 static void add_header(struct screen *s, const struct widths *w)
 {
-	const char *row = arena_printf(s->arena, "  %-*s %-*s  %-*s%-*s%-12s%s", (int)w->name, "server", (int)w->addr, "address",
-		(int)w->way + 2, "udp", (int)w->way + 2, "tcp", "serial", "answer");
+	const char *row =
+		arena_printf(s->arena, "  %-*s %-*s  %-*s%-*s%-12s%s", (int)w->name, "server", (int)w->addr,
+			     "address", (int)w->way + 2, "udp", (int)w->way + 2, "tcp", "serial", "answer");
 	screen_add(s, KEEP_TABLE, PAINT_DIM "%s" PAINT_END, screen_cut(s, row, s->style->columns));
 }
 

@@ -5,12 +5,14 @@
 enum { TABLE_ROWS = 7, DIGEST_SHOWN = 4, LABEL_COLUMNS = 18, MOMENT_COLUMNS = 14, COUNT_COLUMNS = 9 };
 
 /* "www A" in shop.lab.; the type alone at the apex. */
-static const char *rrset_label(const struct report *r, const struct zone *z, const struct rrset *rrset, size_t columns)
+static const char *rrset_label(const struct report *r, const struct zone *z, const struct rrset *rrset,
+			       size_t columns)
 {
 	const char *type = type_text(r->arena, rrset->type);
 	if (name_equal(rrset->owner, z->name))
 		return type;
-	const char *owner = report_name(r->arena, rrset->owner, NAME_TEXT_MAX), *zone = report_name(r->arena, z->name, NAME_TEXT_MAX);
+	const char *owner = report_name(r->arena, rrset->owner, NAME_TEXT_MAX),
+		   *zone = report_name(r->arena, z->name, NAME_TEXT_MAX);
 	size_t head = strlen(owner) - (name_labels(z->name) > 0 ? strlen(zone) + 1 : 0);
 	size_t room = columns - strlen(type) - 1;
 	if (head > room && room > 3)
@@ -24,15 +26,24 @@ static const char *sig_moment(const struct report *r, struct wall w)
 	return arena_text(r->arena, wall_short(w, brief));
 }
 
-static void add_signature_row(const struct report *r, struct screen *s, const struct zone *z, const struct rrset_proof *p,
-			      uint32_t n_servers)
+static const char *good_word(const struct report *r, const struct rrset_proof *p)
+{
+	char left[WALL_TEXT_MAX];
+	if (p->status != STATUS_SECURE || p->until.s == WALL_NEVER.s || p->until.s <= r->at.s)
+		return status_text(p->status);
+	return arena_printf(r->arena, "secure, %s left", distance_text(p->until.s - r->at.s, left));
+}
+
+static void add_signature_row(const struct report *r, struct screen *s, const struct zone *z,
+			      const struct rrset_proof *p, uint32_t n_servers)
 {
 	const struct sig_try *best = p->best;
 	bool good = p->status == STATUS_SECURE || p->status == STATUS_INSECURE;
-	const char *word = good ? status_text(p->status) : reason_text(p->reason);
+	const char *word = good ? good_word(r, p) : reason_text(p->reason);
 	if (strncmp(word, "the ", 4) == 0)
 		word += 4;
-	const char *row = arena_printf(s->arena, "  %s%s%s%s%s ",
+	const char *row = arena_printf(
+		s->arena, "  %s%s%s%s%s ",
 		screen_pad(s, rrset_label(r, z, p->rrset, LABEL_COLUMNS - 1), LABEL_COLUMNS),
 		screen_pad(s, best != NULL ? sig_moment(r, best->inception) : "-", MOMENT_COLUMNS),
 		screen_pad(s, best != NULL ? sig_moment(r, best->expiration) : "-", MOMENT_COLUMNS),
@@ -49,7 +60,8 @@ struct signature_rows {
 };
 
 /* An RRset that several servers serve the same way is one row; what differs stands apart. */
-static void collect(const struct report *r, struct signature_rows *rows, const struct rrset_proof *p, uint32_t n_servers)
+static void collect(const struct report *r, struct signature_rows *rows, const struct rrset_proof *p,
+		    uint32_t n_servers)
 {
 	if (p->rrset == NULL || p->rrset->n == 0 || !name_is_under(p->rrset->owner, rows->zone->name))
 		return;
@@ -74,12 +86,13 @@ void human_signature_table(const struct report *r, struct screen *s, const struc
 		const struct leg_proof *lp = c->legs.at[i];
 		for (uint32_t k = 0; lp->zone != NULL && lp->zone->zone == z && k < lp->answers.n; k++)
 			for (unsigned n = 0; n < lp->answers.at[k].proof.n_rrsets; n++)
-				collect(r, &rows, &lp->answers.at[k].proof.rrsets[n], lp->answers.at[k].servers.n);
+				collect(r, &rows, &lp->answers.at[k].proof.rrsets[n],
+					lp->answers.at[k].servers.n);
 	}
 	if (rows.proofs.n == 0)
 		return;
-	screen_add(s, KEEP_TABLE, PAINT_DIM "  %-*s%-*s%-*s%s" PAINT_END, LABEL_COLUMNS, "RRset", MOMENT_COLUMNS, "signed",
-		   MOMENT_COLUMNS, "expires", "servers");
+	screen_add(s, KEEP_TABLE, PAINT_DIM "  %-*s%-*s%-*s%s" PAINT_END, LABEL_COLUMNS, "RRset",
+		   MOMENT_COLUMNS, "signed", MOMENT_COLUMNS, "expires", "servers");
 	for (uint32_t i = 0; i < rows.proofs.n && i < max_rows; i++)
 		add_signature_row(r, s, z, rows.proofs.at[i], rows.servers.at[i]);
 	if (rows.proofs.n > max_rows)
@@ -100,7 +113,8 @@ static const char *ds_word(const struct keyset *keys, const struct ds *ds)
 {
 	for (unsigned k = 0; keys != NULL && k < keys->n_ds; k++) {
 		const struct ds_try *t = &keys->ds[k];
-		if (t->ds.tag != ds->tag || t->ds.digest_type != ds->digest_type || t->ds.algorithm != ds->algorithm)
+		if (t->ds.tag != ds->tag || t->ds.digest_type != ds->digest_type ||
+		    t->ds.algorithm != ds->algorithm)
 			continue;
 		switch (t->reason) {
 		case REASON_OK: return "names a key that signs";
@@ -114,13 +128,16 @@ static const char *ds_word(const struct keyset *keys, const struct ds *ds)
 	return "";
 }
 
-static void add_ds_rows(const struct report *r, struct screen *s, const struct ds_view *v, const struct keyset *keys)
+static void add_ds_rows(const struct report *r, struct screen *s, const struct ds_view *v,
+			const struct keyset *keys)
 {
 	for (uint16_t i = 0; i < v->n_ds; i++) {
 		const struct ds *ds = &v->ds[i];
-		const char *row = arena_printf(s->arena, "  parent DS  %5u  alg %-3u %-9.9s %-12s ", ds->tag, ds->algorithm,
-			digest_text(ds->digest_type), digest_brief(r, ds));
-		screen_add(s, KEEP_TABLE + 1, "%s%s", row, screen_cut(s, ds_word(keys, ds), s->style->columns - paint_columns(row)));
+		const char *row =
+			arena_printf(s->arena, "  parent DS  %5u  alg %-3u %-9.9s %-12s ", ds->tag,
+				     ds->algorithm, digest_text(ds->digest_type), digest_brief(r, ds));
+		screen_add(s, KEEP_TABLE + 1, "%s%s", row,
+			   screen_cut(s, ds_word(keys, ds), s->style->columns - paint_columns(row)));
 	}
 }
 
@@ -131,9 +148,9 @@ static void add_key_rows(struct screen *s, const struct keyset *keys, uint32_t n
 		bool ksk = k->flags & DNSKEY_SEP;
 		if (!ksk && !keys->signs[i] && !keys->linked[i])
 			continue;
-		screen_add(s, KEEP_TABLE, "  child %s  %5u  alg %-3u %s%s, %u server%s", ksk ? "KSK" : "key", k->tag, k->algorithm,
-			   keys->signs[i] ? "signs DNSKEY" : "does not sign DNSKEY", keys->linked[i] ? ", has a DS" : ", no DS",
-			   n_servers, n_servers == 1 ? "" : "s");
+		screen_add(s, KEEP_TABLE, "  child %s  %5u  alg %-3u %s%s, %u server%s", ksk ? "KSK" : "key",
+			   k->tag, k->algorithm, keys->signs[i] ? "signs DNSKEY" : "does not sign DNSKEY",
+			   keys->linked[i] ? ", has a DS" : ", no DS", n_servers, n_servers == 1 ? "" : "s");
 	}
 }
 
@@ -142,7 +159,9 @@ void human_ds_table(const struct report *r, struct screen *s, const struct zone 
 	const struct zone_proof *zp = chain_zone(r->verdict->chain, z);
 	if (zp == NULL)
 		return;
-	const struct key_view *kv = zp->best_keys != NULL ? zp->best_keys : zp->keys.n > 0 ? &zp->keys.at[0] : NULL;
+	const struct key_view *kv = zp->best_keys != NULL ? zp->best_keys
+				    : zp->keys.n > 0      ? &zp->keys.at[0]
+							  : NULL;
 	const struct ds_view *dv = zp->best_ds != NULL ? zp->best_ds : zp->ds.n > 0 ? &zp->ds.at[0] : NULL;
 	if (dv != NULL)
 		add_ds_rows(r, s, dv, kv != NULL ? &kv->keys : NULL);
@@ -156,17 +175,19 @@ void human_table(const struct report *r, struct screen *s)
 	if (f == NULL || f->zone == NULL || r->verdict->chain == NULL)
 		return;
 	switch (finding_kind(f->id)->family) {
-	case FAMILY_NOT_DELEGATED: case FAMILY_UNREACHABLE: case FAMILY_LAME: case FAMILY_NO_DNSSEC_SERVED:
-	case FAMILY_DNSKEY_NOT_RETRIEVED: case FAMILY_SERVERS_DIFFER: case FAMILY_NS_NAMES:
-		human_server_table(r, s, f->zone, TABLE_ROWS);
-		break;
-	case FAMILY_DS: case FAMILY_ANCHOR:
-		human_ds_table(r, s, f->zone);
-		break;
-	case FAMILY_DNSKEY_SIGNATURE: case FAMILY_DATA_SIGNATURE: case FAMILY_TIMING: case FAMILY_DENIAL:
-		human_signature_table(r, s, f->zone, TABLE_ROWS);
-		break;
-	default:
-		break;
+	case FAMILY_NOT_DELEGATED:
+	case FAMILY_UNREACHABLE:
+	case FAMILY_LAME:
+	case FAMILY_NO_DNSSEC_SERVED:
+	case FAMILY_DNSKEY_NOT_RETRIEVED:
+	case FAMILY_SERVERS_DIFFER:
+	case FAMILY_NS_NAMES: human_server_table(r, s, f->zone, TABLE_ROWS); break;
+	case FAMILY_DS:
+	case FAMILY_ANCHOR: human_ds_table(r, s, f->zone); break;
+	case FAMILY_DNSKEY_SIGNATURE:
+	case FAMILY_DATA_SIGNATURE:
+	case FAMILY_TIMING:
+	case FAMILY_DENIAL: human_signature_table(r, s, f->zone, TABLE_ROWS); break;
+	default: break;
 	}
 }

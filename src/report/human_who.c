@@ -15,8 +15,10 @@ const char *resolver_words(const struct report *r, const struct resolver_row *ro
 	text_init(&t, r->arena);
 	text_add(&t, addr_text(&row->server->addr, addr));
 	if (row->m == NULL) {
-		const char *word = row->look != NULL && row->look->last != NULL
-			? outcome_word(row->look->last->r.outcome, row->look->last->r.os_errno) : NULL;
+		const char *word =
+			row->look != NULL && row->look->last != NULL
+				? outcome_word(row->look->last->r.outcome, row->look->last->r.os_errno)
+				: NULL;
 		text_addf(&t, " %s", word != NULL ? word : "not asked");
 		return t.at;
 	}
@@ -35,7 +37,8 @@ static const char *since(const struct report *r, const struct finding *f)
 	if (f->when.s == WALL_NEVER.s || f->when.s > r->at.s)
 		return "";
 	char ago[WALL_TEXT_MAX];
-	return arena_printf(r->arena, " since %s (%s ago)", moment_text(r, f->when), distance_text(r->at.s - f->when.s, ago));
+	return arena_printf(r->arena, " since %s (%s ago)", moment_text(r, f->when),
+			    distance_text(r->at.s - f->when.s, ago));
 }
 
 /* Not everybody fails. Where all servers share the fault, the sentence above has said what resolvers make of it. */
@@ -47,7 +50,8 @@ static void add_some(const struct report *r, struct screen *s, const struct find
 	else if (finding_kind(f->id)->family == FAMILY_RESOLVER)
 		who = "those who use such a resolver; the servers are not at fault";
 	else if (f->n_servers > 0 && f->n_servers < f->of_servers)
-		who = arena_printf(r->arena, "look-ups that meet %u of %u servers; most resolvers then try another",
+		who = arena_printf(r->arena,
+				   "look-ups that meet %u of %u servers; most resolvers then try another",
 				   f->n_servers, f->of_servers);
 	if (who != NULL)
 		screen_wrap(s, KEEP_USEFUL, "  who      ", who);
@@ -64,10 +68,12 @@ static void add_who(const struct report *r, struct screen *s)
 	if (v->word != VERDICT_SERVFAIL)
 		add_some(r, s, f);
 	else
-		screen_wrap(s, KEEP_USEFUL, "  who      fails    ", arena_printf(r->arena, "%s%s%s", f->always ? "all " : "some ",
-			whom, since(r, f)));
+		screen_wrap(
+			s, KEEP_USEFUL, "  who      fails    ",
+			arena_printf(r->arena, "%s%s%s", f->always ? "all " : "some ", whom, since(r, f)));
 	if (dnssec && v->word == VERDICT_SERVFAIL)
-		screen_wrap(s, KEEP_DETAIL, "           works    ", "resolvers that do not validate, and dig +cd");
+		screen_wrap(s, KEEP_DETAIL, "           works    ",
+			    "resolvers that do not validate, and dig +cd");
 	else if (v->word == VERDICT_SERVFAIL)
 		screen_wrap(s, KEEP_DETAIL, "           not      ", "DNSSEC: dig +cd does not help");
 }
@@ -82,7 +88,8 @@ static void add_resolvers(const struct report *r, struct screen *s)
 		first = below ? "                    " : "           ";
 	}
 	if (r->resolvers.n > most)
-		screen_wrap(s, KEEP_DETAIL, first, arena_printf(r->arena, "and %u more", r->resolvers.n - most));
+		screen_wrap(s, KEEP_DETAIL, first,
+			    arena_printf(r->arena, "and %u more", r->resolvers.n - most));
 }
 
 /* EDE texts are free words of a stranger: escaped, cut, and only where asked for. */
@@ -91,9 +98,11 @@ static void add_ede_texts(const struct report *r, struct screen *s)
 	for (uint32_t i = 0; i < r->resolvers.n; i++) {
 		const struct message *m = r->resolvers.at[i].m;
 		for (unsigned k = 0; m != NULL && k < m->n_edes; k++)
-			screen_wrap(s, KEEP_DETAIL, "           ", arena_printf(r->arena, "EDE %u %s: \"%s\"", m->edes[k].code,
-				ede_text(m->edes[k].code),
-				escape_terminal(r->arena, m->edes[k].text, m->edes[k].text_len, EDE_COLUMNS)));
+			screen_wrap(s, KEEP_DETAIL, "           ",
+				    arena_printf(r->arena, "EDE %u %s: \"%s\"", m->edes[k].code,
+						 ede_text(m->edes[k].code),
+						 escape_terminal(r->arena, m->edes[k].text,
+								 m->edes[k].text_len, EDE_COLUMNS)));
 	}
 }
 

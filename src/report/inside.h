@@ -14,7 +14,7 @@ const char *answer_gist(struct arena *a, const struct look *l, size_t name_colum
 
 /* JSON of parts that why and trace have in common. */
 struct json;
-void json_name(struct json *j, const char *key, const uint8_t *name);          /* NULL -> null */
-void json_lines(struct json *j, const char *key, const char *lines);            /* an array of its lines */
+void json_name(struct json *j, const char *key, const uint8_t *name); /* NULL -> null */
+void json_lines(struct json *j, const char *key, const char *lines);  /* an array of its lines */
 void json_chain(struct json *j, const struct report *r);
 void json_cost(struct json *j, const struct report *r);

@@ -121,7 +121,9 @@ void json_chain(struct json *j, const struct report *r)
 		json_name(j, "zone", p->zone->name);
 		json_field_text(j, "status", status_text(p->status));
 		json_field_text(j, "reason", reason_id(p->reason));
-		json_field_text(j, "finding", r->chain.at[i].broken != NULL ? finding_kind(r->chain.at[i].broken->id)->id : NULL);
+		json_field_text(j, "finding",
+				r->chain.at[i].broken != NULL ? finding_kind(r->chain.at[i].broken->id)->id
+							      : NULL);
 		json_field_bool(j, "anchored", p->anchored);
 		json_ds(j, p->best_ds != NULL ? p->best_ds : p->ds.n > 0 ? &p->ds.at[0] : NULL);
 		json_keys(j, p->best_keys != NULL ? p->best_keys : p->keys.n > 0 ? &p->keys.at[0] : NULL);
@@ -179,8 +181,10 @@ static void json_resolver(struct json *j, const struct resolver_row *row)
 	json_key(j, "addr");
 	json_addr(j, &row->server->addr);
 	json_field_text(j, "rcode", row->m != NULL ? rcode_text(j->out->arena, row->m->rcode) : NULL);
-	json_field_text(j, "outcome", row->look != NULL && row->look->last != NULL
-		? outcome_word(row->look->last->r.outcome, row->look->last->r.os_errno) : NULL);
+	json_field_text(j, "outcome",
+			row->look != NULL && row->look->last != NULL
+				? outcome_word(row->look->last->r.outcome, row->look->last->r.os_errno)
+				: NULL);
 	json_key(j, "ad");
 	if (row->m != NULL)
 		json_bool(j, row->m->ad);
@@ -196,7 +200,8 @@ static void json_resolver(struct json *j, const struct resolver_row *row)
 		json_object_end(j);
 	}
 	json_array_end(j);
-	json_field_text(j, "cd_rcode", row->m_cd != NULL ? rcode_text(j->out->arena, row->m_cd->rcode) : NULL);
+	json_field_text(j, "cd_rcode",
+			row->m_cd != NULL ? rcode_text(j->out->arena, row->m_cd->rcode) : NULL);
 	json_object_end(j);
 }
 

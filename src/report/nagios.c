@@ -20,11 +20,13 @@ static void add_performance(const struct report *r, struct text *out)
 	text_add(out, " |");
 	struct wall breaks = v->breaks_at;
 	if (v->word == VERDICT_SERVFAIL && v->root != NULL && v->root->when.s <= r->at.s)
-		breaks = v->root->when;         /* negative: so long ago */
+		breaks = v->root->when; /* negative: so long ago */
 	if (breaks.s != WALL_NEVER.s)
-		text_addf(out, " breaks_in=%llds;%d;%d", (long long)(breaks.s - r->at.s), BREAKS_WARN_S, BREAKS_CRIT_S);
+		text_addf(out, " breaks_in=%llds;%d;%d", (long long)(breaks.s - r->at.s), BREAKS_WARN_S,
+			  BREAKS_CRIT_S);
 	if (v->all_servers > 0)
-		text_addf(out, " servers_ok=%u;%d:;%d:;0;%u", v->ok_servers, MARGIN_WARN, MARGIN_CRIT, v->all_servers);
+		text_addf(out, " servers_ok=%u;%d:;%d:;0;%u", v->ok_servers, MARGIN_WARN, MARGIN_CRIT,
+			  v->all_servers);
 	text_addf(out, " queries=%u time=%ums\n", r->evidence->exchanges.n, r->evidence->took_ms);
 }
 
@@ -33,12 +35,17 @@ void report_nagios(const struct report *r, struct text *out)
 	static const char *const states[] = { "OK", "WARNING", "CRITICAL", "UNKNOWN" };
 	const struct verdict *v = r->verdict;
 	const struct finding *f = v->word != VERDICT_OK ? v->headline : NULL;
-	text_addf(out, "DNS %s - %s", states[r->exit], no_bars(r->arena, report_name(r->arena, r->evidence->setup.name, 255)));
+	text_addf(out, "DNS %s - %s", states[r->exit],
+		  no_bars(r->arena, report_name(r->arena, r->evidence->setup.name, 255)));
 	if (f != NULL)
 		text_addf(out, " %s: %s", finding_kind(f->id)->id, no_bars(r->arena, f->text));
 	else
-		text_addf(out, ": %s, %s", v->word == VERDICT_OK ? "all is right" : no_bars(r->arena,
-			v->limited_why != NULL ? v->limited_why : verdict_text(v->word)), status_text(v->security));
+		text_addf(out, ": %s, %s",
+			  v->word == VERDICT_OK
+				  ? "all is right"
+				  : no_bars(r->arena,
+					    v->limited_why != NULL ? v->limited_why : verdict_text(v->word)),
+			  status_text(v->security));
 	add_performance(r, out);
 	for (uint32_t i = 0; i < v->findings.n; i++) {
 		const struct finding *g = &v->findings.at[i];

@@ -5,9 +5,11 @@
 static void add_chain_row(struct report *r, const struct zone_proof *p)
 {
 	const struct finding *root = r->verdict->root;
-	bool broken = root != NULL && r->verdict->word == VERDICT_SERVFAIL && root->zone != NULL && name_equal(root->zone->name, p->zone->name);
-	list_push(r->arena, &r->chain, (struct chain_row){ .zone = p->zone, .proof = p, .status = p->status,
-		.broken = broken ? root : NULL });
+	bool broken = root != NULL && r->verdict->word == VERDICT_SERVFAIL && root->zone != NULL &&
+		      name_equal(root->zone->name, p->zone->name);
+	list_push(r->arena, &r->chain,
+		  (struct chain_row){
+			  .zone = p->zone, .proof = p, .status = p->status, .broken = broken ? root : NULL });
 }
 
 static void add_chain(struct report *r)
@@ -38,11 +40,17 @@ static const char *certainty(const struct verdict *v)
 	return unsure ? "likely" : "certain";
 }
 
-struct report *report_make(struct arena *a, const struct check_result *result, struct wall at, const char *engine)
+struct report *report_make(struct arena *a, const struct check_result *result, struct wall at,
+			   const char *engine)
 {
 	struct report *r = ARENA_NEW(a, struct report);
-	*r = (struct report){ .arena = a, .result = result, .evidence = result->evidence, .verdict = result->verdict, .at = at,
-		.engine = engine, .exit = verdict_exit(result->verdict->word) };
+	*r = (struct report){ .arena = a,
+			      .result = result,
+			      .evidence = result->evidence,
+			      .verdict = result->verdict,
+			      .at = at,
+			      .engine = engine,
+			      .exit = verdict_exit(result->verdict->word) };
 	r->certainty = certainty(r->verdict);
 	add_chain(r);
 	report_add_servers(r);

@@ -4,47 +4,49 @@
 #include "base/text.h"
 #include "check/check.h"
 
-struct style {                  /* how text goes to a terminal */
+struct style { /* how text goes to a terminal */
 	bool colour, utf8;
-	bool verbose;           /* no 25-line cap; exchanges by server, EDE texts */
-	uint16_t columns;       /* at least 60, at most 80 for the screen */
+	bool verbose;     /* no 25-line cap; exchanges by server, EDE texts */
+	uint16_t columns; /* at least 60, at most 80 for the screen */
 };
 
-struct chain_row {              /* a zone of the question's path, root first; a CNAME target's zones follow */
+struct chain_row { /* a zone of the question's path, root first; a CNAME target's zones follow */
 	const struct zone *zone;
 	const struct zone_proof *proof;
 	enum status status;
-	const struct finding *broken;           /* the root cause of a SERVFAIL when it stands here */
+	const struct finding *broken; /* the root cause of a SERVFAIL when it stands here */
 };
-struct server_row {             /* one address of one zone, as all its looks together show it */
+struct server_row { /* one address of one zone, as all its looks together show it */
 	const struct server *server;
 	const struct zone *zone;
-	const char *udp, *tcp;                  /* "ok", "silent", "refused", ...; NULL not tried */
-	bool answered, aa, has_serial, fine;    /* answered: rcode and aa stand for the look named best */
-	const struct look *best;                /* SOA before question before any; NULL */
-	uint16_t rcode; uint32_t serial, rtt_us;
+	const char *udp, *tcp;               /* "ok", "silent", "refused", ...; NULL not tried */
+	bool answered, aa, has_serial, fine; /* answered: rcode and aa stand for the look named best */
+	const struct look *best;             /* SOA before question before any; NULL */
+	uint16_t rcode;
+	uint32_t serial, rtt_us;
 };
 struct resolver_row {
 	const struct server *server;
-	const struct look *look, *cd;           /* NULL not asked */
-	const struct message *m, *m_cd;         /* NULL no answer */
+	const struct look *look, *cd;   /* NULL not asked */
+	const struct message *m, *m_cd; /* NULL no answer */
 };
 struct report {
 	struct arena *arena;
 	const struct check_result *result;
 	const struct evidence *evidence;
 	const struct verdict *verdict;
-	struct wall at;                         /* judged for this moment */
-	const char *engine;                     /* our version */
-	const char *certainty;                  /* "certain", "likely", "limited" */
-	int exit;                               /* of the verdict: 0 1 2 3 */
-	uint32_t n_servers, n_resolvers;        /* addresses that were asked */
+	struct wall at;                  /* judged for this moment */
+	const char *engine;              /* our version */
+	const char *certainty;           /* "certain", "likely", "limited" */
+	int exit;                        /* of the verdict: 0 1 2 3 */
+	uint32_t n_servers, n_resolvers; /* addresses that were asked */
 	LIST(struct chain_row) chain;
-	LIST(struct server_row) servers;        /* of all zones of the path */
+	LIST(struct server_row) servers; /* of all zones of the path */
 	LIST(struct resolver_row) resolvers;
 };
 /* Borrows result (alive until check_free). */
-struct report *report_make(struct arena *a, const struct check_result *result, struct wall at, const char *engine);
+struct report *report_make(struct arena *a, const struct check_result *result, struct wall at,
+			   const char *engine);
 
 void report_human(const struct report *r, const struct style *s, struct text *out);
 void report_short(const struct report *r, struct text *out);
@@ -56,7 +58,8 @@ void report_trace_json(const struct report *r, struct text *out);
 /* A world that shows the finding, or NULL. */
 typedef const char *practice_fn(struct arena *a, const struct finding_kind *k);
 /* One row of the findings table as a page; NULL: all of them. */
-void report_explain(struct arena *a, const struct finding_kind *one, practice_fn *practice, const struct style *s, struct text *out);
+void report_explain(struct arena *a, const struct finding_kind *one, practice_fn *practice,
+		    const struct style *s, struct text *out);
 void report_explain_json(const struct finding_kind *one, practice_fn *practice, struct text *out);
 
 /* "dig @192.0.2.53 example.com DNSKEY +dnssec +norecurse" for the packet that shows the finding (or the question), or

@@ -51,7 +51,8 @@ const char *sign_text(const struct screen *s, enum sign sign)
 {
 	static const char *const utf8[] = { "✔", "!", "✘", "?" }, *const ascii[] = { "OK", "!", "X", "?" };
 	static const char *const paint[] = { PAINT_GREEN, PAINT_YELLOW, PAINT_RED, PAINT_YELLOW };
-	return arena_printf(s->arena, "%s%s" PAINT_END, paint[sign], s->style->utf8 ? utf8[sign] : ascii[sign]);
+	return arena_printf(s->arena, "%s%s" PAINT_END, paint[sign],
+			    s->style->utf8 ? utf8[sign] : ascii[sign]);
 }
 
 /* Octets of the longest head of `word` that fits in `columns`; at least one character. */
@@ -61,7 +62,7 @@ static size_t head_that_fits(const char *word, size_t len, size_t columns)
 	char head[512];
 	for (size_t n = 1; n <= len && n < sizeof head; n++) {
 		if ((word[n] & 0xc0) == 0x80 && n < len)
-			continue;               /* inside a character */
+			continue; /* inside a character */
 		memcpy(head, word, n);
 		head[n] = '\0';
 		if (fits > 0 && paint_columns(head) > columns)
@@ -78,11 +79,18 @@ const char *screen_cut(struct screen *s, const char *text, size_t columns)
 	return arena_printf(s->arena, "%.*s...", (int)head_that_fits(text, strlen(text), columns - 3), text);
 }
 
-struct wrapping { struct screen *screen; uint8_t keep; struct text line; size_t indent; bool empty; };
+struct wrapping {
+	struct screen *screen;
+	uint8_t keep;
+	struct text line;
+	size_t indent;
+	bool empty;
+};
 
 static void wrap_break(struct wrapping *w)
 {
-	list_push(w->screen->arena, &w->screen->lines, (struct screen_line){ .text = w->line.at, .keep = w->keep });
+	list_push(w->screen->arena, &w->screen->lines,
+		  (struct screen_line){ .text = w->line.at, .keep = w->keep });
 	text_init(&w->line, w->screen->arena);
 	text_pad(&w->line, w->indent, 0);
 	w->empty = true;
@@ -160,7 +168,8 @@ void screen_fit(struct screen *s, unsigned max)
 
 static void print_line(const struct screen *s, const char *line, struct text *out)
 {
-	static const char *const ansi[] = { "", "\033[31m", "\033[32m", "\033[33m", "\033[1m", "\033[2m", "\033[0m" };
+	static const char *const ansi[] = { "",        "\033[31m", "\033[32m", "\033[33m",
+					    "\033[1m", "\033[2m",  "\033[0m" };
 	for (const char *c = line; *c != '\0'; c++) {
 		if (is_paint(*c))
 			text_add(out, s->style->colour ? ansi[(unsigned char)*c] : "");

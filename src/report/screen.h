@@ -4,16 +4,19 @@
 #pragma once
 #include "report/report.h"
 
-#define PAINT_RED    "\001"
-#define PAINT_GREEN  "\002"
+#define PAINT_RED "\001"
+#define PAINT_GREEN "\002"
 #define PAINT_YELLOW "\003"
-#define PAINT_BOLD   "\004"
-#define PAINT_DIM    "\005"
-#define PAINT_END    "\006"
+#define PAINT_BOLD "\004"
+#define PAINT_DIM "\005"
+#define PAINT_END "\006"
 
 enum sign { SIGN_OK, SIGN_WARN, SIGN_BAD, SIGN_UNKNOWN };
 
-struct screen_line { const char *text; uint8_t keep; };         /* keep: the higher, the longer it stays; 0 first to go */
+struct screen_line {
+	const char *text;
+	uint8_t keep;
+}; /* keep: the higher, the longer it stays; 0 first to go */
 struct screen {
 	struct arena *arena;
 	const struct style *style;
@@ -30,7 +33,7 @@ void screen_wrap(struct screen *s, uint8_t keep, const char *first, const char *
 void screen_fit(struct screen *s, unsigned max);
 void screen_print(const struct screen *s, struct text *out);
 
-const char *sign_text(const struct screen *s, enum sign sign);         /* painted; "OK" in ASCII */
-const char *screen_pad(struct screen *s, const char *text, size_t columns);    /* at least one space after */
-const char *screen_cut(struct screen *s, const char *text, size_t columns);     /* with "..." where it was cut */
+const char *sign_text(const struct screen *s, enum sign sign);              /* painted; "OK" in ASCII */
+const char *screen_pad(struct screen *s, const char *text, size_t columns); /* at least one space after */
+const char *screen_cut(struct screen *s, const char *text, size_t columns); /* with "..." where it was cut */
 size_t paint_columns(const char *text);

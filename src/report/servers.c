@@ -33,7 +33,7 @@ const char *answer_gist(struct arena *a, const struct look *l, size_t name_colum
 	if (name_columns == 0)
 		return "referral";
 	return arena_printf(a, "referral to %s%s", report_name(a, ns->owner, name_columns),
-		section_find(&m->authority, ns->owner, TYPE_DS) != NULL ? " with DS" : "");
+			    section_find(&m->authority, ns->owner, TYPE_DS) != NULL ? " with DS" : "");
 }
 
 /* The better word of a transport: an answer wins over a silence, a silence over nothing. */
@@ -54,7 +54,8 @@ static unsigned look_rank(const struct look *l)
 	switch (l->kind) {
 	case LOOK_SOA: return 4;
 	case LOOK_QUESTION: return 3;
-	case LOOK_NS: case LOOK_DNSKEY: return 2;
+	case LOOK_NS:
+	case LOOK_DNSKEY: return 2;
 	default: return 1;
 	}
 }

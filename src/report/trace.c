@@ -34,7 +34,8 @@ static void add_ds(struct screen *s, const struct ds_view *v)
 	if (!v->present)
 		text_add(&t, v->m != NULL ? "no DS" : "no answer about DS");
 	for (unsigned i = 0; i < v->n_ds; i++)
-		text_addf(&t, "%s%u/%u/%s", i > 0 ? ", " : "", v->ds[i].tag, v->ds[i].algorithm, digest_text(v->ds[i].digest_type));
+		text_addf(&t, "%s%u/%u/%s", i > 0 ? ", " : "", v->ds[i].tag, v->ds[i].algorithm,
+			  digest_text(v->ds[i].digest_type));
 	if (v->reason != REASON_OK)
 		text_addf(&t, " (%s)", reason_text(v->reason));
 	text_addf(&t, ", %u parent server%s", v->servers.n, v->servers.n == 1 ? "" : "s");
@@ -48,8 +49,9 @@ static void add_keys(struct screen *s, const struct key_view *v)
 	text_addf(&t, "%s %s: ", sign_text(s, status_sign(v->keys.status)), status_text(v->keys.status));
 	for (unsigned i = 0; i < v->keys.n_keys; i++) {
 		const struct dnskey *k = &v->keys.keys[i];
-		text_addf(&t, "%s%u/%u%s%s%s", i > 0 ? ", " : "", k->tag, k->algorithm, k->flags & DNSKEY_SEP ? " SEP" : "",
-			  v->keys.linked[i] ? " DS" : "", v->keys.signs[i] ? " signs" : "");
+		text_addf(&t, "%s%u/%u%s%s%s", i > 0 ? ", " : "", k->tag, k->algorithm,
+			  k->flags & DNSKEY_SEP ? " SEP" : "", v->keys.linked[i] ? " DS" : "",
+			  v->keys.signs[i] ? " signs" : "");
 	}
 	if (v->rrset == NULL)
 		text_add(&t, "no DNSKEY");
@@ -73,26 +75,31 @@ static const char *server_gist(struct screen *s, const struct server *srv)
 	if (l == NULL)
 		return srv->forbidden ? "not asked: address class" : "not asked";
 	if (l->m == NULL) {
-		const char *word = l->last != NULL ? outcome_word(l->last->r.outcome, l->last->r.os_errno) : l->not_asked_why;
+		const char *word = l->last != NULL ? outcome_word(l->last->r.outcome, l->last->r.os_errno)
+						   : l->not_asked_why;
 		return arena_printf(s->arena, "%s", word != NULL ? word : "not asked");
 	}
 	uint32_t ms = (l->last->r.rtt_us + 500) / 1000;
-	return arena_printf(s->arena, "%s%s%s %u ms", answer_gist(s->arena, l, 40), l->m->aa ? " aa" : "", l->via_tcp ? " tcp" : "", ms);
+	return arena_printf(s->arena, "%s%s%s %u ms", answer_gist(s->arena, l, 40), l->m->aa ? " aa" : "",
+			    l->via_tcp ? " tcp" : "", ms);
 }
 
 static void add_server(struct screen *s, const struct server *srv)
 {
 	char addr[ADDR_TEXT_MAX];
 	const uint8_t *name = srv->names.n > 0 ? srv->names.at[0] : NULL;
-	const char *first = arena_printf(s->arena, "  %s%s", screen_pad(s, name != NULL ? report_name(s->arena, name, 24) : "-", 25),
+	const char *first = arena_printf(
+		s->arena, "  %s%s", screen_pad(s, name != NULL ? report_name(s->arena, name, 24) : "-", 25),
 		screen_pad(s, addr_text(&srv->addr, addr), 17));
 	screen_wrap(s, KEEP_ALWAYS, first, server_gist(s, srv));
 	for (uint32_t i = 0; s->style->verbose && i < srv->looks.n; i++) {
 		const struct look *l = srv->looks.at[i];
-		const char *rcode = l->m != NULL ? rcode_text(s->arena, l->m->rcode)
-			: l->last != NULL ? outcome_word(l->last->r.outcome, l->last->r.os_errno) : l->not_asked_why;
-		screen_wrap(s, KEEP_ALWAYS, "      ", arena_printf(s->arena, "%s %s: %s", report_name(s->arena, l->name, 40),
-			type_text(s->arena, l->type), rcode != NULL ? rcode : "nothing"));
+		const char *rcode = l->m != NULL      ? rcode_text(s->arena, l->m->rcode)
+				    : l->last != NULL ? outcome_word(l->last->r.outcome, l->last->r.os_errno)
+						      : l->not_asked_why;
+		screen_wrap(s, KEEP_ALWAYS, "      ",
+			    arena_printf(s->arena, "%s %s: %s", report_name(s->arena, l->name, 40),
+					 type_text(s->arena, l->type), rcode != NULL ? rcode : "nothing"));
 	}
 }
 
@@ -107,14 +114,16 @@ static void add_zone(const struct report *r, struct screen *s, const struct zone
 		add_server(s, p->zone->servers.at[i]);
 	for (uint32_t i = 0; i < p->zone->ns.n; i++)
 		if (p->zone->ns.at[i]->glue.n + p->zone->ns.at[i]->found.n == 0)
-			screen_add(s, KEEP_ALWAYS, "  %s%s", screen_pad(s, report_name(s->arena, p->zone->ns.at[i]->name, 24), 25),
+			screen_add(s, KEEP_ALWAYS, "  %s%s",
+				   screen_pad(s, report_name(s->arena, p->zone->ns.at[i]->name, 24), 25),
 				   "no address");
 	screen_blank(s);
 }
 
 static const char *leg_end_word(const struct leg *l)
 {
-	static const char *const words[] = { "unfinished", "answered", "no usable answer", "no server to ask", "alias loop" };
+	static const char *const words[] = { "unfinished", "answered", "no usable answer", "no server to ask",
+					     "alias loop" };
 	return words[l->end];
 }
 
@@ -123,7 +132,8 @@ static void add_leg(const struct report *r, struct screen *s, const struct leg *
 	const struct leg_proof *p = chain_leg(r->verdict->chain, l);
 	struct text t;
 	text_init(&t, s->arena);
-	text_addf(&t, "%s %s: %s", report_name(s->arena, l->name, 60), type_text(s->arena, l->type), leg_end_word(l));
+	text_addf(&t, "%s %s: %s", report_name(s->arena, l->name, 60), type_text(s->arena, l->type),
+		  leg_end_word(l));
 	if (p != NULL && l->end == LEG_ANSWERED)
 		text_addf(&t, ", %s %s", sign_text(s, status_sign(p->status)), status_text(p->status));
 	if (p != NULL && p->reason != REASON_OK && p->status != STATUS_SECURE)
@@ -132,7 +142,9 @@ static void add_leg(const struct report *r, struct screen *s, const struct leg *
 		text_addf(&t, ", goes on at %s", report_name(s->arena, l->target, 60));
 	if (l->zone != NULL)
 		text_addf(&t, ", zone %s", report_name(s->arena, l->zone->name, 60));
-	const char *first = l->for_ns != NULL ? "  name server  " : l->from != NULL ? "  alias        " : "  question     ";
+	const char *first = l->for_ns != NULL ? "  name server  "
+			    : l->from != NULL ? "  alias        "
+					      : "  question     ";
 	screen_wrap(s, KEEP_ALWAYS, first, t.at);
 }
 
@@ -143,7 +155,9 @@ static void add_answer(struct screen *s, const struct leg *l)
 	for (uint16_t i = 0; m != NULL && i < m->answer.n; i++) {
 		const struct rrset *set = &m->answer.at[i];
 		for (uint16_t k = 0; k < set->n && k < 8; k++)
-			screen_wrap(s, KEEP_ALWAYS, "    ", rr_text(s->arena, set->owner, set->class, set->ttl, set->type, set->rd[k]));
+			screen_wrap(
+				s, KEEP_ALWAYS, "    ",
+				rr_text(s->arena, set->owner, set->class, set->ttl, set->type, set->rd[k]));
 	}
 }
 
@@ -165,9 +179,11 @@ void report_trace(const struct report *r, const struct style *style, struct text
 		screen_wrap(&s, KEEP_ALWAYS, "  resolver     ", resolver_words(r, &r->resolvers.at[i]));
 	screen_blank(&s);
 	const struct finding *f = screen_headline(r);
-	screen_wrap(&s, KEEP_ALWAYS, "", arena_printf(r->arena, "%s %s%s%s  (dnsvigil why %s says what to do)",
-		verdict_text(r->verdict->word), status_text(r->verdict->security), f != NULL ? ", " : "",
-		f != NULL ? finding_kind(f->id)->id : "", report_name(r->arena, r->evidence->setup.name, 60)));
+	screen_wrap(&s, KEEP_ALWAYS, "",
+		    arena_printf(r->arena, "%s %s%s%s  (dnsvigil why %s says what to do)",
+				 verdict_text(r->verdict->word), status_text(r->verdict->security),
+				 f != NULL ? ", " : "", f != NULL ? finding_kind(f->id)->id : "",
+				 report_name(r->arena, r->evidence->setup.name, 60)));
 	screen_fit(&s, 0);
 	screen_print(&s, out);
 }

@@ -8,7 +8,9 @@ static void json_look(struct json *j, const struct look *l)
 	json_name(j, "name", l->name);
 	json_field_text(j, "type", type_text(j->out->arena, l->type));
 	json_field_text(j, "rcode", l->m != NULL ? rcode_text(j->out->arena, l->m->rcode) : NULL);
-	json_field_text(j, "outcome", l->last != NULL ? outcome_word(l->last->r.outcome, l->last->r.os_errno) : l->not_asked_why);
+	json_field_text(j, "outcome",
+			l->last != NULL ? outcome_word(l->last->r.outcome, l->last->r.os_errno)
+					: l->not_asked_why);
 	json_field_bool(j, "aa", l->m != NULL && l->m->aa);
 	json_field_bool(j, "tcp", l->via_tcp);
 	json_field_int(j, "tries", l->tries.n);

@@ -67,7 +67,7 @@ class Case(unittest.TestCase):
 
 class Usage(Case):
     def test_help_is_no_error(self):
-        for args in (["--help"], ["-h"], ["help"], ["why", "--help"], ["lab", "-h"], ["help", "replay"], ["version"], ["--version"],
+        for args in (["--help"], ["-h"], ["help"], ["why", "--help"], ["trace", "--help"], ["explain", "--help"], ["lab", "-h"], ["help", "replay"], ["version"], ["--version"],
                      ["completion", "--help"]):
             r = run(*args)
             self.assertEqual((r.returncode, r.stderr), (0, b""), args)

@@ -9,7 +9,7 @@
 
 static struct arena *arena;
 static const struct style utf8 = { .utf8 = true, .columns = 40 }, ascii = { .columns = 40 },
-	colour = { .utf8 = true, .colour = true, .columns = 40 };
+			  colour = { .utf8 = true, .colour = true, .columns = 40 };
 
 static int set_up(void **state)
 {
@@ -50,8 +50,10 @@ static void wraps_words_at_the_width(void **state)
 	(void)state;
 	struct screen s;
 	screen_init(&s, arena, &utf8);
-	screen_wrap(&s, KEEP_ALWAYS, "  fix    1 ", "start the signer again or sign once by hand on the primary");
-	assert_string_equal(printed(&s), "  fix    1 start the signer again or\n           sign once by hand on the\n           primary\n");
+	screen_wrap(&s, KEEP_ALWAYS, "  fix    1 ",
+		    "start the signer again or sign once by hand on the primary");
+	assert_string_equal(printed(&s), "  fix    1 start the signer again or\n           sign once by hand "
+					 "on the\n           primary\n");
 }
 
 static void splits_a_word_longer_than_a_line(void **state)
@@ -144,10 +146,14 @@ static void names_are_cut_at_their_head(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(wraps_words_at_the_width), cmocka_unit_test(splits_a_word_longer_than_a_line),
-		cmocka_unit_test(a_width_smaller_than_the_indent_still_ends), cmocka_unit_test(paint_has_no_width),
-		cmocka_unit_test(no_paint_without_colour_and_no_utf8_in_ascii), cmocka_unit_test(control_octets_do_not_get_through),
-		cmocka_unit_test(the_least_needed_lines_go_first), cmocka_unit_test(names_are_cut_at_their_head),
+		cmocka_unit_test(wraps_words_at_the_width),
+		cmocka_unit_test(splits_a_word_longer_than_a_line),
+		cmocka_unit_test(a_width_smaller_than_the_indent_still_ends),
+		cmocka_unit_test(paint_has_no_width),
+		cmocka_unit_test(no_paint_without_colour_and_no_utf8_in_ascii),
+		cmocka_unit_test(control_octets_do_not_get_through),
+		cmocka_unit_test(the_least_needed_lines_go_first),
+		cmocka_unit_test(names_are_cut_at_their_head),
 	};
 	return cmocka_run_group_tests(tests, set_up, tear_down);
 }

@@ -13,11 +13,15 @@
 #define TEXT_ODD "ede-text=\"\033[31m \xe2\x80\xae \x9b odd\""
 static const char *const worlds[] = {
 	"zone shop.lab. ecdsa servers ns1=192.0.2.11,2001:db8:1234:5678:9abc:def0:1234:5678 ns2=192.0.2.12\n"
-	"record www.shop.lab. 300 A 198.51.100.7\nresolver 192.0.2.53 servfail ede=7 " TEXT_ODD "\nask www.shop.lab. A\n",
-	"zone shop.lab. ecdsa nsec3 servers ns1=192.0.2.11 ns2.host.lab.\nzone host.lab. servers ns1=192.0.2.31\n"
-	"record ns2.host.lab. 60 A 192.0.2.12\nbreak shop.lab. rrsig expired\nserver 192.0.2.12 refused\nask no.shop.lab. TXT\n",
+	"record www.shop.lab. 300 A 198.51.100.7\nresolver 192.0.2.53 servfail ede=7 " TEXT_ODD
+	"\nask www.shop.lab. A\n",
+	"zone shop.lab. ecdsa nsec3 servers ns1=192.0.2.11 ns2.host.lab.\nzone host.lab. servers "
+	"ns1=192.0.2.31\n"
+	"record ns2.host.lab. 60 A 192.0.2.12\nbreak shop.lab. rrsig expired\nserver 192.0.2.12 refused\nask "
+	"no.shop.lab. TXT\n",
 	"zone shop.lab. rsasha256 servers ns1=192.0.2.11\nzone cdn.lab. unsigned servers ns1=192.0.2.41\n"
-	"record go.shop.lab. 60 CNAME x.cdn.lab.\nrecord x.cdn.lab. 60 A 192.0.2.9\nbreak shop.lab. ds stale\nask go.shop.lab. A\n",
+	"record go.shop.lab. 60 CNAME x.cdn.lab.\nrecord x.cdn.lab. 60 A 192.0.2.9\nbreak shop.lab. ds "
+	"stale\nask go.shop.lab. A\n",
 };
 enum { N_WORLDS = sizeof worlds / sizeof worlds[0], SCREEN_LINES = 25, SCREEN_COLUMNS = 80 };
 
@@ -52,7 +56,8 @@ static int check_lines(struct arena *a, const char *text, unsigned max_lines)
 	return lines > max_lines ? fail("too many lines", text) : 0;
 }
 
-static int check_json(struct arena *a, const struct report *r, void (*write)(const struct report *r, struct text *out))
+static int check_json(struct arena *a, const struct report *r,
+		      void (*write)(const struct report *r, struct text *out))
 {
 	struct text t;
 	json_error_t error;
@@ -77,7 +82,8 @@ static int check_formats(struct arena *a, const struct report *r)
 	report_trace(r, &verbose, &t[2]);
 	report_short(r, &t[3]);
 	report_nagios(r, &t[4]);
-	int bad = check_lines(a, t[0].at, SCREEN_LINES) + check_lines(a, t[1].at, UINT16_MAX) + check_lines(a, t[2].at, UINT16_MAX);
+	int bad = check_lines(a, t[0].at, SCREEN_LINES) + check_lines(a, t[1].at, UINT16_MAX) +
+		  check_lines(a, t[2].at, UINT16_MAX);
 	for (unsigned i = 0; i < 5; i++)
 		bad += is_clean(t[i].at) ? 0 : fail("not clean", t[i].at);
 	if (strchr(t[3].at, '\n') != strrchr(t[3].at, '\n'))
