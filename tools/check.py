@@ -103,7 +103,8 @@ def build():
         code, out, _ = run(step, 2400)
         if code != 0:
             r.failed = 1
-            r.details = "--- " + " ".join(step) + "\n" + "\n".join(out.split("\n")[-80:]) + "\n"
+            kept = [line for line in out.split("\n") if not re.match(r"\[\d+/\d+\] ", line)]
+            r.details = "--- " + " ".join(step) + "\n" + "\n".join(kept[-TAIL:]) + "\n"
             break
     r.passed = 1 - r.failed
     r.seconds = time.monotonic() - began
