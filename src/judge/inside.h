@@ -8,7 +8,6 @@ enum { FINDINGS_MAX = 128 };
 enum said {                     /* what came of one question to one server */
 	SAID_NOT_ASKED,
 	SAID_FORBIDDEN,         /* address policy: not sent */
-	SAID_ADDRESS_BOGUS,     /* it answers, but its address does not validate */
 	/* nothing that could be read */
 	SAID_SILENT,
 	SAID_UNREACHABLE,       /* ICMP or refused */
@@ -57,7 +56,6 @@ bool server_counts(const struct judging *j, const struct server *s);            
 uint16_t zone_servers_counted(const struct judging *j, const struct zone *z);
 /* Servers of z whose state for leg is known; *usable of them. */
 uint16_t zone_servers_seen(const struct judging *j, const struct zone *z, const struct leg *leg, uint16_t *usable);
-bool zone_said(const struct judging *j, const struct zone *z, enum said said);   /* some server of it said so */
 const struct rrset *soa_of(const struct message *m, const uint8_t *apex);       /* in the authority section */
 bool zone_signed(const struct judging *j, const struct zone *z);                /* a validator expects signatures */
 bool zone_judged(const struct judging *j, const struct zone *z);                /* on the path of the question */

@@ -28,13 +28,11 @@ static bool lacks_glue(const struct ns *ns)
 	return ns->glue_needed && !ns->glue.n;
 }
 
-static enum ns_found outcome_of(const struct judging *j, const struct ns *ns)
+/* Its address comes from records that do not validate: BIND and Unbound use it all the same, Knot Resolver does not. */
+static bool address_is_bogus(const struct judging *j, const struct ns *ns)
 {
-	const struct leg_proof *p = ns->leg ? chain_leg(j->chain, ns->leg) : NULL;
-	bool bogus = !ns->glue.n && p && p->status == STATUS_BOGUS;
-	if (bogus && (ns->outcome == NS_ADDRESSES || ns->outcome == NS_NXDOMAIN || ns->outcome == NS_NO_ADDRESS))
-		return NS_UNRESOLVABLE;
-	return ns->outcome;
+	const struct leg_proof *p = ns->leg && !ns->glue.n ? chain_leg(j->chain, ns->leg) : NULL;
+	return p && p->status == STATUS_BOGUS && ns->outcome == NS_ADDRESSES;
 }
 
 static void tell_name(struct judging *j, struct finding *f, const uint8_t *name, uint16_t of)
@@ -66,7 +64,7 @@ static void judge_fault(struct judging *j, const struct zone *z, const struct ns
 	bool too_many = finding_has(j, FINDING_NS_NAMES_TOO_MANY_DEAD, z);
 	for (uint32_t i = 0; i < z->ns.n; i++) {
 		const struct ns *ns = z->ns.at[i];
-		if (!ns->in_parent || lacks_glue(ns) || outcome_of(j, ns) != fault->outcome)
+		if (!ns->in_parent || lacks_glue(ns) || ns->outcome != fault->outcome)
 			continue;
 		struct finding *f = finding_add(j, nobody ? fault->all : fault->some, z, NULL, 0);
 		tell_name(j, f, ns->name, parent_names(z));
@@ -74,6 +72,24 @@ static void judge_fault(struct judging *j, const struct zone *z, const struct ns
 		f->always = nobody && !too_many;
 		f->severity = nobody ? SEVERITY_CRITICAL : SEVERITY_WARNING;
 		if (fault->outcome == NS_UNRESOLVABLE && f->n_servers == 1)
+			f->detail = arena_printf(j->arena, "%s, for %s", name_words(j->arena, ns->name), leg_trouble(j, ns->leg));
+	}
+}
+
+static void judge_bogus_addresses(struct judging *j, const struct zone *z)
+{
+	uint16_t bogus = 0, names = parent_names(z);
+	for (uint32_t i = 0; i < z->ns.n; i++)
+		bogus = (uint16_t)(bogus + (z->ns.at[i]->in_parent && address_is_bogus(j, z->ns.at[i])));
+	for (uint32_t i = 0; i < z->ns.n; i++) {
+		const struct ns *ns = z->ns.at[i];
+		if (!ns->in_parent || !address_is_bogus(j, ns))
+			continue;
+		struct finding *f = finding_add(j, FINDING_NS_NAME_IN_BROKEN_ZONE, z, NULL, 0);
+		tell_name(j, f, ns->name, names);
+		f->breaks = bogus == names;
+		f->severity = f->breaks ? SEVERITY_ERROR : SEVERITY_WARNING;
+		if (f->n_servers == 1)
 			f->detail = arena_printf(j->arena, "%s, for %s", name_words(j->arena, ns->name), leg_trouble(j, ns->leg));
 	}
 }
@@ -146,14 +162,13 @@ static void judge_rest(struct judging *j, const struct zone *z)
 
 void judge_ns_names(struct judging *j, const struct zone *z)
 {
-	uint16_t usable;
+	bool nobody = !z->servers.n;
 	if (only_other_family(j, z))
 		return;
-	bool bogus_only = zone_servers_seen(j, z, NULL, &usable) && !usable && zone_said(j, z, SAID_ADDRESS_BOGUS);
-	bool nobody = !z->servers.n || bogus_only;
 	judge_too_many(j, z, nobody);
 	for (unsigned i = 0; i < sizeof faults / sizeof *faults; i++)
 		judge_fault(j, z, &faults[i], nobody);
+	judge_bogus_addresses(j, z);
 	judge_glue_missing(j, z, nobody);
 	judge_aliases(j, z);
 	judge_rest(j, z);

@@ -52,20 +52,6 @@ static bool repaired(const struct judging *j, const struct server *s, enum said 
 	return false;
 }
 
-/* Its address came from records that do not validate: resolvers will not use it. */
-static bool address_is_bogus(const struct judging *j, const struct server *s)
-{
-	if (!s->zone || !s->zone->parent || !s->names.n)
-		return false;
-	for (uint32_t i = 0; i < s->names.n; i++) {
-		const struct ns *ns = zone_ns(s->zone, s->names.at[i]);
-		const struct leg_proof *p = ns && ns->leg && !ns->glue.n ? chain_leg(j->chain, ns->leg) : NULL;
-		if (!p || p->status != STATUS_BOGUS)
-			return false;
-	}
-	return true;
-}
-
 /* Another question about the zone, to the same server, is answered well. */
 static bool serves_otherwise(const struct server *s)
 {
@@ -121,8 +107,6 @@ struct server_state server_state(const struct judging *j, const struct server *s
 	state.said = of_type_only(&state, s);
 	if (s->zone && repaired(j, s, state.said))
 		state.said = SAID_ANSWER;
-	if (said_usable(state.said) && address_is_bogus(j, s))
-		state.said = SAID_ADDRESS_BOGUS;
 	return state;
 }
 
@@ -141,14 +125,6 @@ uint16_t zone_servers_seen(const struct judging *j, const struct zone *z, const 
 	if (*usable && edits_has(j->edits, EDIT_SERVE_ALL, z->name))
 		*usable = seen;
 	return seen;
-}
-
-bool zone_said(const struct judging *j, const struct zone *z, enum said said)
-{
-	for (uint32_t i = 0; i < z->servers.n; i++)
-		if (server_counts(j, z->servers.at[i]) && server_state(j, z->servers.at[i], NULL).said == said)
-			return true;
-	return false;
 }
 
 const struct rrset *soa_of(const struct message *m, const uint8_t *apex)
