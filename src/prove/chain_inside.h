@@ -9,6 +9,8 @@ struct chaining {
 	struct chain *c;
 };
 
+void chain_prove_zone(struct chaining *k, struct zone_proof *z);         /* the zones above are proven */
+
 /* Distinct views, not proven yet. */
 void chain_collect_ds(struct chaining *k, struct zone_proof *z);
 void chain_collect_keys(struct chaining *k, struct zone_proof *z);

@@ -117,7 +117,9 @@ static void add_ds_view(struct chaining *k, struct zone_proof *z, const struct s
 	const struct rrset *rrset = ds_in(l->m, z->zone->name);
 	for (uint32_t i = 0; i < z->ds.n; i++)
 		if (same_ds(&z->ds.at[i], rrset, l->m)) {
-			list_push(k->p->arena, &z->ds.at[i].servers, parent);
+			uint32_t n = z->ds.at[i].servers.n;
+			if (z->ds.at[i].servers.at[n - 1] != parent)    /* referral and DS answer agree */
+				list_push(k->p->arena, &z->ds.at[i].servers, parent);
 			return;
 		}
 	struct ds_view v = { .rrset = rrset, .present = rrset != NULL, .m = l->m, .from = l->last, .until = WALL_NEVER };
