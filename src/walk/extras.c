@@ -6,6 +6,7 @@
 #include <stdio.h>
 
 enum { NARROW_SERVERS = 2, OWN_ADDRESS_SERVERS = 2 };
+struct server_list { uint32_t n; struct server *at[LIMIT_ADDRS_PER_ZONE]; };
 
 bool extras_open(const struct walk *w, const struct zone *z)
 {
@@ -76,14 +77,17 @@ static const uint8_t *made_up_name(struct walk *w, const struct zone *z)
 	return name_prepend(w->arena, label, (uint8_t)len, z->name);
 }
 
-static void want_own_addresses(struct walk *w, struct zone *z, struct server *s)
+/* What the zone itself says of its name servers' addresses, to be compared with the glue: each name at one
+ * server (two for the question's own zone), another one for each name. */
+static void want_own_addresses(struct walk *w, struct zone *z, const struct server_list *alive, uint8_t times)
 {
 	for (uint32_t i = 0; i < z->ns.n && i < LIMIT_NS_ASKED; i++) {
-		const struct ns *n = z->ns.at[i];
-		if (!n->glue_needed)
-			continue;
-		look_want(w, s, LOOK_QUESTION, n->name, TYPE_A, true);
-		look_want(w, s, LOOK_QUESTION, n->name, TYPE_AAAA, true);
+		struct host *h = host_of(z->ns.at[i]);
+		for (; h->n.glue_needed && h->own_asked < times && h->own_asked < alive->n; h->own_asked++) {
+			struct server *s = alive->at[(i + h->own_asked) % alive->n];
+			look_want(w, s, LOOK_QUESTION, h->n.name, TYPE_A, true);
+			look_want(w, s, LOOK_QUESTION, h->n.name, TYPE_AAAA, true);
+		}
 	}
 }
 
@@ -116,13 +120,15 @@ void zone_advance(struct walk *w, struct zone *z)
 	const struct leg *question = w->tree.legs.at[0];
 	bool last = question->zone == z && question->end != LEG_OPEN;
 	const uint8_t *made_up = last ? made_up_name(w, z) : NULL;
-	uint32_t limit = zone_ask_limit(w, z), own = z->parent == NULL ? OWN_ADDRESS_SERVERS : last ? 0 : 1;
+	uint32_t limit = zone_ask_limit(w, z);
+	struct server_list alive = { 0 };
 	for (uint32_t i = 0; i < z->servers.n && i < limit; i++) {
 		struct server *s = z->servers.at[i];
 		if (s->forbidden || !endpoint_alive(post_of(s)->e))
 			continue;
 		want_extras(w, z, s, made_up);
-		if (own < OWN_ADDRESS_SERVERS && ++own <= OWN_ADDRESS_SERVERS)
-			want_own_addresses(w, z, s);
+		alive.at[alive.n++] = s;
 	}
+	if (z->parent != NULL)
+		want_own_addresses(w, z, &alive, last ? OWN_ADDRESS_SERVERS : 1);
 }

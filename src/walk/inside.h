@@ -115,6 +115,14 @@ struct ground {                 /* a zone */
 	bool visited;                   /* a leg asks here */
 };
 struct post { struct server s; struct endpoint *e; };   /* a server */
+struct host {                   /* a name server */
+	struct ns n;
+	uint8_t own_asked;              /* of how many of the zone's servers its addresses were asked */
+};
+static inline struct host *host_of(struct ns *n)
+{
+	return (struct host *)n;
+}
 static inline struct ground *ground_of(struct zone *z) { return (struct ground *)z; }
 static inline struct post *post_of(struct server *s) { return (struct post *)s; }
 

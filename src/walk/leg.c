@@ -109,14 +109,15 @@ static struct look *look_of(const struct leg *l, const struct server *s)
 	return server_look(s, LOOK_QUESTION, l->name, l->type);
 }
 
-/* All, up to the zone's limit; beyond it one by one while nothing has come. */
+/* All, up to the zone's limit; then as many again while nothing of use has come, unless all the world is
+ * silent. */
 static void ask_wide(struct walk *w, struct leg *l)
 {
 	struct zone *z = l->zone;
 	uint32_t limit = zone_ask_limit(w, z);
-	bool waiting = false;
+	bool waiting = false, dark = !w->families[0].alive && !w->families[1].alive;
 	for (uint32_t i = 0; i < z->servers.n; i++) {
-		if (i >= limit && (waiting || l->end == LEG_ANSWERED))
+		if (i > 0 && i % limit == 0 && (waiting || dark || l->end == LEG_ANSWERED))
 			return;
 		const struct look *look =
 			look_want(w, z->servers.at[i], LOOK_QUESTION, l->name, l->type, false);

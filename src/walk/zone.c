@@ -66,7 +66,7 @@ struct ns *zone_add_ns(struct walk *w, struct zone *z, const uint8_t *host)
 		z->ns_left_out++;
 		return NULL;
 	}
-	n = ARENA_NEW(w->arena, struct ns);
+	n = &ARENA_NEW(w->arena, struct host)->n;
 	n->name = name_lower(w->arena, host);
 	n->glue_needed = name_is_under(host, z->name);
 	list_push(w->arena, &z->ns, n);
