@@ -144,6 +144,8 @@ static const uint8_t *from_dname(struct answer *n, struct view *v, struct lab_rr
 	if (n->no_synthesis)
 		return NULL;
 	const uint8_t *shown = n->wrong_synthesis ? name_prepend(n->arena, "wrong", 5, target) : target;
+	if (shown == NULL)
+		shown = name_root;
 	struct lab_rrset *cname = ARENA_NEW(n->arena, struct lab_rrset);
 	*cname = (struct lab_rrset){ .owner = qname, .type = TYPE_CNAME, .ttl = dname->ttl, .served_ttl = dname->served_ttl };
 	list_push(n->arena, &cname->rds, (struct rdata){ shown, name_len(shown) });

@@ -232,18 +232,28 @@ static void answer_truly(struct asked *q)
 	answer_make(q->w, &q->server, q->m.qname, type, n);
 }
 
-/* Octets this reply may have, and whether the network takes it: 0 when it is lost there. */
+/* Octets this reply may have. */
 static uint32_t size_limit(const struct asked *q)
 {
 	uint32_t client = q->m.has_edns && !behaves(q, "ignore-edns") ? q->m.udp_size : 512;
 	if (q->over == OVER_TCP)
 		return 65535;
 	uint32_t ours = (uint32_t)param_number(&q->manners, "udp-max", behaves(q, "large-lost") ? 4096 : 1232);
-	if (behaves(q, "large-lost"))
-		client = client < 4096 && client > 512 ? 4096 : client; /* a path that cannot carry what both ends allow */
 	if (client < 512)
 		client = 512;
 	return ours < 512 ? 512 : ours < client ? ours : client;
+}
+
+/* \\DDD is that octet: terminals must survive what servers send. */
+static size_t octets_of(const char *text, uint8_t *out, size_t room)
+{
+	size_t n = 0;
+	for (; *text != '\0' && n < room; text++) {
+		bool escape = text[0] == '\\' && strspn(text + 1, "0123456789") >= 3;
+		out[n++] = escape ? (uint8_t)((text[1] - '0') * 100 + (text[2] - '0') * 10 + text[3] - '0') : (uint8_t)*text;
+		text += escape ? 3 : 0;
+	}
+	return n;
 }
 
 static void shape_reply(struct asked *q)
@@ -268,13 +278,10 @@ static void shape_reply(struct asked *q)
 		add_option(q, EDNS_NSID, nsid->text, strlen(nsid->text));
 	if (behaves(q, "ede")) {
 		uint8_t ede[2 + 256] = { 0 };
-		size_t n = ede_text != NULL ? strlen(ede_text->text) : 0;
+		size_t n = ede_text != NULL ? octets_of(ede_text->text, ede + 2, 256) : 0;
 		uint16_t code = (uint16_t)param_number(&q->manners, "ede", 0);
-		n = n > 256 ? 256 : n;
 		ede[0] = (uint8_t)(code >> 8);
 		ede[1] = (uint8_t)code;
-		if (n > 0)
-			memcpy(ede + 2, ede_text->text, n);
 		add_option(q, EDNS_EDE, ede, 2 + n);
 	}
 }

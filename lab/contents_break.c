@@ -58,6 +58,8 @@ static struct rdata many_name(struct arena *a, char letter, unsigned i, const ui
 	char label[16];
 	int n = snprintf(label, sizeof label, "%c%u", letter, i);
 	const uint8_t *name = name_prepend(a, label, (uint8_t)n, under);
+	if (name == NULL)
+		name = name_root;
 	return (struct rdata){ name, name_len(name) };
 }
 

@@ -81,12 +81,21 @@ static void set_ns(struct view *v, const struct lab_break *b)
 static void set_many(struct view *v, const struct lab_break *b)
 {
 	const uint8_t *under = param_find(&b->p, "under")->names.at[0];
+	const struct param *from = param_find(&b->p, "from");
+	struct addr addr = from != NULL ? from->addr : (struct addr){ .family = 4 };
 	drop_all_glue(v, b->zone);
 	contents_drop(v, b->zone->name, TYPE_NS, true);
 	for (unsigned i = 1; i <= (unsigned)param_number(&b->p, "many", 0); i++) {
 		char label[16];
 		int n = snprintf(label, sizeof label, "n%u", i);
-		add_ns(v, b->zone, name_prepend(v->w->arena, label, (uint8_t)n, under));
+		const uint8_t *ns = name_prepend(v->w->arena, label, (uint8_t)n, under);
+		if (ns == NULL)
+			return;
+		add_ns(v, b->zone, ns);
+		if (from != NULL)
+			contents_add_addrs(v, ns, v->zone->ttl, &(addr_list){ .at = &addr, .n = 1 });
+		for (unsigned k = addr.family == 4 ? 4 : 16; k-- > 0 && ++addr.ip[k] == 0;)
+			;
 	}
 }
 

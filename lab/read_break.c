@@ -37,7 +37,7 @@ static const struct shape denial_shapes[] = {
 };
 static const struct shape delegation_shapes[] = {
 	{ "none", VALUE_NONE }, { "ns", VALUE_NONE }, { "no-glue", VALUE_NONE }, { "glue", VALUE_NONE },
-	{ "many", VALUE_NUMBER }, { "under", VALUE_NAMES }, { NULL, VALUE_NONE },
+	{ "many", VALUE_NUMBER }, { "under", VALUE_NAMES }, { "from", VALUE_ADDR }, { NULL, VALUE_NONE },
 };
 static const struct shape content_shapes[] = {
 	{ "name", VALUE_NAMES }, { "type", VALUE_TYPES }, { "resign", VALUE_TEXT }, { NULL, VALUE_NONE },

@@ -8,6 +8,7 @@ static const struct { const char *word; uint8_t number; } algorithm_words[] = {
 	{ "rsasha512", ALG_RSASHA512 }, { "ecdsa", ALG_P256 }, { "p384", ALG_P384 }, { "ed25519", ALG_ED25519 },
 	{ "ed448", ALG_ED448 },
 };
+enum { ZONE_NAME_MAX = 200 };  /* a hashed owner name takes 33 more */
 enum { N_ALGORITHM_WORDS = sizeof algorithm_words / sizeof *algorithm_words };
 
 static const struct shape shapes[] = {
@@ -135,6 +136,10 @@ void read_zone(struct reading *r, struct world *w, const words *line)
 	const uint8_t *name = line->n > 1 ? word_name(r, line->at[1].text, NULL) : NULL;
 	if (name == NULL || world_zone(w, name) != NULL) {
 		reading_fail(r, name == NULL ? "zone NAME ..." : "this zone is there already");
+		return;
+	}
+	if (name_len(name) > ZONE_NAME_MAX) {
+		reading_fail(r, "a zone's name has at most %u octets here: there must be room for names in it", ZONE_NAME_MAX);
 		return;
 	}
 	struct lab_zone *z = zone_new(w, name);

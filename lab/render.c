@@ -60,6 +60,8 @@ static void write_start(struct writer *w, const struct answer *n, const struct s
 		qname = name_lower(n->arena, qname);
 	if (how->wrong_question)
 		qname = name_prepend(n->arena, "other", 5, name_labels(qname) > 0 ? name_strip(qname, 1) : qname);
+	if (qname == NULL)
+		qname = name_root;              /* no room for a longer one */
 	if (how->has_question)
 		write_question(w, qname, how->qtype, how->qclass);
 }

@@ -1,4 +1,5 @@
 /* World files: what they say, what is added, and how errors are told. */
+#include "base/limits.h"
 #include "fixture.h"
 
 static const struct { const char *text; unsigned line; const char *says; } wrong[] = {
@@ -127,11 +128,66 @@ static void test_same_every_time(void **state)
 	lab_close(&l[1]);
 }
 
+/* Any octets: read, or refused with a line; never a crash. What is read answers. */
+static void test_any_text(void **state)
+{
+	static const char text[] = "clock 2030-01-01T00:00:00Z\nzone lab. ed25519 nsec3 opt-out servers a.nic=192.0.2.2\n"
+		"zone z.lab. ed25519 csk nsec ds=1,2 ttl=60 servers ns1=192.0.2.11,2001:db8::1 ns2.lab.=192.0.2.12\nrecord www.z.lab. 300 A 192.0.2.1\n"
+		"break z.lab. rrsig expired type=A name=www.z.lab. since=-2d at=ns1\nbreak z.lab. denial omit=name bitmap-add=TXT\n"
+		"break z.lab. dnskey tamper role=zsk tag=keep\nbreak z.lab. ds wrong-digest\nbreak z.lab. delegation ns ns1=192.0.2.11 x.\n"
+		"break z.lab. add \"x.z.lab. 30 TXT abc\"\nserver 192.0.2.11 wrong-question ttl=5 type=A\nresolver 192.0.2.53 servfail ede=7 ede-text=\"a b\"\n"
+		"anchor z.lab. dnskey\nask www.z.lab. A at=+1d\nexpect SERVFAIL bogus x ede=7\n";
+	static const char letters[] = " \n=,\"\\.#@+-019azZ*:";
+	uint32_t seed = 7, read = 0;
+	(void)state;
+	for (unsigned i = 0; i < 8000; i++) {
+		struct arena *a = arena_new(LIMIT_ARENA_BYTES);
+		char *copy = arena_copy(a, text, sizeof text);
+		struct world *w;
+		struct err_at at;
+		for (unsigned k = 0; k < 1 + i % 5; k++) {
+			seed = seed * 1664525u + 1013904223u;
+			copy[(seed >> 8) % (sizeof text - 1)] = letters[(seed >> 3) % (sizeof letters - 1)];
+		}
+		int rc = world_from_text(a, copy, sizeof text - 1, "any", &w, &at);
+		assert_true(rc == E_OK || (rc == E_SYNTAX && at.line > 0 && at.text[0] != '\0'));
+		if (rc == E_OK) {
+			struct lab l = { a, w, lab_asker_new(w), NULL };
+			ask(&l, "192.0.2.11", "www.z.lab.", TYPE_A);
+			ask(&l, "192.0.2.12", "nx.z.lab.", TYPE_A);
+			asker_free(&l.asker);
+			read++;
+		}
+		arena_free(&a);
+	}
+	assert_true(read > 50);
+}
+
+static void test_long_names(void **state)
+{
+	char name[300] = "";
+	struct lab l = lab_open("$zone c.lab. ed25519 compact servers ns1=192.0.2.13\nrecord d.z.lab. 60 DNAME averyverylongnameindeed.z.lab.\n"
+				"server 192.0.2.11 wrong-synthesis\nserver 192.0.2.12 wrong-question\nzone n3.lab. ed25519 nsec3 servers ns1=192.0.2.14\n");
+	static const struct { const char *server, *under; } rows[] = {
+		{ "192.0.2.11", "d.z.lab." }, { "192.0.2.12", "z.lab." }, { "192.0.2.13", "c.lab." }, { "192.0.2.14", "n3.lab." },
+	};
+	(void)state;
+	for (unsigned i = 0; i < N(rows); i++)
+		for (size_t labels = 100; labels < 126; labels++) {
+			name[0] = '\0';
+			while (strlen(name) < 2 * labels && strlen(name) + strlen(rows[i].under) + 2 < 254)
+				strcat(name, "a.");
+			strcat(name, rows[i].under);
+			ask(&l, rows[i].server, name, TYPE_A);
+		}
+	lab_close(&l);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_errors), cmocka_unit_test(test_cases), cmocka_unit_test(test_setup),
-		cmocka_unit_test(test_texts), cmocka_unit_test(test_same_every_time),
+		cmocka_unit_test(test_texts), cmocka_unit_test(test_any_text), cmocka_unit_test(test_long_names), cmocka_unit_test(test_same_every_time),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
