@@ -63,15 +63,21 @@ const char *lab_title(struct arena *a, const char *text)
 int lab_list(const struct options *o)
 {
 	struct text t;
-	if (o->objects.n > 2)
-		return complain(EXIT_USAGE, "lab list: takes no argument: %s", o->objects.at[2]);
+	const char *word = o->objects.n > 2 ? o->objects.at[2] : "";
+	if (o->objects.n > 3)
+		return complain(EXIT_USAGE, "lab list: one word of their names at a time: what is %s?",
+				o->objects.at[3]);
 	text_init(&t, o->arena);
 	for (size_t i = 0; i < n_embedded_worlds; i++) {
 		size_t line = t.len;
+		if (strstr(embedded_worlds[i].name, word) == NULL)
+			continue;
 		text_add(&t, embedded_worlds[i].name);
 		text_pad(&t, 34, line);
 		text_addf(&t, " %s\n", lab_title(o->arena, embedded_worlds[i].text));
 	}
+	if (t.len == 0)
+		return complain(EXIT_USAGE, "no world has this in its name: %s", word);
 	return o->quiet || print_all(t.at, t.len) ? EXIT_OK : EXIT_UNKNOWN;
 }
 

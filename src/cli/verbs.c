@@ -18,7 +18,7 @@ const struct verb verbs[] = {
 	{ "lab", "list|try|serve [WORLD]", "the mini-Internet: practise and test", FOR_TRY | FOR_SERVE,
 	  verb_lab,
 	  "WORLD is one of `dnsvigil lab list`, or a .world file.\n"
-	  "  lab list            what there is\n"
+	  "  lab list [WORD]     what there is (with WORD in its name)\n"
 	  "  lab try WORLD       run `why` on its questions, without any socket\n"
 	  "  lab serve WORLD     serve it on 127/8, for dig, delv and resolvers\n" },
 	{ "completion", "bash|zsh|fish", "completion for a shell", FOR_PLAIN, verb_completion,

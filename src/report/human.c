@@ -171,23 +171,32 @@ static void add_middle(const struct report *r, struct screen *s)
 	human_who(r, s);
 }
 
+static void compose(const struct report *r, const struct style *style, bool in_full, struct screen *s)
+{
+	screen_init(s, r->arena, style);
+	add_title(r, s);
+	add_sentence(r, s);
+	if (!our_own_network(r))
+		add_middle(r, s);
+	else
+		screen_blank(s);
+	human_fix(r, s);
+	human_also(r, s, in_full);
+	screen_blank(s);
+	if (style->verbose)
+		human_exchanges(r, s);
+	screen_blank(s);
+	add_footer(r, s);
+	screen_fit(s, 0);
+}
+
 void report_human(const struct report *r, const struct style *style, struct text *out)
 {
 	struct screen s;
-	screen_init(&s, r->arena, style);
-	add_title(r, &s);
-	add_sentence(r, &s);
-	if (!our_own_network(r))
-		add_middle(r, &s);
-	else
-		screen_blank(&s);
-	human_fix(r, &s);
-	human_also(r, &s);
-	screen_blank(&s);
-	if (style->verbose)
-		human_exchanges(r, &s);
-	screen_blank(&s);
-	add_footer(r, &s);
-	screen_fit(&s, style->verbose ? 0 : SCREEN_LINES);
+	compose(r, style, true, &s);
+	if (!style->verbose && s.lines.n > SCREEN_LINES) {
+		compose(r, style, false, &s);
+		screen_fit(&s, SCREEN_LINES);
+	}
 	screen_print(&s, out);
 }

@@ -13,7 +13,8 @@ void human_signature_table(const struct report *r, struct screen *s, const struc
 void human_ds_table(const struct report *r, struct screen *s, const struct zone *z);
 void human_who(const struct report *r, struct screen *s);
 void human_fix(const struct report *r, struct screen *s);
-void human_also(const struct report *r, struct screen *s);
+/* Other findings: their sentences in full, or cut to a line each. */
+void human_also(const struct report *r, struct screen *s, bool in_full);
 void human_exchanges(const struct report *r, struct screen *s);
 const char *resolver_words(const struct report *r,
 			   const struct resolver_row *row); /* "8.8.8.8 SERVFAIL (EDE 7)" */

@@ -53,7 +53,7 @@ static bool is_worth_telling(const struct report *r, const struct screen *s, con
 	return s->style->verbose || (f->role == ROLE_EXTRA && f->severity > SEVERITY_INFO);
 }
 
-void human_also(const struct report *r, struct screen *s)
+void human_also(const struct report *r, struct screen *s, bool in_full)
 {
 	const struct verdict *v = r->verdict;
 	unsigned shown = 0, folded = 0, most = s->style->verbose ? v->findings.n : ALSO_SHOWN;
@@ -67,7 +67,7 @@ void human_also(const struct report *r, struct screen *s)
 			continue;
 		const char *text = arena_printf(r->arena, "%s: %s", finding_kind(f->id)->id, f->text);
 		screen_wrap(s, KEEP_EXTRA, shown == 1 ? "  also     " : "           ",
-			    s->style->verbose ? text : screen_cut(s, text, s->style->columns - 11U));
+			    in_full ? text : screen_cut(s, text, s->style->columns - 11U));
 	}
 	if (shown > most)
 		screen_add(s, KEEP_EXTRA, "           and %u more (-v)", shown - most);

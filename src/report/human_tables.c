@@ -2,7 +2,14 @@
 #include "report/human.h"
 #include <string.h>
 
-enum { TABLE_ROWS = 7, DIGEST_SHOWN = 4, LABEL_COLUMNS = 18, MOMENT_COLUMNS = 14, COUNT_COLUMNS = 9 };
+enum {
+	TABLE_ROWS = 7,
+	DIGEST_SHOWN = 4,
+	LABEL_COLUMNS_MIN = 8,
+	LABEL_COLUMNS_MAX = 22,
+	MOMENT_COLUMNS = 14,
+	COUNT_COLUMNS = 9
+};
 
 /* "www A" in shop.lab.; the type alone at the apex. */
 static const char *rrset_label(const struct report *r, const struct zone *z, const struct rrset *rrset,
@@ -34,29 +41,11 @@ static const char *good_word(const struct report *r, const struct rrset_proof *p
 	return arena_printf(r->arena, "secure, %s left", distance_text(p->until.s - r->at.s, left));
 }
 
-static void add_signature_row(const struct report *r, struct screen *s, const struct zone *z,
-			      const struct rrset_proof *p, uint32_t n_servers)
-{
-	const struct sig_try *best = p->best;
-	bool good = p->status == STATUS_SECURE || p->status == STATUS_INSECURE;
-	const char *word = good ? good_word(r, p) : reason_text(p->reason);
-	if (strncmp(word, "the ", 4) == 0)
-		word += 4;
-	const char *row = arena_printf(
-		s->arena, "  %s%s%s%s%s ",
-		screen_pad(s, rrset_label(r, z, p->rrset, LABEL_COLUMNS - 1), LABEL_COLUMNS),
-		screen_pad(s, best != NULL ? sig_moment(r, best->inception) : "-", MOMENT_COLUMNS),
-		screen_pad(s, best != NULL ? sig_moment(r, best->expiration) : "-", MOMENT_COLUMNS),
-		screen_pad(s, arena_printf(s->arena, "%u of %u", n_servers, z->servers.n), COUNT_COLUMNS),
-		sign_text(s, good ? SIGN_OK : SIGN_BAD));
-	screen_add(s, good ? KEEP_TABLE : KEEP_TABLE + 1, "%s%s", row,
-		   screen_cut(s, word, s->style->columns - paint_columns(row)));
-}
-
 struct signature_rows {
 	const struct zone *zone;
 	LIST(const struct rrset_proof *) proofs;
-	LIST(uint32_t) servers;
+	LIST(uint32_t) servers; /* how many serve each */
+	unsigned label_columns; /* as wide as the longest label needs */
 };
 
 /* An RRset that several servers serve the same way is one row; what differs stands apart. */
@@ -73,12 +62,35 @@ static void collect(const struct report *r, struct signature_rows *rows, const s
 	}
 	list_push(r->arena, &rows->proofs, p);
 	list_push(r->arena, &rows->servers, n_servers);
+	size_t label = strlen(rrset_label(r, rows->zone, p->rrset, LABEL_COLUMNS_MAX - 2)) + 2;
+	if (label > rows->label_columns)
+		rows->label_columns = (unsigned)label;
+}
+
+static void add_signature_row(const struct report *r, struct screen *s, const struct signature_rows *rows,
+			      uint32_t i)
+{
+	const struct rrset_proof *p = rows->proofs.at[i];
+	const struct sig_try *best = p->best;
+	bool good = p->status == STATUS_SECURE || p->status == STATUS_INSECURE;
+	const char *word = good ? good_word(r, p) : reason_text(p->reason);
+	const char *label = rrset_label(r, rows->zone, p->rrset, LABEL_COLUMNS_MAX - 2);
+	const char *many = arena_printf(s->arena, "%u of %u", rows->servers.at[i], rows->zone->servers.n);
+	if (strncmp(word, "the ", 4) == 0)
+		word += 4;
+	const char *row = arena_printf(
+		s->arena, "  %s%s%s%s%s ", screen_pad(s, label, rows->label_columns),
+		screen_pad(s, best != NULL ? sig_moment(r, best->inception) : "-", MOMENT_COLUMNS),
+		screen_pad(s, best != NULL ? sig_moment(r, best->expiration) : "-", MOMENT_COLUMNS),
+		screen_pad(s, many, COUNT_COLUMNS), sign_text(s, good ? SIGN_OK : SIGN_BAD));
+	screen_add(s, good ? KEEP_TABLE : KEEP_TABLE + 1, "%s%s", row,
+		   screen_cut(s, word, s->style->columns - paint_columns(row)));
 }
 
 void human_signature_table(const struct report *r, struct screen *s, const struct zone *z, unsigned max_rows)
 {
 	const struct chain *c = r->verdict->chain;
-	struct signature_rows rows = { .zone = z };
+	struct signature_rows rows = { .zone = z, .label_columns = LABEL_COLUMNS_MIN };
 	const struct zone_proof *zp = chain_zone(c, z);
 	for (uint32_t i = 0; zp != NULL && i < zp->keys.n; i++)
 		collect(r, &rows, &zp->keys.at[i].keys.rrset, zp->keys.at[i].servers.n);
@@ -91,10 +103,10 @@ void human_signature_table(const struct report *r, struct screen *s, const struc
 	}
 	if (rows.proofs.n == 0)
 		return;
-	screen_add(s, KEEP_TABLE, PAINT_DIM "  %-*s%-*s%-*s%s" PAINT_END, LABEL_COLUMNS, "RRset",
+	screen_add(s, KEEP_TABLE, PAINT_DIM "  %-*s%-*s%-*s%s" PAINT_END, (int)rows.label_columns, "RRset",
 		   MOMENT_COLUMNS, "signed", MOMENT_COLUMNS, "expires", "servers");
 	for (uint32_t i = 0; i < rows.proofs.n && i < max_rows; i++)
-		add_signature_row(r, s, z, rows.proofs.at[i], rows.servers.at[i]);
+		add_signature_row(r, s, &rows, i);
 	if (rows.proofs.n > max_rows)
 		screen_add(s, KEEP_TABLE, "  and %u more", rows.proofs.n - max_rows);
 }
