@@ -58,7 +58,7 @@ static const char *rsa_fault(struct octets key)
 	if (rsa.bits < LIMIT_RSA_BITS_MIN)
 		return "RSA modulus shorter than 512 bits";
 	if (rsa.bits > LIMIT_RSA_BITS_MAX)
-		return "RSA modulus longer than 4096 bits";
+		return "RSA modulus longer than 16384 bits";
 	if (rsa.exponent_bits > LIMIT_RSA_EXPONENT_BITS)
 		return "RSA exponent longer than 64 bits";
 	if (rsa.exponent_bits < 2 || !(rsa.exponent.at[rsa.exponent.len - 1] & 1))

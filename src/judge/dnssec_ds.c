@@ -1,24 +1,29 @@
-/* dnssec_ds -- what the parent says about DS: its signature, its proof of absence, and odd but working DS sets. The one who
- * must act on a bad signature or proof is the parent's operator, so those findings belong to the parent's zone. */
+/* dnssec_ds -- what the parent says about DS: its signature, its proof of absence, and odd but working DS
+ * sets. The one who must act on a bad signature or proof is the parent's operator, so those findings belong
+ * to the parent's zone. */
 #include "judge/dnssec.h"
 #include "base/limits.h"
 #include "dns/text.h"
 
-static struct site site_ds(const struct zone_proof *up, const struct zone_proof *child, const struct ds_view *v)
+static struct site site_ds(const struct zone_proof *up, const struct zone_proof *child,
+			   const struct ds_view *v)
 {
-	return (struct site){ .z = up, .m = v->m, .from = v->from, .servers = v->servers.at, .n_servers = v->servers.n,
+	return (struct site){ .z = up,
+			      .m = v->m,
+			      .from = v->from,
+			      .servers = v->servers.at,
+			      .n_servers = v->servers.n,
 			      .breaks = child->zone->on_path };
 }
 
-static void signature_of_ds(struct judging *j, const struct site *s, const struct zone_proof *child, const struct ds_view *v)
+static void signature_of_ds(struct judging *j, const struct site *s, const struct zone_proof *child,
+			    const struct ds_view *v)
 {
 	const uint8_t *name = child->zone->name;
 	const struct sig_try *t = v->proof.best;
 	struct finding *f;
 	switch (v->reason) {
-	case REASON_SIG_MISSING:
-		site_add(j, s, FINDING_DS_RRSIG_MISSING, name, TYPE_DS);
-		return;
+	case REASON_SIG_MISSING: site_add(j, s, FINDING_DS_RRSIG_MISSING, name, TYPE_DS); return;
 	case REASON_SIG_EXPIRED:
 		f = site_add(j, s, FINDING_DS_RRSIG_EXPIRED, name, TYPE_DS);
 		f->when = t ? t->expiration : WALL_NEVER;
@@ -43,23 +48,20 @@ static enum finding_id absence_finding(const struct ds_view *v)
 {
 	switch (v->reason) {
 	case REASON_NSEC_TYPE_PRESENT:
-	case REASON_NSEC3_TYPE_PRESENT:
-		return FINDING_DS_ABSENCE_PROOF_HAS_DS_BIT;
-	case REASON_NSEC_CHILD_SIDE:
-		return FINDING_DS_ABSENCE_PROOF_HAS_SOA_BIT;
+	case REASON_NSEC3_TYPE_PRESENT: return FINDING_DS_ABSENCE_PROOF_HAS_DS_BIT;
+	case REASON_NSEC_CHILD_SIDE: return FINDING_DS_ABSENCE_PROOF_HAS_SOA_BIT;
 	case REASON_NSEC_PARENT_SIDE:
-	case REASON_NSEC_NO_NS_BIT:
-		return FINDING_DS_ABSENCE_PROOF_LACKS_NS_BIT;
+	case REASON_NSEC_NO_NS_BIT: return FINDING_DS_ABSENCE_PROOF_LACKS_NS_BIT;
 	case REASON_NSEC3_NO_MATCH:
 	case REASON_NSEC3_NO_CLOSEST_ENCLOSER:
 	case REASON_NSEC3_NEXT_CLOSER_NOT_COVERED:
 		return denial_by_nsec3(v) ? FINDING_DS_OPTOUT_PROOF_WRONG : FINDING_DS_ABSENCE_UNPROVEN;
-	default:
-		return FINDING_DS_ABSENCE_UNPROVEN;
+	default: return FINDING_DS_ABSENCE_UNPROVEN;
 	}
 }
 
-static void proof_of_no_ds(struct judging *j, const struct site *s, const struct zone_proof *child, const struct ds_view *v)
+static void proof_of_no_ds(struct judging *j, const struct site *s, const struct zone_proof *child,
+			   const struct ds_view *v)
 {
 	struct finding *f = site_add(j, s, absence_finding(v), child->zone->name, TYPE_DS);
 	f->detail = reason_text(v->reason);
@@ -79,7 +81,8 @@ static enum finding_id ds_answer_fault(const struct look *l, const uint8_t *cut)
 		return l->tries.n ? FINDING_DS_QUERY_DROPPED_BY_PARENT : FINDING_KINDS;
 	if (m->rcode != RCODE_NOERROR && m->rcode != RCODE_NXDOMAIN)
 		return FINDING_DS_QUERY_SERVFAIL_BY_PARENT;
-	bool refers = !m->answer.n && section_find(&m->authority, cut, TYPE_NS) && !section_find_type(&m->authority, TYPE_SOA, 0);
+	bool refers = !m->answer.n && section_find(&m->authority, cut, TYPE_NS) &&
+		      !section_find_type(&m->authority, TYPE_SOA, 0);
 	return refers ? FINDING_DS_QUERY_REFERRAL_BY_PARENT : FINDING_KINDS;
 }
 
@@ -94,6 +97,7 @@ static void ds_questions(struct judging *j, const struct zone_proof *z, const st
 		struct finding *f = finding_add(j, id, up->zone, z->zone->name, TYPE_DS);
 		finding_at(j, f, parent);
 		f->proof = v->ds->last;
+		f->breaks |= id != FINDING_DS_QUERY_DROPPED_BY_PARENT && z->zone->on_path;
 	}
 }
 
@@ -122,7 +126,8 @@ static void whole_parent(struct judging *j, const struct zone_proof *up, const s
 		return;
 	bool soa_seen = false;
 	for (uint32_t i = 0; i < up->zone->servers.n; i++) {
-		const struct look *l = server_look(up->zone->servers.at[i], LOOK_SOA, up->zone->name, TYPE_SOA);
+		const struct look *l =
+			server_look(up->zone->servers.at[i], LOOK_SOA, up->zone->name, TYPE_SOA);
 		soa_seen |= l && l->m;
 	}
 	if (!soa_seen)
@@ -133,16 +138,18 @@ static void whole_parent(struct judging *j, const struct zone_proof *up, const s
 	f->proof = v->from;
 }
 
-/* Its signatures have gone wrong: the whole zone is ill, and that is what to say. Faults of its DS or of single keys have
- * findings of their own that name them, with that zone as the one to act. */
+/* Its signatures have gone wrong: the whole zone is ill, and that is what to say. Faults of its DS or of
+ * single keys have findings of their own that name them, with that zone as the one to act. */
 static bool fails_by_itself(const struct zone_proof *z)
 {
 	switch (z->reason) {
-	case REASON_SIG_MISSING: case REASON_SIG_EXPIRED: case REASON_SIG_NOT_YET:
-	case REASON_SIG_EXPIRES_BEFORE_INCEPTION: case REASON_SIG_BOGUS: case REASON_SIG_LENGTH:
-		return z->anchored || (z->best_ds && z->best_ds->status == STATUS_SECURE);
-	default:
-		return false;
+	case REASON_SIG_MISSING:
+	case REASON_SIG_EXPIRED:
+	case REASON_SIG_NOT_YET:
+	case REASON_SIG_EXPIRES_BEFORE_INCEPTION:
+	case REASON_SIG_BOGUS:
+	case REASON_SIG_LENGTH: return z->anchored || (z->best_ds && z->best_ds->status == STATUS_SECURE);
+	default: return false;
 	}
 }
 
@@ -191,10 +198,10 @@ static void unusable_set(struct judging *j, const struct zone_proof *z)
 {
 	const struct ds *ds = &z->linking[0];
 	bool unknown_algorithm = crypto_algorithm(j->prover->crypto, ds->algorithm) == CRYPTO_NOT_IMPLEMENTED;
-	enum finding_id id = !unknown_algorithm ? FINDING_DS_DIGEST_UNASSIGNED_ONLY
-			   : key_of_algorithm(z, ds->algorithm) ? FINDING_ALG_UNSUPPORTED_EVERYWHERE
-			   : ds->algorithm == 0 && ds->tag == 0 ? FINDING_DS_DELETE_RECORD_AT_PARENT
-								: FINDING_DS_ALG_UNASSIGNED_ONLY;
+	enum finding_id id = !unknown_algorithm                   ? FINDING_DS_DIGEST_UNASSIGNED_ONLY
+			     : key_of_algorithm(z, ds->algorithm) ? FINDING_ALG_UNSUPPORTED_EVERYWHERE
+			     : ds->algorithm == 0 && ds->tag == 0 ? FINDING_DS_DELETE_RECORD_AT_PARENT
+								  : FINDING_DS_ALG_UNASSIGNED_ONLY;
 	struct finding *f = finding_add(j, id, z->zone, z->zone->name, TYPE_DS);
 	f->algorithm = ds->algorithm;
 	f->number = id == FINDING_DS_DIGEST_UNASSIGNED_ONLY ? ds->digest_type : ds->tag;
@@ -215,10 +222,12 @@ static void spare_ds(struct judging *j, const struct zone_proof *z, const struct
 	if (t->ignored_sha1 && t->reason == REASON_DS_DIGEST_DIFFERS)
 		id = FINDING_DS_SHA1_BAD_SHA256_GOOD;
 	else if (!supported(j, &t->ds))
-		id = t->ds.algorithm == 0 && t->ds.tag == 0 ? FINDING_DS_DELETE_RECORD_AT_PARENT : FINDING_DS_EXTRA_UNKNOWN_ALG;
+		id = t->ds.algorithm == 0 && t->ds.tag == 0 ? FINDING_DS_DELETE_RECORD_AT_PARENT
+							    : FINDING_DS_EXTRA_UNKNOWN_ALG;
 	else if (t->reason != REASON_OK && !t->ignored_sha1)
-		id = good_of_algorithm(&z->best_keys->keys, t->ds.algorithm) ? FINDING_DS_EXTRA_STALE_SAME_ALG
-									     : FINDING_DS_EXTRA_STALE_OTHER_ALG;
+		id = good_of_algorithm(&z->best_keys->keys, t->ds.algorithm)
+			     ? FINDING_DS_EXTRA_STALE_SAME_ALG
+			     : FINDING_DS_EXTRA_STALE_OTHER_ALG;
 	else if (t->ignored_sha1)
 		id = FINDING_DS_DIGEST_SHA1_BESIDE_SHA256;
 	if (id == FINDING_KINDS)
@@ -260,6 +269,7 @@ void judge_ds_set(struct judging *j, const struct zone_proof *z)
 		working_set(j, z);
 	else if (z->status == STATUS_INSECURE && z->reason == REASON_DS_NO_SUPPORTED && z->n_linking)
 		unusable_set(j, z);
-	else if (z->status == STATUS_INSECURE && z->best_ds && !z->best_ds->present && !z->best_ds->assumed && is_signed)
+	else if (z->status == STATUS_INSECURE && z->best_ds && !z->best_ds->present && !z->best_ds->assumed &&
+		 is_signed)
 		finding_add(j, FINDING_DS_MISSING, z->zone, z->zone->name, TYPE_DS);
 }

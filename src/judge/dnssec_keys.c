@@ -1,7 +1,8 @@
-/* dnssec_keys -- DS and DNSKEY do not meet: which of the two is the odd one out? The digest of a DS covers owner, flags,
- * protocol, algorithm and key, the tag does not enter it; so each field can be tried alone. What signs the DNSKEY RRset
- * tells whether a key is gone, altered, or merely not used. */
+/* dnssec_keys -- DS and DNSKEY do not meet: which of the two is the odd one out? The digest of a DS covers
+ * owner, flags, protocol, algorithm and key, the tag does not enter it; so each field can be tried alone.
+ * What signs the DNSKEY RRset tells whether a key is gone, altered, or merely not used. */
 #include "judge/dnssec.h"
+#include "base/limits.h"
 #include "base/text.h"
 #include "dns/text.h"
 
@@ -32,9 +33,14 @@ static const char *key_words(struct judging *j, const struct dnskey *k)
 
 /* ---- no DS matches any key ---- */
 
-struct mismatch { const struct site *s; const struct key_view *v; struct ds ds; };
+struct mismatch {
+	const struct site *s;
+	const struct key_view *v;
+	struct ds ds;
+};
 
-static struct finding *add(struct judging *j, const struct mismatch *x, enum finding_id id, uint32_t number, uint32_t number2)
+static struct finding *add(struct judging *j, const struct mismatch *x, enum finding_id id, uint32_t number,
+			   uint32_t number2)
 {
 	struct finding *f = site_add(j, x->s, id, x->s->z->zone->name,
 				     finding_kind(id)->family == FAMILY_DS ? TYPE_DS : TYPE_DNSKEY);
@@ -44,7 +50,8 @@ static struct finding *add(struct judging *j, const struct mismatch *x, enum fin
 	return f;
 }
 
-static bool wrong_field_in_ds(struct judging *j, const struct mismatch *x, struct rdata rd, const struct dnskey *k)
+static bool wrong_field_in_ds(struct judging *j, const struct mismatch *x, struct rdata rd,
+			      const struct dnskey *k)
 {
 	if (!ds_is_of(j, x->s->z->zone->name, rd, &x->ds))
 		return false;
@@ -61,18 +68,22 @@ static bool guess_fits(struct judging *j, const struct mismatch *x, struct rdata
 }
 
 /* The key is there with one field altered. */
-static bool wrong_field_in_key(struct judging *j, const struct mismatch *x, struct rdata rd, const struct dnskey *k)
+static bool wrong_field_in_key(struct judging *j, const struct mismatch *x, struct rdata rd,
+			       const struct dnskey *k)
 {
 	bool unknown = crypto_algorithm(j->prover->crypto, k->algorithm) == CRYPTO_NOT_IMPLEMENTED;
-	if (k->algorithm != x->ds.algorithm && guess_fits(j, x, rd, (struct key_guess){ .algorithm = x->ds.algorithm })) {
-		struct finding *f = add(j, x, unknown ? FINDING_DNSKEY_ALG_UNASSIGNED : FINDING_DNSKEY_ALG_MISMATCH_KSK, k->tag,
-					x->ds.algorithm);
+	if (k->algorithm != x->ds.algorithm &&
+	    guess_fits(j, x, rd, (struct key_guess){ .algorithm = x->ds.algorithm })) {
+		struct finding *f =
+			add(j, x, unknown ? FINDING_DNSKEY_ALG_UNASSIGNED : FINDING_DNSKEY_ALG_MISMATCH_KSK,
+			    k->tag, x->ds.algorithm);
 		f->algorithm = k->algorithm;
 		return true;
 	}
 	if (!(k->flags & DNSKEY_ZONE) && guess_fits(j, x, rd, (struct key_guess){ .set = DNSKEY_ZONE }))
 		add(j, x, FINDING_DNSKEY_NO_ZONE_BIT_KSK, k->tag, 0);
-	else if (k->flags & DNSKEY_REVOKE && guess_fits(j, x, rd, (struct key_guess){ .clear = DNSKEY_REVOKE }))
+	else if (k->flags & DNSKEY_REVOKE &&
+		 guess_fits(j, x, rd, (struct key_guess){ .clear = DNSKEY_REVOKE }))
 		add(j, x, FINDING_DNSKEY_REVOKED_KSK, k->tag, 0);
 	else if (k->protocol != 3 && guess_fits(j, x, rd, (struct key_guess){ .protocol = 3 }))
 		add(j, x, FINDING_DNSKEY_PROTOCOL_WRONG, k->tag, k->protocol);
@@ -140,7 +151,8 @@ static void ds_matches_no_key(struct judging *j, const struct mismatch *x)
 	key_gone(j, x);
 }
 
-/* Tag and algorithm fit, the digest does not: DS mistyped, or the published key altered so that its own signature fails? */
+/* Tag and algorithm fit, the digest does not: DS mistyped, or the published key altered so that its own
+ * signature fails? */
 static void digest_differs(struct judging *j, const struct mismatch *x, int key)
 {
 	const struct keyset *keys = &x->v->keys;
@@ -175,13 +187,15 @@ static void key_does_not_sign(struct judging *j, const struct mismatch *x, int k
 static void no_signature(struct judging *j, const struct mismatch *x)
 {
 	const struct zone *z = x->s->z->zone;
-	bool explained = finding_has(j, FINDING_DNSSEC_NOT_SERVED, z) || finding_has(j, FINDING_EDNS_FORMERR_SIGNED, z) ||
-			 finding_has(j, FINDING_EDNS_DROPPED, z) || finding_has(j, FINDING_EDNS_DO_DROPPED, z) ||
-			 finding_has(j, FINDING_EDNS_BADVERS_ALWAYS, z);
+	bool explained =
+		finding_has(j, FINDING_DNSSEC_NOT_SERVED, z) ||
+		finding_has(j, FINDING_EDNS_FORMERR_SIGNED, z) || finding_has(j, FINDING_EDNS_DROPPED, z) ||
+		finding_has(j, FINDING_EDNS_DO_DROPPED, z) || finding_has(j, FINDING_EDNS_BADVERS_ALWAYS, z);
 	if (zone_signs(j, z).sigs)
 		add(j, x, FINDING_DNSKEY_RRSIG_MISSING, x->ds.tag, 0);
 	else if (!explained)
-		site_merge(j, x->s, FINDING_RRSIG_MISSING, z->name, TYPE_DNSKEY, "every record, DNSKEY included");
+		site_merge(j, x->s, FINDING_RRSIG_MISSING, z->name, TYPE_DNSKEY,
+			   "every record, DNSKEY included");
 }
 
 static const struct sig_try *failed_try(const struct key_view *v)
@@ -195,7 +209,8 @@ static void skew_companion(struct judging *j, const struct site *s, const struct
 	if (t->reason == REASON_SIG_EXPIRED && j->at.s <= t->expiration.s + skew) {
 		struct site quiet = *s;
 		quiet.breaks = quiet.always = false;
-		struct finding *f = site_add(j, &quiet, FINDING_RRSIG_EXPIRED_WITHIN_SKEW, s->z->zone->name, TYPE_DNSKEY);
+		struct finding *f =
+			site_add(j, &quiet, FINDING_RRSIG_EXPIRED_WITHIN_SKEW, s->z->zone->name, TYPE_DNSKEY);
 		f->when = (struct wall){ t->expiration.s + skew };
 		f->detail = "BIND, Knot Resolver and PowerDNS fail already";
 	}
@@ -208,12 +223,15 @@ static void signature_out_of_time(struct judging *j, const struct mismatch *x, e
 	bool all = zone_data_reason(j, x->s->z, &x->v->keys, NULL) == reason;
 	struct finding *f;
 	if (reason == REASON_SIG_EXPIRES_BEFORE_INCEPTION)
-		f = site_merge(j, x->s, FINDING_RRSIG_EXPIRED_BEFORE_INCEPTION, apex, TYPE_DNSKEY, all ? "DNSKEY and data" : "DNSKEY");
+		f = site_merge(j, x->s, FINDING_RRSIG_EXPIRED_BEFORE_INCEPTION, apex, TYPE_DNSKEY,
+			       all ? "DNSKEY and data" : "DNSKEY");
 	else if (reason == REASON_SIG_EXPIRED)
-		f = all ? site_merge(j, x->s, FINDING_RRSIG_EXPIRED, apex, TYPE_DNSKEY, "DNSKEY and data, so every name fails")
+		f = all ? site_merge(j, x->s, FINDING_RRSIG_EXPIRED, apex, TYPE_DNSKEY,
+				     "DNSKEY and data, so every name fails")
 			: add(j, x, FINDING_DNSKEY_RRSIG_EXPIRED, x->ds.tag, 0);
 	else
-		f = all ? site_merge(j, x->s, FINDING_RRSIG_NOT_YET_VALID, apex, TYPE_DNSKEY, "DNSKEY and data, so every name fails")
+		f = all ? site_merge(j, x->s, FINDING_RRSIG_NOT_YET_VALID, apex, TYPE_DNSKEY,
+				     "DNSKEY and data, so every name fails")
 			: add(j, x, FINDING_DNSKEY_RRSIG_NOT_YET, x->ds.tag, 0);
 	if (!t)
 		return;
@@ -242,11 +260,11 @@ static void signature_wrong(struct judging *j, const struct mismatch *x)
 void judge_key_unusable(struct judging *j, const struct site *s, const struct dnskey *k)
 {
 	struct octets key = { k->key, k->key_len };
-	bool rsa = k->algorithm == ALG_RSASHA1 || k->algorithm == ALG_RSASHA1_NSEC3 || k->algorithm == ALG_RSASHA256 ||
-		   k->algorithm == ALG_RSASHA512;
+	bool rsa = k->algorithm == ALG_RSASHA1 || k->algorithm == ALG_RSASHA1_NSEC3 ||
+		   k->algorithm == ALG_RSASHA256 || k->algorithm == ALG_RSASHA512;
 	unsigned bits = rsa ? crypto_rsa_bits(key) : 0;
 	enum finding_id id = !k->key_len ? FINDING_DNSKEY_ZERO_LENGTH : FINDING_DNSKEY_BAD_LENGTH;
-	if (rsa && k->key_len && bits > 4096)
+	if (rsa && k->key_len && bits > LIMIT_RSA_BITS_MAX)
 		id = FINDING_RSA_KEY_TOO_LARGE;
 	else if (rsa && bits >= 512)
 		id = FINDING_RSA_EXPONENT_HUGE;
@@ -272,24 +290,22 @@ static void key_not_allowed(struct judging *j, const struct mismatch *x, enum re
 	const struct dnskey *k = &keys->keys[key];
 	switch (reason) {
 	case REASON_KEY_NO_ZONE_BIT:
-		add(j, x, no_zone_bit_at_all(keys) ? FINDING_DNSKEY_NO_ZONE_BIT_BOTH : FINDING_DNSKEY_NO_ZONE_BIT_KSK, k->tag, 0);
+		add(j, x,
+		    no_zone_bit_at_all(keys) ? FINDING_DNSKEY_NO_ZONE_BIT_BOTH
+					     : FINDING_DNSKEY_NO_ZONE_BIT_KSK,
+		    k->tag, 0);
 		break;
-	case REASON_KEY_REVOKED:
-		add(j, x, FINDING_DNSKEY_REVOKED_KSK, k->tag, 0);
-		break;
-	case REASON_KEY_PROTOCOL:
-		add(j, x, FINDING_DNSKEY_PROTOCOL_WRONG, k->tag, k->protocol);
-		break;
-	default:
-		judge_key_unusable(j, x->s, k);
+	case REASON_KEY_REVOKED: add(j, x, FINDING_DNSKEY_REVOKED_KSK, k->tag, 0); break;
+	case REASON_KEY_PROTOCOL: add(j, x, FINDING_DNSKEY_PROTOCOL_WRONG, k->tag, k->protocol); break;
+	default: judge_key_unusable(j, x->s, k);
 	}
 }
 
 static void digest_length(struct judging *j, const struct mismatch *x)
 {
 	add(j, x, FINDING_DS_DIGEST_LENGTH_WRONG, x->ds.tag, 0)->detail =
-		arena_printf(j->arena, "%u octets, %s has %zu", x->ds.digest_len, digest_text(x->ds.digest_type),
-			     crypto_digest_size(x->ds.digest_type));
+		arena_printf(j->arena, "%u octets, %s has %zu", x->ds.digest_len,
+			     digest_text(x->ds.digest_type), crypto_digest_size(x->ds.digest_type));
 }
 
 /* The DS the keyset's reason is about. */
@@ -305,12 +321,14 @@ static void without_dnskey(struct judging *j, const struct site *s)
 {
 	const struct zone *z = s->z->zone;
 	bool is_signed = zone_signs(j, z).sigs;
-	site_add(j, s, is_signed ? FINDING_DNSKEY_ABSENT : FINDING_DS_CHILD_UNSIGNED, z->name, is_signed ? TYPE_DNSKEY : TYPE_DS);
+	site_add(j, s, is_signed ? FINDING_DNSKEY_ABSENT : FINDING_DS_CHILD_UNSIGNED, z->name,
+		 is_signed ? TYPE_DNSKEY : TYPE_DS);
 }
 
 static void anchor_fails(struct judging *j, const struct site *s, const struct key_view *v)
 {
-	site_add(j, s, FINDING_TRUST_ANCHOR_NOT_SIGNING, s->z->zone->name, TYPE_DNSKEY)->detail = reason_text(v->keys.reason);
+	site_add(j, s, FINDING_TRUST_ANCHOR_NOT_SIGNING, s->z->zone->name, TYPE_DNSKEY)->detail =
+		reason_text(v->keys.reason);
 }
 
 void diagnose_keys(struct judging *j, const struct site *s, const struct key_view *v)
@@ -336,24 +354,16 @@ void diagnose_keys(struct judging *j, const struct site *s, const struct key_vie
 		else
 			ds_matches_no_key(j, &x);
 		break;
-	case REASON_SIG_MISSING:
-		no_signature(j, &x);
-		break;
+	case REASON_SIG_MISSING: no_signature(j, &x); break;
 	case REASON_SIG_EXPIRED:
 	case REASON_SIG_NOT_YET:
-	case REASON_SIG_EXPIRES_BEFORE_INCEPTION:
-		signature_out_of_time(j, &x, v->keys.reason);
-		break;
+	case REASON_SIG_EXPIRES_BEFORE_INCEPTION: signature_out_of_time(j, &x, v->keys.reason); break;
 	case REASON_KEY_NO_ZONE_BIT:
 	case REASON_KEY_REVOKED:
 	case REASON_KEY_PROTOCOL:
-	case REASON_KEY_UNUSABLE:
-		key_not_allowed(j, &x, v->keys.reason, t->key);
-		break;
+	case REASON_KEY_UNUSABLE: key_not_allowed(j, &x, v->keys.reason, t->key); break;
 	case REASON_SIG_BOGUS:
-	case REASON_SIG_LENGTH:
-		signature_wrong(j, &x);
-		break;
+	case REASON_SIG_LENGTH: signature_wrong(j, &x); break;
 	default:
 		if (s->z->anchored)
 			anchor_fails(j, s, v);
@@ -364,18 +374,21 @@ void diagnose_keys(struct judging *j, const struct site *s, const struct key_vie
 
 static bool explained_elsewhere(const struct judging *j, const struct zone *z)
 {
-	return finding_has(j, FINDING_QTYPE_DNSKEY_DROPPED, z) || finding_has(j, FINDING_QTYPE_DNSKEY_REFUSED, z) ||
+	return finding_has(j, FINDING_QTYPE_DNSKEY_DROPPED, z) ||
+	       finding_has(j, FINDING_QTYPE_DNSKEY_REFUSED, z) ||
 	       finding_has(j, FINDING_DNSKEY_ANSWER_NEEDS_TCP_BUT_NONE, z);
 }
 
 void judge_keys(struct judging *j, const struct zone_proof *z)
 {
-	bool linked = z->n_linking > 0 || (z->best_ds && z->best_ds->status == STATUS_SECURE && z->best_ds->present);
+	bool linked = z->n_linking > 0 ||
+		      (z->best_ds && z->best_ds->status == STATUS_SECURE && z->best_ds->present);
 	if (!linked || z->reason == REASON_PARENT || z->assumed || z->not_a_zone)
 		return;
 	if (!z->best_keys) {
 		if (z->status == STATUS_BOGUS && !explained_elsewhere(j, z->zone)) {
-			struct finding *f = finding_add(j, FINDING_DNSKEY_UNOBTAINABLE, z->zone, z->zone->name, TYPE_DNSKEY);
+			struct finding *f = finding_add(j, FINDING_DNSKEY_UNOBTAINABLE, z->zone,
+							z->zone->name, TYPE_DNSKEY);
 			f->breaks = f->always = z->zone->on_path;
 		}
 		return;
