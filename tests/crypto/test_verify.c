@@ -115,7 +115,7 @@ static void rsa_shapes_outside_the_limits(void **state)
 {
 	(void)state;
 	struct crypto *c = crypto_new();
-	uint8_t at[1024];
+	uint8_t at[4096];
 	static const char big[100] = { [0 ... 99] = 0x7f };
 	static const struct {
 		const char *e;
@@ -123,10 +123,10 @@ static void rsa_shapes_outside_the_limits(void **state)
 		uint8_t last;
 		bool ok;
 	} shapes[] = {
-		{ "\1\0\1", 3, 64, 0xff, true },   { "\1\0\1", 3, 512, 0xff, true },
+		{ "\1\0\1", 3, 64, 0xff, true },   { "\1\0\1", 3, 2048, 0xff, true },
 		{ "\3", 1, 128, 0xff, true },      { big, 8, 128, 0xff, true },
 		{ big, 9, 128, 0xff, false },      { big, 100, 128, 0xff, false },
-		{ "\1\0\1", 3, 63, 0xff, false },  { "\1\0\1", 3, 513, 0xff, false },
+		{ "\1\0\1", 3, 63, 0xff, false },  { "\1\0\1", 3, 2049, 0xff, false },
 		{ "\1\0\1", 3, 128, 0xfe, false }, { "\1", 1, 128, 0xff, false },
 		{ "\0", 1, 128, 0xff, false },     { "\2", 1, 128, 0xff, false },
 		{ "\1\0\0", 3, 128, 0xff, false },
