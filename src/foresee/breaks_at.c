@@ -1,10 +1,15 @@
-/* breaks_at -- the ends of the signatures that the verdict rests on, nearest first; the first that matters is the answer. */
+/* breaks_at -- the ends of the signatures that the verdict rests on, nearest first; the first that matters is
+ * the answer. */
 #include "foresee/foresee.h"
 #include <stdlib.h>
 
-enum { INSTANTS_MAX = 256, TRIES_MAX = 16 };    /* of a chain; judgements for one forecast */
+enum { INSTANTS_MAX = 256, TRIES_MAX = 16 }; /* of a chain; judgements for one forecast */
 
-struct instants { int64_t at[INSTANTS_MAX]; unsigned n; int64_t after; };
+struct instants {
+	int64_t at[INSTANTS_MAX];
+	unsigned n;
+	int64_t after;
+};
 
 static void note(struct instants *x, struct wall when)
 {
@@ -76,7 +81,7 @@ struct wall foresee_breaks_at(const struct judgement *j, const struct verdict *n
 			note_leg(&x, c->legs.at[i]);
 	qsort(x.at, x.n, sizeof *x.at, ascending);
 	for (unsigned i = 0; i < x.n && i < TRIES_MAX && budget_spend(j->budget, BUDGET_JUDGEMENTS, 1); i++) {
-		struct wall after = { x.at[i] + 1 };    /* a signature holds through its last second */
+		struct wall after = { x.at[i] + 1 }; /* a signature holds through its last second */
 		if (worse(now->word, judge_edited(j, after, NULL)->word))
 			return (struct wall){ x.at[i] };
 	}

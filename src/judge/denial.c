@@ -8,7 +8,7 @@
 static enum finding_id missing_proof(enum answer_kind kind)
 {
 	return kind == ANSWER_NXDOMAIN ? FINDING_NSEC_MISSING_NXDOMAIN
-	     : kind == ANSWER_NODATA   ? FINDING_NSEC_MISSING_NODATA
+	       : kind == ANSWER_NODATA ? FINDING_NSEC_MISSING_NODATA
 				       : FINDING_NSEC_MISSING_WILDCARD;
 }
 
@@ -17,7 +17,8 @@ static enum finding_id denial_finding(enum reason reason, enum answer_kind kind)
 	switch (reason) {
 	case REASON_NSEC_NOT_COVERING: return FINDING_NSEC_NOT_COVERING;
 	case REASON_NSEC_NEXT_OUT_OF_ZONE: return FINDING_NSEC_NOT_COVERING;
-	case REASON_NSEC_WRONG_OWNER: return kind == ANSWER_NODATA ? FINDING_NSEC_NODATA_WRONG_OWNER : FINDING_NSEC_NOT_COVERING;
+	case REASON_NSEC_WRONG_OWNER:
+		return kind == ANSWER_NODATA ? FINDING_NSEC_NODATA_WRONG_OWNER : FINDING_NSEC_NOT_COVERING;
 	case REASON_NSEC_WILDCARD_NOT_COVERED: return FINDING_NSEC_WILDCARD_NOT_COVERED;
 	case REASON_NSEC_TYPE_PRESENT:
 	case REASON_NSEC3_TYPE_PRESENT: return FINDING_NSEC_BITMAP_HAS_TYPE;
@@ -37,7 +38,8 @@ static enum finding_id denial_finding(enum reason reason, enum answer_kind kind)
 	}
 }
 
-static bool stands_at_or_above(struct judging *j, const struct rrset *r, const uint8_t *qname, const uint8_t *apex)
+static bool stands_at_or_above(struct judging *j, const struct rrset *r, const uint8_t *qname,
+			       const uint8_t *apex)
 {
 	for (uint8_t strip = 0; strip <= name_labels(qname) - name_labels(apex); strip++)
 		if (nsec3_stands_at(j, r, name_strip(qname, strip)))
@@ -45,9 +47,9 @@ static bool stands_at_or_above(struct judging *j, const struct rrset *r, const u
 	return false;
 }
 
-/* Does any NSEC3 record of the message stand at a hash of the name or one above it, up to the apex? One must: each proof
- * matches some ancestor. If there are as many records as a whole proof has, and none does, the owners are wrong; or if
- * the record of the apex, known by its SOA bit, stands elsewhere. */
+/* Does any NSEC3 record of the message stand at a hash of the name or one above it, up to the apex? One must:
+ * each proof matches some ancestor. If there are as many records as a whole proof has, and none does, the
+ * owners are wrong; or if the record of the apex, known by its SOA bit, stands elsewhere. */
 static bool owners_are_no_hashes(struct judging *j, const struct site *s, const uint8_t *qname)
 {
 	unsigned n = 0;
@@ -73,11 +75,13 @@ static uint8_t first_nsec3(const struct message *m, bool flags)
 	return flags ? n.flags : n.hash;
 }
 
-void judge_denial(struct judging *j, const struct site *s, const struct answer_proof *a, const uint8_t *qname, uint16_t qtype)
+void judge_denial(struct judging *j, const struct site *s, const struct answer_proof *a, const uint8_t *qname,
+		  uint16_t qtype)
 {
 	const struct denial_proof *d = &a->denial;
-	bool by_hash = d->reason == REASON_DENIAL_SIGNATURE || d->reason == REASON_NSEC3_NO_CLOSEST_ENCLOSER ||
-		       d->reason == REASON_NSEC3_NO_MATCH || d->reason == REASON_NSEC3_BAD_OWNER;
+	bool by_hash = d->reason == REASON_DENIAL_SIGNATURE ||
+		       d->reason == REASON_NSEC3_NO_CLOSEST_ENCLOSER || d->reason == REASON_NSEC3_NO_MATCH ||
+		       d->reason == REASON_NSEC3_BAD_OWNER;
 	if (by_hash && (owners_are_no_hashes(j, s, qname) ||
 			(d->nsec3 && finding_has(j, FINDING_NSEC3_OWNER_HASH_WRONG, s->z->zone)))) {
 		site_add(j, s, FINDING_NSEC3_OWNER_HASH_WRONG, s->z->zone->name, TYPE_NSEC3);
@@ -97,7 +101,8 @@ void judge_denial(struct judging *j, const struct site *s, const struct answer_p
 
 /* ---- an answer ---- */
 
-/* A server that answers NXDOMAIN below the closest encloser has no wildcard there: then the labels field lied. */
+/* A server that answers NXDOMAIN below the closest encloser has no wildcard there: then the labels field
+ * lied. */
 static bool no_such_wildcard(const struct judging *j, const struct site *s, const struct rrset_proof *r)
 {
 	const struct zone *z = s->z->zone;
@@ -114,12 +119,13 @@ static bool no_such_wildcard(const struct judging *j, const struct site *s, cons
 	return false;
 }
 
-static void wildcard_unproven(struct judging *j, const struct site *s, const struct answer_proof *a, const uint8_t *qname,
-			      uint16_t qtype)
+static void wildcard_unproven(struct judging *j, const struct site *s, const struct answer_proof *a,
+			      const uint8_t *qname, uint16_t qtype)
 {
 	for (uint8_t i = 0; i < a->n_rrsets; i++)
 		if (a->denial.n_rrsets == 0 && no_such_wildcard(j, s, &a->rrsets[i])) {
-			site_add(j, s, FINDING_RRSIG_LABELS_TOO_FEW, a->rrsets[i].rrset->owner, a->rrsets[i].rrset->type);
+			site_add(j, s, FINDING_RRSIG_LABELS_TOO_FEW, a->rrsets[i].rrset->owner,
+				 a->rrsets[i].rrset->type);
 			return;
 		}
 	judge_denial(j, s, a, qname, qtype);
@@ -130,12 +136,13 @@ static bool lame_already(const struct judging *j, const struct zone *z)
 	return finding_has(j, FINDING_LAME_EMPTY_NOERROR, z) || finding_has(j, FINDING_LAME_NXDOMAIN, z);
 }
 
-void judge_answer(struct judging *j, const struct site *s, const struct answer_proof *a, const uint8_t *qname, uint16_t qtype)
+void judge_answer(struct judging *j, const struct site *s, const struct answer_proof *a, const uint8_t *qname,
+		  uint16_t qtype)
 {
 	for (uint8_t i = 0; i < a->n_rrsets; i++)
 		judge_rrset(j, s, &a->rrsets[i]);
 	if (a->reason == REASON_DNAME_MISMATCH)
-		return;                 /* judge_alias says it */
+		return; /* judge_alias says it */
 	if (a->reason == REASON_ANSWER_EMPTY && lame_already(j, s->z->zone))
 		return;
 	if (a->denial.status != STATUS_BOGUS || a->denial.reason == REASON_PARENT)
@@ -148,7 +155,11 @@ void judge_answer(struct judging *j, const struct site *s, const struct answer_p
 
 /* ---- denial that holds, and could be better ---- */
 
-struct seen { bool nsec3, salt, opt_out, nsec, compact; uint16_t iterations; const struct exchange *from; };
+struct seen {
+	bool nsec3, salt, opt_out, nsec, compact;
+	uint16_t iterations;
+	const struct exchange *from;
+};
 
 static void see(struct seen *out, const struct look *l)
 {
@@ -187,8 +198,8 @@ static struct seen seen_of(const struct judging *j, const struct server *s)
 static void iterations(struct judging *j, const struct zone *z, const struct seen *all)
 {
 	enum finding_id id = all->iterations > LIMIT_NSEC3_INSECURE        ? FINDING_NSEC3_ITERATIONS_OVER_150
-			   : all->iterations > LIMIT_NSEC3_SOME_INSECURE ? FINDING_NSEC3_ITERATIONS_51_150
-									 : FINDING_NSEC3_ITERATIONS_NONZERO;
+			     : all->iterations > LIMIT_NSEC3_SOME_INSECURE ? FINDING_NSEC3_ITERATIONS_51_150
+									   : FINDING_NSEC3_ITERATIONS_NONZERO;
 	struct finding *f;
 	if (all->iterations == 0)
 		return;

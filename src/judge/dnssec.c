@@ -1,11 +1,13 @@
-/* dnssec -- why the chain of trust breaks, said as precisely as the evidence allows. The proofs already say that and where
- * (prove/); here each reason becomes the finding an operator can act on. Order: DS, keys, the extra looks at SOA, NS and a
- * made-up name, which never decide the verdict alone but may show a fault more clearly, then the answers. */
+/* dnssec -- why the chain of trust breaks, said as precisely as the evidence allows. The proofs already say
+ * that and where (prove/); here each reason becomes the finding an operator can act on. Order: DS, keys, the
+ * extra looks at SOA, NS and a made-up name, which never decide the verdict alone but may show a fault more
+ * clearly, then the answers. */
 #include "judge/dnssec.h"
 #include "dns/text.h"
 #include <string.h>
 
-struct finding *site_add(struct judging *j, const struct site *s, enum finding_id id, const uint8_t *name, uint16_t type)
+struct finding *site_add(struct judging *j, const struct site *s, enum finding_id id, const uint8_t *name,
+			 uint16_t type)
 {
 	struct finding *f = finding_add(j, id, s->z->zone, name, type);
 	for (uint32_t i = 0; i < s->n_servers; i++)
@@ -27,10 +29,10 @@ static struct finding *of_zone(struct judging *j, enum finding_id id, const stru
 	return NULL;
 }
 
-enum { DETAIL_MAX = 240 };      /* octets of a list of RRsets; the rest is "..." */
+enum { DETAIL_MAX = 240 }; /* octets of a list of RRsets; the rest is "..." */
 
-struct finding *site_merge(struct judging *j, const struct site *s, enum finding_id id, const uint8_t *name, uint16_t type,
-			   const char *detail)
+struct finding *site_merge(struct judging *j, const struct site *s, enum finding_id id, const uint8_t *name,
+			   uint16_t type, const char *detail)
 {
 	struct finding *f = of_zone(j, id, s->z->zone);
 	if (!f) {
@@ -48,19 +50,32 @@ struct finding *site_merge(struct judging *j, const struct site *s, enum finding
 
 struct site site_key_view(const struct zone_proof *z, const struct key_view *v)
 {
-	return (struct site){ .z = z, .m = v->m, .from = v->from, .servers = v->servers.at, .n_servers = v->servers.n,
+	return (struct site){ .z = z,
+			      .m = v->m,
+			      .from = v->from,
+			      .servers = v->servers.at,
+			      .n_servers = v->servers.n,
 			      .breaks = z->zone->on_path };
 }
 
 struct site site_answer(const struct leg_proof *l, const struct answer_view *v)
 {
-	return (struct site){ .z = l->zone, .m = v->m, .from = v->from, .servers = v->servers.at, .n_servers = v->servers.n,
+	return (struct site){ .z = l->zone,
+			      .m = v->m,
+			      .from = v->from,
+			      .servers = v->servers.at,
+			      .n_servers = v->servers.n,
 			      .breaks = leg_on_path(l->leg) };
 }
 
 struct site site_look(const struct zone_proof *z, const struct look *l, const struct server *const *server)
 {
-	return (struct site){ .z = z, .m = l->m, .from = l->last, .servers = server, .n_servers = 1, .breaks = z->zone->on_path };
+	return (struct site){ .z = z,
+			      .m = l->m,
+			      .from = l->last,
+			      .servers = server,
+			      .n_servers = 1,
+			      .breaks = z->zone->on_path };
 }
 
 bool zone_above(const struct judging *j, const struct zone *z)
@@ -116,7 +131,11 @@ struct signs zone_signs(const struct judging *j, const struct zone *z)
 
 /* ---- data under keys that are not secure ---- */
 
-struct tally { uint32_t good, bad; enum reason reason; struct rrset_proof *worst; };
+struct tally {
+	uint32_t good, bad;
+	enum reason reason;
+	struct rrset_proof *worst;
+};
 
 static void tally_rrset(struct tally *t, const struct rrset_proof *r)
 {
@@ -131,8 +150,8 @@ static void tally_rrset(struct tally *t, const struct rrset_proof *r)
 	}
 }
 
-static void tally_answer(struct judging *j, const struct keyset *as, const struct message *m, const uint8_t *name, uint16_t type,
-			 struct tally *t)
+static void tally_answer(struct judging *j, const struct keyset *as, const struct message *m,
+			 const uint8_t *name, uint16_t type, struct tally *t)
 {
 	struct answer_proof a;
 	prove_answer(j->prover, m, as, name, type, &a);
@@ -142,7 +161,8 @@ static void tally_answer(struct judging *j, const struct keyset *as, const struc
 		tally_rrset(t, &a.denial.rrsets[i]);
 }
 
-static void tally_legs(struct judging *j, const struct zone_proof *z, const struct keyset *as, struct tally *t)
+static void tally_legs(struct judging *j, const struct zone_proof *z, const struct keyset *as,
+		       struct tally *t)
 {
 	for (uint32_t i = 0; i < j->chain->legs.n; i++) {
 		const struct leg_proof *l = j->chain->legs.at[i];
@@ -156,13 +176,15 @@ static void tally_soa(struct judging *j, const struct zone_proof *z, const struc
 	const struct zone *zone = z->zone;
 	for (uint32_t i = 0; i < zone->servers.n; i++) {
 		const struct look *l = server_look(zone->servers.at[i], LOOK_SOA, zone->name, TYPE_SOA);
-		if (l && l->m && chain_usable(l->m, zone->name, TYPE_SOA, zone->name) && server_counts(j, zone->servers.at[i]))
+		if (l && l->m && chain_usable(l->m, zone->name, TYPE_SOA, zone->name) &&
+		    server_counts(j, zone->servers.at[i]))
 			tally_answer(j, as, l->m, zone->name, TYPE_SOA, t);
 	}
 }
 
 /* DS of the zones below: the parent's own data, seen in every referral. */
-static void tally_children(struct judging *j, const struct zone_proof *z, const struct keyset *as, struct tally *t)
+static void tally_children(struct judging *j, const struct zone_proof *z, const struct keyset *as,
+			   struct tally *t)
 {
 	for (uint32_t i = 0; i < j->chain->zones.n; i++) {
 		const struct zone_proof *child = j->chain->zones.at[i];
@@ -176,7 +198,8 @@ static void tally_children(struct judging *j, const struct zone_proof *z, const 
 	}
 }
 
-enum reason zone_data_reason(struct judging *j, const struct zone_proof *z, const struct keyset *keys, struct rrset_proof *worst)
+enum reason zone_data_reason(struct judging *j, const struct zone_proof *z, const struct keyset *keys,
+			     struct rrset_proof *worst)
 {
 	struct keyset as = *keys;
 	struct tally t = { .worst = worst };
@@ -211,9 +234,10 @@ static void judge_leg(struct judging *j, const struct leg_proof *l)
 
 /* ---- extra looks: SOA, NS, a made-up name ---- */
 
-enum { SERVERS_MAX = 64 };      /* LIMIT_ADDRS_PER_ZONE */
+enum { SERVERS_MAX = 64 }; /* LIMIT_ADDRS_PER_ZONE */
 
-static const uint8_t *look_name(const struct zone *z, enum look_kind kind, const struct server *s, uint16_t *type)
+static const uint8_t *look_name(const struct zone *z, enum look_kind kind, const struct server *s,
+				uint16_t *type)
 {
 	for (uint32_t i = 0; i < s->looks.n; i++)
 		if (s->looks.at[i]->kind == kind && name_is_under(s->looks.at[i]->name, z->name)) {
@@ -232,7 +256,9 @@ static void judge_look(struct judging *j, const struct zone_proof *z, enum look_
 	for (uint32_t i = 0; i < zone->servers.n && i < SERVERS_MAX; i++) {
 		uint16_t type = 0;
 		const uint8_t *name = look_name(zone, kind, zone->servers.at[i], &type);
-		looks[i] = name && server_counts(j, zone->servers.at[i]) ? server_look(zone->servers.at[i], kind, name, type) : NULL;
+		looks[i] = name && server_counts(j, zone->servers.at[i])
+				   ? server_look(zone->servers.at[i], kind, name, type)
+				   : NULL;
 		if (looks[i] && !chain_usable(looks[i]->m, name, type, zone->name))
 			looks[i] = NULL;
 		if (!looks[i])

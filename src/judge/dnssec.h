@@ -1,4 +1,5 @@
-/* dnssec -- what the DNSSEC half of judge/ shares. A finding is made where the evidence of one fault stands: a site. */
+/* dnssec -- what the DNSSEC half of judge/ shares. A finding is made where the evidence of one fault stands:
+ * a site. */
 #pragma once
 #include "judge/inside.h"
 
@@ -44,7 +45,8 @@ struct rdata sig_with_labels(struct arena *a, struct rdata sig, uint8_t labels);
 /* The key with one field as it may have been: flags set and cleared, algorithm, protocol. */
 struct key_guess { uint16_t set, clear; uint8_t algorithm, protocol; };
 struct rdata key_as(struct arena *a, struct rdata key, const struct key_guess *g);
-/* The owner of this NSEC3 RRset is the hash of the name, by its own parameters. True when our budget cannot tell. */
+/* The owner of this NSEC3 RRset is the hash of the name, by its own parameters. True when our budget cannot
+ * tell. */
 bool nsec3_stands_at(struct judging *j, const struct rrset *r, const uint8_t *name);
 bool ds_is_of(struct judging *j, const uint8_t *owner, struct rdata key, const struct ds *ds);  /* digest alone */
 
@@ -53,8 +55,8 @@ struct signs { bool keys, sigs, do_echoed; };
 struct signs zone_signs(const struct judging *j, const struct zone *z);
 struct signs server_signs(const struct judging *j, const struct server *s);
 bool message_has_sigs(const struct message *m, const uint8_t *signer);
-/* Data of the zone under its keys as if they were secure: the reason it fails by everywhere; REASON_OK when any holds;
- * REASON_ANSWER_EMPTY when none was seen. *worst: one that fails, may be NULL. */
+/* Data of the zone under its keys as if they were secure: the reason it fails by everywhere; REASON_OK when
+ * any holds; REASON_ANSWER_EMPTY when none was seen. *worst: one that fails, may be NULL. */
 enum reason zone_data_reason(struct judging *j, const struct zone_proof *z, const struct keyset *keys, struct rrset_proof *worst);
 bool zone_above(const struct judging *j, const struct zone *z);         /* on the path, and no leg ends there */
 /* Clamp of Unbound: how long after expiration (before inception) it forgives. */

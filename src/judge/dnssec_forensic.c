@@ -1,17 +1,20 @@
-/* dnssec_forensic -- which field is wrong. A validator stops at "no such key"; an operator wants to know whether the tag in
- * the signature, the algorithm of the key or the DS is the odd one out. Each guess is tried with the mathematics, so that
- * nothing is said that was not shown. Costs come out of the check's budget. */
+/* dnssec_forensic -- which field is wrong. A validator stops at "no such key"; an operator wants to know
+ * whether the tag in the signature, the algorithm of the key or the DS is the odd one out. Each guess is
+ * tried with the mathematics, so that nothing is said that was not shown. Costs come out of the check's
+ * budget. */
 #include "judge/dnssec.h"
 #include <string.h>
 
-enum { SIG_ALGORITHM_AT = 2, SIG_LABELS_AT = 3, SIG_TAG_AT = 16 };      /* octets of RRSIG RDATA, RFC 4034 3.1 */
-enum { KEY_FLAGS_AT = 0, KEY_PROTOCOL_AT = 2, KEY_ALGORITHM_AT = 3 };   /* of DNSKEY RDATA, RFC 4034 2.1 */
+enum { SIG_ALGORITHM_AT = 2, SIG_LABELS_AT = 3, SIG_TAG_AT = 16 }; /* octets of RRSIG RDATA, RFC 4034 3.1 */
+enum { KEY_FLAGS_AT = 0, KEY_PROTOCOL_AT = 2, KEY_ALGORITHM_AT = 3 }; /* of DNSKEY RDATA, RFC 4034 2.1 */
 
-bool made_by_key(struct judging *j, const struct rrset *r, struct rdata sig, const struct dnskey *k, uint8_t algorithm)
+bool made_by_key(struct judging *j, const struct rrset *r, struct rdata sig, const struct dnskey *k,
+		 uint8_t algorithm)
 {
 	struct rrsig s = rdata_rrsig(sig);
 	struct octets data = prove_signed_data(j->arena, r, sig);
-	return crypto_verify(j->prover->crypto, j->prover->budget, algorithm, (struct octets){ k->key, k->key_len }, data,
+	return crypto_verify(j->prover->crypto, j->prover->budget, algorithm,
+			     (struct octets){ k->key, k->key_len }, data,
 			     (struct octets){ s.signature, s.signature_len }) == CRYPTO_GOOD;
 }
 
@@ -51,10 +54,11 @@ struct rdata key_as(struct arena *a, struct rdata key, const struct key_guess *g
 bool ds_is_of(struct judging *j, const uint8_t *owner, struct rdata key, const struct ds *ds)
 {
 	struct ds made = prove_make_ds(j->prover, owner, key, ds->digest_type);
-	return made.digest_len && made.digest_len == ds->digest_len && !memcmp(made.digest, ds->digest, made.digest_len);
+	return made.digest_len && made.digest_len == ds->digest_len &&
+	       !memcmp(made.digest, ds->digest, made.digest_len);
 }
 
-enum { HASH_LABEL = 32 };       /* 160 bits in base32hex (RFC 5155 3.3) */
+enum { HASH_LABEL = 32 }; /* 160 bits in base32hex (RFC 5155 3.3) */
 
 static bool label_is_hash(const uint8_t *label, const uint8_t hash[20])
 {
@@ -76,7 +80,8 @@ bool nsec3_stands_at(struct judging *j, const struct rrset *r, const uint8_t *na
 	uint8_t hash[20];
 	if (n.hash != 1 || r->owner[0] != HASH_LABEL)
 		return false;
-	if (!crypto_nsec3_hash(j->prover->crypto, j->prover->budget, (struct octets){ lower, name_len(lower) },
+	if (!crypto_nsec3_hash(j->prover->crypto, j->prover->budget,
+			       (struct octets){ lower, name_len(lower) },
 			       (struct octets){ n.salt, n.salt_len }, n.iterations, hash))
 		return true;
 	return label_is_hash(r->owner + 1, hash);

@@ -1,6 +1,6 @@
-/* dnssec_sigs -- one RRset that fails, and by which field of its signature or key. Where tag or algorithm lead to no key,
- * the published keys are tried all the same: a signature that one of them made has a wrong field; one that none made is
- * by a key that is gone. */
+/* dnssec_sigs -- one RRset that fails, and by which field of its signature or key. Where tag or algorithm
+ * lead to no key, the published keys are tried all the same: a signature that one of them made has a wrong
+ * field; one that none made is by a key that is gone. */
 #include "judge/dnssec.h"
 #include "dns/text.h"
 
@@ -37,11 +37,13 @@ static void skew_companion(struct judging *j, const struct site *s, const struct
 	struct site quiet = *s;
 	quiet.breaks = quiet.always = false;
 	if (r->reason == REASON_SIG_EXPIRED && j->at.s <= t->expiration.s + skew) {
-		struct finding *f = site_add(j, &quiet, FINDING_RRSIG_EXPIRED_WITHIN_SKEW, s->z->zone->name, r->rrset->type);
+		struct finding *f = site_add(j, &quiet, FINDING_RRSIG_EXPIRED_WITHIN_SKEW, s->z->zone->name,
+					     r->rrset->type);
 		f->when = (struct wall){ t->expiration.s + skew };
 		f->detail = "BIND, Knot Resolver and PowerDNS fail already";
 	} else if (r->reason == REASON_SIG_NOT_YET && j->at.s >= t->inception.s - skew) {
-		struct finding *f = site_add(j, &quiet, FINDING_RRSIG_INCEPTION_AHEAD, s->z->zone->name, r->rrset->type);
+		struct finding *f =
+			site_add(j, &quiet, FINDING_RRSIG_INCEPTION_AHEAD, s->z->zone->name, r->rrset->type);
 		f->when = t->inception;
 		f->detail = "BIND, Knot Resolver and PowerDNS do not";
 	}
@@ -49,9 +51,9 @@ static void skew_companion(struct judging *j, const struct site *s, const struct
 
 static void out_of_time(struct judging *j, const struct site *s, const struct rrset_proof *r)
 {
-	enum finding_id id = r->reason == REASON_SIG_EXPIRED ? FINDING_RRSIG_EXPIRED
-			   : r->reason == REASON_SIG_NOT_YET ? FINDING_RRSIG_NOT_YET_VALID
-							     : FINDING_RRSIG_EXPIRED_BEFORE_INCEPTION;
+	enum finding_id id = r->reason == REASON_SIG_EXPIRED   ? FINDING_RRSIG_EXPIRED
+			     : r->reason == REASON_SIG_NOT_YET ? FINDING_RRSIG_NOT_YET_VALID
+							       : FINDING_RRSIG_EXPIRED_BEFORE_INCEPTION;
 	struct finding *f = site_merge(j, s, id, r->rrset->owner, r->rrset->type, rrset_words(j, r->rrset));
 	if (!r->best)
 		return;
@@ -62,7 +64,8 @@ static void out_of_time(struct judging *j, const struct site *s, const struct rr
 
 /* ---- tag or algorithm lead to no key ---- */
 
-static struct finding *about_sig(struct judging *j, const struct site *s, const struct rrset_proof *r, enum finding_id id)
+static struct finding *about_sig(struct judging *j, const struct site *s, const struct rrset_proof *r,
+				 enum finding_id id)
 {
 	struct finding *f = site_add(j, s, id, r->rrset->owner, r->rrset->type);
 	if (r->best) {
@@ -73,7 +76,8 @@ static struct finding *about_sig(struct judging *j, const struct site *s, const 
 	return f;
 }
 
-static struct finding *about_key(struct judging *j, const struct site *s, enum finding_id id, uint32_t number, uint32_t number2)
+static struct finding *about_key(struct judging *j, const struct site *s, enum finding_id id, uint32_t number,
+				 uint32_t number2)
 {
 	struct finding *f = site_add(j, s, id, s->z->zone->name, TYPE_DNSKEY);
 	f->number = number;
@@ -112,14 +116,20 @@ static bool altered_key(struct judging *j, const struct site *s, const struct rr
 	for (uint16_t i = 0; set && i < keys->n_keys; i++) {
 		const struct dnskey *k = &keys->keys[i];
 		bool unknown = crypto_algorithm(j->prover->crypto, k->algorithm) == CRYPTO_NOT_IMPLEMENTED;
-		if (k->algorithm != sig->algorithm && tag_as(j, set->rd[i], (struct key_guess){ .algorithm = sig->algorithm }) == sig->tag)
-			about_key(j, s, unknown ? FINDING_DNSKEY_ALG_UNASSIGNED : FINDING_DNSKEY_ALG_MISMATCH_ZSK, k->tag,
-				  sig->algorithm)->algorithm = k->algorithm;
-		else if (!(k->flags & DNSKEY_ZONE) && tag_as(j, set->rd[i], (struct key_guess){ .set = DNSKEY_ZONE }) == sig->tag)
+		if (k->algorithm != sig->algorithm &&
+		    tag_as(j, set->rd[i], (struct key_guess){ .algorithm = sig->algorithm }) == sig->tag)
+			about_key(j, s,
+				  unknown ? FINDING_DNSKEY_ALG_UNASSIGNED : FINDING_DNSKEY_ALG_MISMATCH_ZSK,
+				  k->tag, sig->algorithm)
+				->algorithm = k->algorithm;
+		else if (!(k->flags & DNSKEY_ZONE) &&
+			 tag_as(j, set->rd[i], (struct key_guess){ .set = DNSKEY_ZONE }) == sig->tag)
 			about_key(j, s, FINDING_DNSKEY_NO_ZONE_BIT_ZSK, k->tag, 0);
-		else if (k->flags & DNSKEY_REVOKE && tag_as(j, set->rd[i], (struct key_guess){ .clear = DNSKEY_REVOKE }) == sig->tag)
+		else if (k->flags & DNSKEY_REVOKE &&
+			 tag_as(j, set->rd[i], (struct key_guess){ .clear = DNSKEY_REVOKE }) == sig->tag)
 			about_key(j, s, FINDING_DNSKEY_REVOKED_ZSK, k->tag, 0);
-		else if (k->protocol != 3 && tag_as(j, set->rd[i], (struct key_guess){ .protocol = 3 }) == sig->tag)
+		else if (k->protocol != 3 &&
+			 tag_as(j, set->rd[i], (struct key_guess){ .protocol = 3 }) == sig->tag)
 			about_key(j, s, FINDING_DNSKEY_PROTOCOL_WRONG, k->tag, k->protocol);
 		else
 			continue;
@@ -139,12 +149,14 @@ static void key_tag_unknown(struct judging *j, const struct site *s, const struc
 	if (wrong_tag(j, s, r, raw) || altered_key(j, s, r))
 		return;
 	if (zone_data_reason(j, s->z, keys_of(s), NULL) == REASON_OK)
-		about_sig(j, s, r, FINDING_RRSIG_WRONG_KEYTAG)->detail = ", nor is the signature by any other key of it";
+		about_sig(j, s, r, FINDING_RRSIG_WRONG_KEYTAG)->detail =
+			", nor is the signature by any other key of it";
 	else
 		about_key(j, s, FINDING_ZSK_ABSENT, r->best->sig.tag, 0)->algorithm = r->best->sig.algorithm;
 }
 
-/* A key has the tag, with another algorithm: which of the two is wrong? The mathematics of the right one succeed. */
+/* A key has the tag, with another algorithm: which of the two is wrong? The mathematics of the right one
+ * succeed. */
 static void algorithm_differs(struct judging *j, const struct site *s, const struct rrset_proof *r)
 {
 	const struct keyset *keys = keys_of(s);
@@ -167,7 +179,8 @@ static void signature_wrong(struct judging *j, const struct site *s, const struc
 	struct rdata raw;
 	const struct sig_try *t = r->best;
 	if (best_raw(r, &raw) && t->key && t->sig.labels < name_labels(r->rrset->owner) &&
-	    made_by_key(j, r->rrset, sig_with_labels(j->arena, raw, name_labels(r->rrset->owner)), t->key, t->sig.algorithm)) {
+	    made_by_key(j, r->rrset, sig_with_labels(j->arena, raw, name_labels(r->rrset->owner)), t->key,
+			t->sig.algorithm)) {
 		about_sig(j, s, r, FINDING_RRSIG_LABELS_TOO_FEW);
 		return;
 	}
@@ -175,9 +188,10 @@ static void signature_wrong(struct judging *j, const struct site *s, const struc
 		site_add(j, s, FINDING_NSEC3_OWNER_HASH_WRONG, s->z->zone->name, TYPE_NSEC3);
 		return;
 	}
-	struct finding *f = site_merge(j, s, FINDING_RRSIG_BOGUS, r->rrset->owner, r->rrset->type,
-				       t ? arena_printf(j->arena, "%s, key %u", rrset_words(j, r->rrset), t->sig.tag)
-					 : rrset_words(j, r->rrset));
+	struct finding *f =
+		site_merge(j, s, FINDING_RRSIG_BOGUS, r->rrset->owner, r->rrset->type,
+			   t ? arena_printf(j->arena, "%s, key %u", rrset_words(j, r->rrset), t->sig.tag)
+			     : rrset_words(j, r->rrset));
 	f->number = t ? t->sig.tag : 0;
 }
 
@@ -188,13 +202,12 @@ void judge_rrset(struct judging *j, const struct site *s, const struct rrset_pro
 		return;
 	switch (r->reason) {
 	case REASON_SIG_MISSING:
-		site_merge(j, s, FINDING_RRSIG_MISSING, r->rrset->owner, r->rrset->type, rrset_words(j, r->rrset));
+		site_merge(j, s, FINDING_RRSIG_MISSING, r->rrset->owner, r->rrset->type,
+			   rrset_words(j, r->rrset));
 		break;
 	case REASON_SIG_EXPIRED:
 	case REASON_SIG_NOT_YET:
-	case REASON_SIG_EXPIRES_BEFORE_INCEPTION:
-		out_of_time(j, s, r);
-		break;
+	case REASON_SIG_EXPIRES_BEFORE_INCEPTION: out_of_time(j, s, r); break;
 	case REASON_SIG_LENGTH: about_sig(j, s, r, FINDING_RRSIG_BAD_LENGTH); break;
 	case REASON_SIGNER_BELOW: about_sig(j, s, r, FINDING_RRSIG_SIGNER_CHILD); break;
 	case REASON_SIGNER_ABOVE: about_sig(j, s, r, FINDING_RRSIG_SIGNER_PARENT); break;
@@ -205,14 +218,17 @@ void judge_rrset(struct judging *j, const struct site *s, const struct rrset_pro
 	case REASON_KEY_TAG_UNKNOWN: key_tag_unknown(j, s, r); break;
 	case REASON_KEY_ALGORITHM_DIFFERS: algorithm_differs(j, s, r); break;
 	case REASON_ALGORITHM_UNSUPPORTED: about_sig(j, s, r, FINDING_RRSIG_UNASSIGNED_ALGORITHM); break;
-	case REASON_KEY_NO_ZONE_BIT: about_key(j, s, FINDING_DNSKEY_NO_ZONE_BIT_ZSK, k ? k->tag : 0, 0); break;
+	case REASON_KEY_NO_ZONE_BIT:
+		about_key(j, s, FINDING_DNSKEY_NO_ZONE_BIT_ZSK, k ? k->tag : 0, 0);
+		break;
 	case REASON_KEY_REVOKED: about_key(j, s, FINDING_DNSKEY_REVOKED_ZSK, k ? k->tag : 0, 0); break;
-	case REASON_KEY_PROTOCOL: about_key(j, s, FINDING_DNSKEY_PROTOCOL_WRONG, k ? k->tag : 0, k ? k->protocol : 0); break;
+	case REASON_KEY_PROTOCOL:
+		about_key(j, s, FINDING_DNSKEY_PROTOCOL_WRONG, k ? k->tag : 0, k ? k->protocol : 0);
+		break;
 	case REASON_KEY_UNUSABLE:
 		if (k)
 			judge_key_unusable(j, s, k);
 		break;
-	default:
-		signature_wrong(j, s, r);
+	default: signature_wrong(j, s, r);
 	}
 }

@@ -1,6 +1,7 @@
-/* servers -- servers of one zone that differ. A resolver hides one bad server by asking the next, and so hides the fault:
- * each answer is judged alone, and a server that fails where others do not is named, with what it is to blame for. Data
- * that differs where every answer is good by itself may be meant so (answers by place, on-line signers). */
+/* servers -- servers of one zone that differ. A resolver hides one bad server by asking the next, and so
+ * hides the fault: each answer is judged alone, and a server that fails where others do not is named, with
+ * what it is to blame for. Data that differs where every answer is good by itself may be meant so (answers by
+ * place, on-line signers). */
 #include "judge/dnssec.h"
 #include "dns/text.h"
 
@@ -63,7 +64,8 @@ static struct wall expired_at(const struct answer_proof *a, const struct key_vie
 {
 	struct wall when = WALL_NEVER;
 	for (uint8_t i = 0; a && i < a->n_rrsets; i++)
-		if (a->rrsets[i].reason == REASON_SIG_EXPIRED && a->rrsets[i].best && a->rrsets[i].best->expiration.s < when.s)
+		if (a->rrsets[i].reason == REASON_SIG_EXPIRED && a->rrsets[i].best &&
+		    a->rrsets[i].best->expiration.s < when.s)
 			when = a->rrsets[i].best->expiration;
 	for (uint8_t i = 0; a && i < a->denial.n_rrsets; i++)
 		if (a->denial.rrsets[i].reason == REASON_SIG_EXPIRED && a->denial.rrsets[i].best)
@@ -92,8 +94,8 @@ static bool differs(const struct rrset *a, const struct rrset *b)
 	return a && b && !rrset_same(a, b);
 }
 
-static enum finding_id blame(struct judging *j, const struct site *s, const struct server *server, enum reason reason,
-			     const struct answer_proof *a)
+static enum finding_id blame(struct judging *j, const struct site *s, const struct server *server,
+			     enum reason reason, const struct answer_proof *a)
 {
 	const struct key_view *keys = keys_at(s->z, server);
 	struct signs shown = server_signs(j, server);
@@ -102,7 +104,8 @@ static enum finding_id blame(struct judging *j, const struct site *s, const stru
 		return FINDING_SERVER_UNSIGNED;
 	if (!shown.sigs)
 		return FINDING_SERVER_STRIPS_DNSSEC;
-	if (reason == REASON_SIG_EXPIRED || any_expired(a) || (keys_bad && keys->keys.reason == REASON_SIG_EXPIRED))
+	if (reason == REASON_SIG_EXPIRED || any_expired(a) ||
+	    (keys_bad && keys->keys.reason == REASON_SIG_EXPIRED))
 		return FINDING_SERVER_STALE_EXPIRED;
 	if (keys_bad && differs(keys->rrset, s->z->best_keys->rrset))
 		return FINDING_DNSKEY_SET_DIFFERS_KSK;
@@ -127,8 +130,8 @@ void judge_partial(struct judging *j, const struct site *s, enum reason reason, 
 			struct wall when = expired_at(a, keys_at(s->z, s->servers[i]));
 			f->when = when.s < f->when.s ? when : f->when;
 		} else if (!f->detail) {
-			f->detail = arena_printf(j->arena, "%s %s: %s", name_text(j->arena, qname), type_text(j->arena, qtype),
-						 reason_text(reason));
+			f->detail = arena_printf(j->arena, "%s %s: %s", name_text(j->arena, qname),
+						 type_text(j->arena, qtype), reason_text(reason));
 		}
 		if (id == FINDING_SERVER_BOGUS && a)
 			judge_answer(j, &one, a, qname, qtype);
@@ -145,10 +148,12 @@ static void crossed_keys(struct judging *j, const struct leg_proof *l)
 		struct site s = site_answer(l, v);
 		if (!v->good_with || !v->bad_with)
 			continue;
-		struct finding *f = site_add(j, &s, FINDING_DNSKEY_SET_DIFFERS_ZSK, s.z->zone->name, TYPE_DNSKEY);
+		struct finding *f =
+			site_add(j, &s, FINDING_DNSKEY_SET_DIFFERS_ZSK, s.z->zone->name, TYPE_DNSKEY);
 		const struct rrset_proof *r = v->proof.n_rrsets ? &v->proof.rrsets[0] : NULL;
 		if (!f->detail && r && r->best)
-			f->detail = arena_printf(j->arena, "key %u is not known at all of them", r->best->sig.tag);
+			f->detail = arena_printf(j->arena, "key %u is not known at all of them",
+						 r->best->sig.tag);
 		else if (!f->detail)
 			f->detail = "their DNSKEY records differ";
 	}
@@ -182,18 +187,22 @@ static void soa_fields(struct judging *j, const struct zone *z)
 			continue;
 		if (!first)
 			first = r;
-		else if (rdata_soa(r->rd[0]).serial == rdata_soa(first->rd[0]).serial && !rrset_same(r, first))
-			finding_at(j, finding_add(j, FINDING_SOA_PARAMS_DIFFER, z, z->name, TYPE_SOA), z->servers.at[i]);
+		else if (rdata_soa(r->rd[0]).serial == rdata_soa(first->rd[0]).serial &&
+			 !rrset_same(r, first))
+			finding_at(j, finding_add(j, FINDING_SOA_PARAMS_DIFFER, z, z->name, TYPE_SOA),
+				   z->servers.at[i]);
 	}
 }
 
-static void same_everywhere(struct judging *j, const struct zone *z, enum look_kind kind, uint16_t type, enum finding_id id)
+static void same_everywhere(struct judging *j, const struct zone *z, enum look_kind kind, uint16_t type,
+			    enum finding_id id)
 {
 	const struct rrset *first = NULL;
 	for (uint32_t i = 0; i < z->servers.n; i++) {
 		const struct server *s = z->servers.at[i];
 		const struct look *l = server_counts(j, s) ? server_look(s, kind, z->name, type) : NULL;
-		const struct rrset *r = l && l->m && l->m->aa ? section_find(&l->m->answer, z->name, type) : NULL;
+		const struct rrset *r =
+			l && l->m && l->m->aa ? section_find(&l->m->answer, z->name, type) : NULL;
 		if (!r)
 			continue;
 		if (!first)

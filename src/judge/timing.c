@@ -4,10 +4,11 @@
 #include "dns/text.h"
 
 enum {
-	DAY = 86400, HOUR = 3600,
-	SHORT_LIVED = 4 * DAY,          /* below: on-line signers and test zones; only shares make sense */
-	BULK_MIN = 3 * DAY,             /* as monitoring plugins warn (INCIDENTS 4.8) */
-	INCEPTION_MARGIN = 300,         /* clocks of resolvers differ by minutes (INCIDENTS 4.7) */
+	DAY = 86400,
+	HOUR = 3600,
+	SHORT_LIVED = 4 * DAY,  /* below: on-line signers and test zones; only shares make sense */
+	BULK_MIN = 3 * DAY,     /* as monitoring plugins warn (INCIDENTS 4.8) */
+	INCEPTION_MARGIN = 300, /* clocks of resolvers differ by minutes (INCIDENTS 4.7) */
 	TOO_LONG = 400 * DAY,
 	DNSKEY_TTL_MAX = 2 * DAY,
 };
@@ -66,7 +67,10 @@ static void take_answer(struct lifetimes *l, const struct answer_proof *a)
 /* SOA and NS of the best-informed server: one is enough, stale ones have findings of their own. */
 static void take_looks(const struct judging *j, const struct zone_proof *z, struct lifetimes *out)
 {
-	static const struct { enum look_kind kind; uint16_t type; } extra[] = { { LOOK_SOA, TYPE_SOA }, { LOOK_NS, TYPE_NS } };
+	static const struct {
+		enum look_kind kind;
+		uint16_t type;
+	} extra[] = { { LOOK_SOA, TYPE_SOA }, { LOOK_NS, TYPE_NS } };
 	const struct zone *zone = z->zone;
 	for (unsigned e = 0; e < 2; e++) {
 		struct lifetimes best = { 0 };
@@ -75,7 +79,8 @@ static void take_looks(const struct judging *j, const struct zone_proof *z, stru
 			const struct look *l = server_look(s, extra[e].kind, zone->name, extra[e].type);
 			struct lifetimes one = { 0 };
 			struct answer_proof a;
-			if (!l || !server_counts(j, s) || !chain_usable(l->m, zone->name, extra[e].type, zone->name))
+			if (!l || !server_counts(j, s) ||
+			    !chain_usable(l->m, zone->name, extra[e].type, zone->name))
 				continue;
 			chain_prove(j->prover, j->chain, z, l->m, zone->name, extra[e].type, &a);
 			take_answer(&one, &a);
@@ -94,7 +99,8 @@ static void take_children(const struct judging *j, const struct zone_proof *z, s
 {
 	for (uint32_t i = 0; i < j->chain->zones.n; i++) {
 		const struct zone_proof *child = j->chain->zones.at[i];
-		if (child->zone->parent != z->zone || !child->zone->on_path || !child->best_ds || child->anchored)
+		if (child->zone->parent != z->zone || !child->zone->on_path || !child->best_ds ||
+		    child->anchored)
 			continue;
 		if (child->best_ds->present)
 			take(out, &child->best_ds->proof);
@@ -132,10 +138,11 @@ static void runs_out(struct judging *j, const struct zone_proof *z, bool dnskey)
 	if (!ends_soon(&l, j->at, above))
 		return;
 	char life[WALL_TEXT_MAX];
-	struct finding *f = finding_add(j, above ? FINDING_SIG_ENDS_ABOVE : FINDING_SIG_EXPIRES_SOON, z->zone, z->zone->name,
-					dnskey ? TYPE_DNSKEY : 0);
+	struct finding *f = finding_add(j, above ? FINDING_SIG_ENDS_ABOVE : FINDING_SIG_EXPIRES_SOON, z->zone,
+					z->zone->name, dnskey ? TYPE_DNSKEY : 0);
 	f->when = l.first_end;
-	f->detail = arena_printf(j->arena, "%s, signed for %s", dnskey ? "DNSKEY" : "data", distance_text(l.validity_s, life));
+	f->detail = arena_printf(j->arena, "%s, signed for %s", dnskey ? "DNSKEY" : "data",
+				 distance_text(l.validity_s, life));
 	f->proof = z->best_keys->from;
 }
 
@@ -144,7 +151,8 @@ static void clock_ahead(struct judging *j, const struct zone_proof *z, bool dnsk
 {
 	struct lifetimes l;
 	lifetimes_of(j, z, dnskey, &l);
-	if (!l.n || j->at.s - l.newest.s >= INCEPTION_MARGIN || finding_has(j, FINDING_SIGNER_CLOCK_DRIFT, z->zone))
+	if (!l.n || j->at.s - l.newest.s >= INCEPTION_MARGIN ||
+	    finding_has(j, FINDING_SIGNER_CLOCK_DRIFT, z->zone))
 		return;
 	struct finding *f = finding_add(j, FINDING_SIGNER_CLOCK_DRIFT, z->zone, z->zone->name, 0);
 	f->when = l.newest;
@@ -157,18 +165,22 @@ static void odd_lengths(struct judging *j, const struct zone_proof *z)
 	const struct rrset *keys = z->best_keys->rrset;
 	lifetimes_of(j, z, false, &l);
 	if (l.n && l.validity_s > TOO_LONG)
-		finding_add(j, FINDING_SIG_VALIDITY_TOO_LONG, z->zone, z->zone->name, 0)->number = (uint32_t)(l.validity_s / DAY);
+		finding_add(j, FINDING_SIG_VALIDITY_TOO_LONG, z->zone, z->zone->name, 0)->number =
+			(uint32_t)(l.validity_s / DAY);
 	if (keys && keys->ttl > DNSKEY_TTL_MAX)
-		finding_add(j, FINDING_DNSKEY_TTL_TOO_LONG, z->zone, z->zone->name, TYPE_DNSKEY)->number = keys->ttl / HOUR;
+		finding_add(j, FINDING_DNSKEY_TTL_TOO_LONG, z->zone, z->zone->name, TYPE_DNSKEY)->number =
+			keys->ttl / HOUR;
 }
 
 static void outlived_by_ttl(struct judging *j, const struct leg_proof *l)
 {
 	for (uint8_t i = 0; l->best && i < l->best->proof.n_rrsets; i++) {
 		const struct rrset_proof *r = &l->best->proof.rrsets[i];
-		if (r->status != STATUS_SECURE || r->until.s == INT64_MAX || r->rrset->ttl <= r->until.s - j->at.s)
+		if (r->status != STATUS_SECURE || r->until.s == INT64_MAX ||
+		    r->rrset->ttl <= r->until.s - j->at.s)
 			continue;
-		struct finding *f = finding_add(j, FINDING_SIG_OUTLIVED_BY_TTL, l->zone->zone, r->rrset->owner, r->rrset->type);
+		struct finding *f = finding_add(j, FINDING_SIG_OUTLIVED_BY_TTL, l->zone->zone,
+						r->rrset->owner, r->rrset->type);
 		f->number = r->rrset->ttl;
 		f->when = r->until;
 	}
@@ -181,10 +193,12 @@ static void soa_expire(struct judging *j, const struct zone_proof *z)
 	lifetimes_of(j, z, false, &l);
 	for (uint32_t i = 0; l.n && i < zone->servers.n; i++) {
 		const struct look *look = server_look(zone->servers.at[i], LOOK_SOA, zone->name, TYPE_SOA);
-		const struct rrset *r = look && look->m ? section_find(&look->m->answer, zone->name, TYPE_SOA) : NULL;
+		const struct rrset *r =
+			look && look->m ? section_find(&look->m->answer, zone->name, TYPE_SOA) : NULL;
 		if (!r || !r->n || rdata_soa(r->rd[0]).expire <= l.first_end.s - j->at.s)
 			continue;
-		struct finding *f = finding_add(j, FINDING_SOA_EXPIRE_ABOVE_SIG_LIFE, zone, zone->name, TYPE_SOA);
+		struct finding *f =
+			finding_add(j, FINDING_SOA_EXPIRE_ABOVE_SIG_LIFE, zone, zone->name, TYPE_SOA);
 		f->number = rdata_soa(r->rd[0]).expire / DAY;
 		f->when = l.first_end;
 		return;

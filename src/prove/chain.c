@@ -1,8 +1,9 @@
-/* chain -- walks the tree from the root down and links each zone to the one above: DS proven by the parent's keys, keys
- * proven by DS, answers proven by keys. Servers may say different things; every distinct thing is a view with its own
- * proof, and the status of a zone is that of its best path, because a resolver that fails at one server tries the next.
- * A trust anchor cuts the tree: resolvers start at the nearest one above a name, so a zone with an anchor of its own does
- * not look at its parent (RFC 4035 4.2: islands of security). Edits are honoured here and nowhere above. */
+/* chain -- walks the tree from the root down and links each zone to the one above: DS proven by the parent's
+ * keys, keys proven by DS, answers proven by keys. Servers may say different things; every distinct thing is
+ * a view with its own proof, and the status of a zone is that of its best path, because a resolver that fails
+ * at one server tries the next. A trust anchor cuts the tree: resolvers start at the nearest one above a
+ * name, so a zone with an anchor of its own does not look at its parent (RFC 4035 4.2: islands of security).
+ * Edits are honoured here and nowhere above. */
 #include "prove/chain_inside.h"
 
 struct wall chain_earlier(struct wall a, struct wall b)
@@ -12,7 +13,9 @@ struct wall chain_earlier(struct wall a, struct wall b)
 
 int chain_rank(enum status s)
 {
-	static const int rank[] = { [STATUS_SECURE] = 3, [STATUS_INSECURE] = 2, [STATUS_INDETERMINATE] = 1, [STATUS_BOGUS] = 0 };
+	static const int rank[] = {
+		[STATUS_SECURE] = 3, [STATUS_INSECURE] = 2, [STATUS_INDETERMINATE] = 1, [STATUS_BOGUS] = 0
+	};
 	return rank[s];
 }
 
@@ -32,11 +35,14 @@ const struct leg_proof *chain_leg(const struct chain *c, const struct leg *l)
 	return NULL;
 }
 
-static void prove_by_status(struct prover *p, const struct zone_proof *z, const struct message *m, const uint8_t *qname,
-			    uint16_t qtype, struct answer_proof *out)
+static void prove_by_status(struct prover *p, const struct zone_proof *z, const struct message *m,
+			    const uint8_t *qname, uint16_t qtype, struct answer_proof *out)
 {
-	struct keyset none = { .zone = z->zone->name, .status = z->status, .reason = z->reason, .until = WALL_NEVER };
-	const struct keyset *keys = z->best_keys && z->best_keys->keys.n_keys > 0 ? &z->best_keys->keys : &none;
+	struct keyset none = {
+		.zone = z->zone->name, .status = z->status, .reason = z->reason, .until = WALL_NEVER
+	};
+	const struct keyset *keys =
+		z->best_keys && z->best_keys->keys.n_keys > 0 ? &z->best_keys->keys : &none;
 	struct keyset as = *keys;
 	as.status = z->status;
 	prove_answer(p, m, &as, qname, qtype, out);

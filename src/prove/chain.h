@@ -1,5 +1,6 @@
-/* chain -- the proofs of a whole tree: for every zone what each parent server's DS, each server's DNSKEY and each server's
- * answer are worth; and which combinations a resolver can meet. Identical data from several servers is proven once. */
+/* chain -- the proofs of a whole tree: for every zone what each parent server's DS, each server's DNSKEY and each
+ * server's answer are worth; and which combinations a resolver can meet. Identical data from several servers is
+ * proven once. */
 #pragma once
 #include "evidence/edits.h"
 #include "evidence/tree.h"
@@ -7,7 +8,7 @@
 
 /* One distinct thing that parent servers say about DS at a cut. */
 struct ds_view {
-	enum status status;             /* SECURE: DS present and proven; INSECURE: absence proven, or parent insecure; BOGUS; INDETERMINATE: none got */
+	enum status status;             /* SECURE: DS present and proven; INSECURE: absence proven, or parent insecure */
 	enum reason reason;
 	bool present;                   /* a DS RRset stands in the answer */
 	const struct rrset *rrset;      /* DS; NULL when absent */
@@ -29,28 +30,29 @@ struct key_view {
 /* One distinct answer to one leg. */
 struct answer_view {
 	const struct message *m; const struct exchange *from;
-	struct answer_proof proof;      /* by the keys a resolver can have: the best key_view that proves it, else the best at all */
-	uint16_t good_with, bad_with;   /* of the secure key_views: how many prove it, how many do not (multi-signer without exchange) */
+	struct answer_proof proof;      /* by the best key_view that proves it, else the best at all */
+	uint16_t good_with, bad_with;   /* of the secure key_views: how many prove it, how many do not (multi-signer) */
 	LIST(const struct server *) servers;
 };
 struct zone_proof {
 	const struct zone *zone;
-	enum status status;             /* of its keys, as the best path goes; INSECURE below an insecure delegation */
+	enum status status;             /* of its keys, as the best path goes; INSECURE below an insecure cut */
 	enum reason reason;
 	bool anchored;                  /* a trust anchor stands here */
 	bool assumed;                   /* an edit makes its keys, and with them its data, good */
-	bool not_a_zone;                /* a signer name suggested a cut, and the parent proves that there is none */
-	uint16_t n_linking; struct ds *linking;         /* the DS (or anchors) its keys were held against; 0: none had to be */
+	bool not_a_zone;                /* a signer's name suggested a cut, and the parent proves there is none */
+	uint16_t n_linking; struct ds *linking;         /* DS or anchors its keys were held against; 0: none */
 	LIST(struct ds_view) ds;
 	LIST(struct key_view) keys;
-	const struct ds_view *best_ds; const struct key_view *best_keys;        /* NULL none */
+	const struct ds_view *best_ds;  /* NULL none */
+	const struct key_view *best_keys;
 	struct wall until;              /* keys and DS of this zone, chain above included */
 };
 struct leg_proof {
 	const struct leg *leg;
-	const struct zone_proof *zone;          /* the leg's, or the one above when that is not_a_zone; NULL: none was reached */
+	const struct zone_proof *zone;          /* the leg's, or above when that is not_a_zone; NULL: none reached */
 	LIST(struct answer_view) answers;
-	const struct answer_view *best;         /* NULL: no usable answer (an edit may make the status good all the same) */
+	const struct answer_view *best;         /* NULL: no usable answer (an edit may make the status good) */
 	enum status status; enum reason reason;
 	struct wall until;              /* best answer and the whole chain above */
 };

@@ -13,7 +13,8 @@ uint16_t chain_ds_of_keys(struct chaining *k, const struct zone_proof *z, struct
 		prove_keyset_unchained(k->p, z->zone->name, rrset, STATUS_INSECURE, &keys);
 		for (uint16_t j = 0; j < rrset->n && j < keys.n_keys && ds.n < LIMIT_DS; j++)
 			if (keys.signs[j])
-				list_push(k->p->arena, &ds, prove_make_ds(k->p, z->zone->name, rrset->rd[j], DIGEST_SHA256));
+				list_push(k->p->arena, &ds,
+					  prove_make_ds(k->p, z->zone->name, rrset->rd[j], DIGEST_SHA256));
 	}
 	*out = ds.at;
 	return (uint16_t)ds.n;

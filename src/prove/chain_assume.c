@@ -1,5 +1,5 @@
-/* chain_assume -- edits: repairs that are taken as done. What they make good holds for ever (WALL_NEVER): a repair that
- * would itself run out is not what the judge asks about. */
+/* chain_assume -- edits: repairs that are taken as done. What they make good holds for ever (WALL_NEVER): a
+ * repair that would itself run out is not what the judge asks about. */
 #include "prove/chain_inside.h"
 
 static bool usable_key(struct chaining *k, const struct dnskey *key)
@@ -37,8 +37,8 @@ bool chain_edited_ds(struct chaining *k, struct zone_proof *z)
 /* The parent re-signed (DS and denial are right), or serves the signatures it left out. */
 void chain_assume_ds(struct chaining *k, const struct zone_proof *up, struct ds_view *v)
 {
-	bool lacks = v->reason == REASON_SIG_MISSING || v->reason == REASON_DENIAL_MISSING || v->reason == REASON_DENIAL_UNSIGNED ||
-		     v->reason == REASON_ANSWER_EMPTY;
+	bool lacks = v->reason == REASON_SIG_MISSING || v->reason == REASON_DENIAL_MISSING ||
+		     v->reason == REASON_DENIAL_UNSIGNED || v->reason == REASON_ANSWER_EMPTY;
 	if (!up->assumed && !edits_has(k->e, EDIT_RESIGN, up->zone->name) &&
 	    !(edits_has(k->e, EDIT_SERVE_DNSSEC, up->zone->name) && lacks))
 		return;
@@ -64,7 +64,8 @@ static bool linked_usable(struct chaining *k, const struct keyset *keys)
 }
 
 /* keys: as proven by the DS. Insecure (no DS we can use) stays insecure whatever the zone does. */
-void chain_assume_keys(struct chaining *k, struct zone_proof *z, struct keyset *keys, const struct key_view *v)
+void chain_assume_keys(struct chaining *k, struct zone_proof *z, struct keyset *keys,
+		       const struct key_view *v)
 {
 	const uint8_t *name = z->zone->name;
 	bool lacks = !v->rrset || v->rrset->n_sigs == 0;

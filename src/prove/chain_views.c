@@ -1,8 +1,8 @@
-/* chain_views -- the distinct things that servers say: DS at a cut, DNSKEY at an apex, the answer to a leg. Errors and
- * silence are no views: judge/ makes findings of them. */
+/* chain_views -- the distinct things that servers say: DS at a cut, DNSKEY at an apex, the answer to a leg.
+ * Errors and silence are no views: judge/ makes findings of them. */
 #include "prove/chain_inside.h"
 
-enum { SIGS_ANY_ORDER = 64 };   /* beyond: compared in wire order only, so that a hostile pile costs little */
+enum { SIGS_ANY_ORDER = 64 }; /* beyond: compared in wire order only, so that a hostile pile costs little */
 
 static bool has_sig(const struct rrset *r, struct rdata sig)
 {
@@ -31,7 +31,8 @@ bool chain_same_rrset(const struct rrset *a, const struct rrset *b)
 {
 	if (!a || !b)
 		return a == b;
-	return a->type == b->type && name_equal(a->owner, b->owner) && a->n == b->n && rrset_same(a, b) && same_sigs(a, b);
+	return a->type == b->type && name_equal(a->owner, b->owner) && a->n == b->n && rrset_same(a, b) &&
+	       same_sigs(a, b);
 }
 
 /* NS is left out: the authority section of a positive answer is decoration. */
@@ -60,7 +61,8 @@ static bool same_section(const struct section *a, const struct section *b)
 
 static bool same_message(const struct message *a, const struct message *b)
 {
-	return a->rcode == b->rcode && same_section(&a->answer, &b->answer) && same_section(&a->authority, &b->authority);
+	return a->rcode == b->rcode && same_section(&a->answer, &b->answer) &&
+	       same_section(&a->authority, &b->authority);
 }
 
 static bool answers(const struct message *m)
@@ -78,10 +80,12 @@ static const struct rrset *ds_in(const struct message *m, const uint8_t *cut)
 
 static bool has_proof(const struct message *m)
 {
-	return section_find_type(&m->authority, TYPE_NSEC, 0) || section_find_type(&m->authority, TYPE_NSEC3, 0);
+	return section_find_type(&m->authority, TYPE_NSEC, 0) ||
+	       section_find_type(&m->authority, TYPE_NSEC3, 0);
 }
 
-/* The child's own NODATA about its DS: asked of a server that has both sides and speaks from the wrong one. */
+/* The child's own NODATA about its DS: asked of a server that has both sides and speaks from the wrong
+ * one. */
 static bool from_child_side(const struct message *m, const uint8_t *cut)
 {
 	return !ds_in(m, cut) && section_find(&m->authority, cut, TYPE_SOA);
@@ -98,8 +102,10 @@ static const struct look *ds_evidence(const struct cut_view *v, const uint8_t *c
 	return ds && !from_child_side(ds->m, cut) ? ds : ref ? ref : ds;
 }
 
-/* Resolvers learn of DS from the referral or by asking for it, and not all do both: where the two differ, each counts. */
-static const struct look *other_ds_evidence(const struct cut_view *v, const uint8_t *cut, const struct look *first)
+/* Resolvers learn of DS from the referral or by asking for it, and not all do both: where the two differ,
+ * each counts. */
+static const struct look *other_ds_evidence(const struct cut_view *v, const uint8_t *cut,
+					    const struct look *first)
 {
 	const struct look *ref = v->referral && answers(v->referral->m) ? v->referral : NULL;
 	return ref && ref != first && (ds_in(ref->m, cut) || has_proof(ref->m)) ? ref : NULL;
@@ -112,17 +118,20 @@ static bool same_ds(const struct ds_view *v, const struct rrset *rrset, const st
 	return same_section(&v->m->authority, &m->authority);
 }
 
-static void add_ds_view(struct chaining *k, struct zone_proof *z, const struct server *parent, const struct look *l)
+static void add_ds_view(struct chaining *k, struct zone_proof *z, const struct server *parent,
+			const struct look *l)
 {
 	const struct rrset *rrset = ds_in(l->m, z->zone->name);
 	for (uint32_t i = 0; i < z->ds.n; i++)
 		if (same_ds(&z->ds.at[i], rrset, l->m)) {
 			uint32_t n = z->ds.at[i].servers.n;
-			if (z->ds.at[i].servers.at[n - 1] != parent)    /* referral and DS answer agree */
+			if (z->ds.at[i].servers.at[n - 1] != parent) /* referral and DS answer agree */
 				list_push(k->p->arena, &z->ds.at[i].servers, parent);
 			return;
 		}
-	struct ds_view v = { .rrset = rrset, .present = rrset != NULL, .m = l->m, .from = l->last, .until = WALL_NEVER };
+	struct ds_view v = {
+		.rrset = rrset, .present = rrset != NULL, .m = l->m, .from = l->last, .until = WALL_NEVER
+	};
 	list_push(k->p->arena, &v.servers, parent);
 	list_push(k->p->arena, &z->ds, v);
 }
@@ -140,15 +149,17 @@ void chain_collect_ds(struct chaining *k, struct zone_proof *z)
 	const struct zone *zone = z->zone, *parent = zone->parent;
 	for (uint32_t i = 0; i < zone->views.n; i++) {
 		const struct cut_view *v = &zone->views.at[i];
-		const struct look *l = ds_evidence(v, zone->name), *other = other_ds_evidence(v, zone->name, l);
+		const struct look *l = ds_evidence(v, zone->name),
+				  *other = other_ds_evidence(v, zone->name, l);
 		if (l && !edits_drops(k->e, parent->name, &v->parent->addr))
 			add_ds_view(k, z, v->parent, l);
 		if (other && !edits_drops(k->e, parent->name, &v->parent->addr))
 			add_ds_view(k, z, v->parent, other);
 	}
-	for (uint32_t i = 0; i < parent->servers.n; i++) {      /* asked for DS, though it never referred */
+	for (uint32_t i = 0; i < parent->servers.n; i++) { /* asked for DS, though it never referred */
 		const struct server *s = parent->servers.at[i];
-		struct cut_view v = { .parent = parent->servers.at[i], .ds = server_look(s, LOOK_DS, zone->name, TYPE_DS) };
+		struct cut_view v = { .parent = parent->servers.at[i],
+				      .ds = server_look(s, LOOK_DS, zone->name, TYPE_DS) };
 		const struct look *l = viewed(zone, s) ? NULL : ds_evidence(&v, zone->name);
 		if (l && !edits_drops(k->e, parent->name, &s->addr))
 			add_ds_view(k, z, s, l);
@@ -175,7 +186,8 @@ void chain_collect_keys(struct chaining *k, struct zone_proof *z)
 			if (chain_same_rrset(z->keys.at[j].rrset, rrset))
 				same = &z->keys.at[j];
 		if (!same) {
-			list_push(k->p->arena, &z->keys, (struct key_view){ .rrset = rrset, .m = l->m, .from = l->last });
+			list_push(k->p->arena, &z->keys,
+				  (struct key_view){ .rrset = rrset, .m = l->m, .from = l->last });
 			same = &z->keys.at[z->keys.n - 1];
 		}
 		list_push(k->p->arena, &same->servers, s);
@@ -189,7 +201,8 @@ static bool speaks_of(const struct message *m, const uint8_t *qname, uint16_t qt
 	if (section_find(&m->answer, qname, qtype) || section_find(&m->answer, qname, TYPE_CNAME))
 		return true;
 	for (uint16_t i = 0; i < m->answer.n; i++)
-		if (m->answer.at[i].type == TYPE_DNAME && name_is_strictly_under(qname, m->answer.at[i].owner))
+		if (m->answer.at[i].type == TYPE_DNAME &&
+		    name_is_strictly_under(qname, m->answer.at[i].owner))
 			return true;
 	return qtype == TYPE_ANY && m->answer.n > 0;
 }
@@ -218,9 +231,10 @@ bool chain_usable(const struct message *m, const uint8_t *qname, uint16_t qtype,
 static const struct look *leg_look(const struct server *s, const struct leg *l)
 {
 	const struct look *look = server_look(s, LOOK_QUESTION, l->name, l->type);
-	for (uint32_t i = 0; i < s->looks.n && !look; i++) {    /* the same question asked for another reason */
+	for (uint32_t i = 0; i < s->looks.n && !look; i++) { /* the same question asked for another reason */
 		const struct look *other = s->looks.at[i];
-		if (other->kind < LOOK_RESOLVER && other->kind != LOOK_TCP && other->type == l->type && name_equal(other->name, l->name))
+		if (other->kind < LOOK_RESOLVER && other->kind != LOOK_TCP && other->type == l->type &&
+		    name_equal(other->name, l->name))
 			look = other;
 	}
 	return look;
@@ -240,7 +254,8 @@ void chain_collect_answers(struct chaining *k, struct leg_proof *l)
 			if (same_message(l->answers.at[j].m, look->m))
 				same = &l->answers.at[j];
 		if (!same) {
-			list_push(k->p->arena, &l->answers, (struct answer_view){ .m = look->m, .from = look->last });
+			list_push(k->p->arena, &l->answers,
+				  (struct answer_view){ .m = look->m, .from = look->last });
 			same = &l->answers.at[l->answers.n - 1];
 		}
 		list_push(k->p->arena, &same->servers, s);

@@ -1,4 +1,5 @@
-/* chain_zone -- one zone: DS proven by the parent's keys, keys proven by DS or anchors; the best path decides. */
+/* chain_zone -- one zone: DS proven by the parent's keys, keys proven by DS or anchors; the best path
+ * decides. */
 #include "prove/chain_inside.h"
 
 /* ---- DS ---- */
@@ -36,7 +37,7 @@ static void read_denial(struct ds_view *v)
 	v->reason = v->denial.reason;
 	if (held && v->denial.kind == DENIAL_INSECURE_CUT) {
 		v->status = STATUS_INSECURE;
-	} else if (held && v->denial.status == STATUS_INSECURE) {       /* NSEC3 iterations over the limit */
+	} else if (held && v->denial.status == STATUS_INSECURE) { /* NSEC3 iterations over the limit */
 		v->status = STATUS_INSECURE;
 	} else {
 		v->status = v->denial.status == STATUS_INDETERMINATE ? STATUS_INDETERMINATE : STATUS_BOGUS;
@@ -45,7 +46,8 @@ static void read_denial(struct ds_view *v)
 	}
 }
 
-static void prove_absent(struct chaining *k, const struct zone_proof *up, const uint8_t *cut, struct ds_view *v)
+static void prove_absent(struct chaining *k, const struct zone_proof *up, const uint8_t *cut,
+			 struct ds_view *v)
 {
 	prove_no_ds(k->p, v->m, &up->best_keys->keys, cut, &v->denial);
 	read_denial(v);
@@ -60,7 +62,8 @@ static void prove_absent(struct chaining *k, const struct zone_proof *up, const 
 	}
 }
 
-static void prove_ds_view(struct chaining *k, const struct zone_proof *up, const uint8_t *cut, struct ds_view *v)
+static void prove_ds_view(struct chaining *k, const struct zone_proof *up, const uint8_t *cut,
+			  struct ds_view *v)
 {
 	if (v->rrset)
 		read_ds(k, v);
@@ -72,7 +75,7 @@ static void prove_ds_view(struct chaining *k, const struct zone_proof *up, const
 	}
 	if (v->assumed)
 		return;
-	if (!up->best_keys) {           /* an edit says the keys are good, none was seen */
+	if (!up->best_keys) { /* an edit says the keys are good, none was seen */
 		v->status = v->present ? STATUS_SECURE : STATUS_INSECURE;
 		return;
 	}
@@ -99,8 +102,8 @@ static bool answered_anything(const struct server *s)
 	return false;
 }
 
-/* No server gave any DNSKEY answer. A server that talks and is silent about its keys breaks the chain; a zone that is
- * silent altogether, or was not asked, is unknown. */
+/* No server gave any DNSKEY answer. A server that talks and is silent about its keys breaks the chain; a zone
+ * that is silent altogether, or was not asked, is unknown. */
 static void without_key_views(struct chaining *k, struct zone_proof *z)
 {
 	z->status = STATUS_INDETERMINATE;
@@ -123,7 +126,8 @@ static bool better_keys(const struct keyset *a, const struct keyset *b)
 }
 
 /* All key views against one set of DS; the best of them decides. Returns how good that is. */
-static int link_keys(struct chaining *k, struct zone_proof *z, const struct ds *ds, uint16_t n_ds, struct keyset *out)
+static int link_keys(struct chaining *k, struct zone_proof *z, const struct ds *ds, uint16_t n_ds,
+		     struct keyset *out)
 {
 	int best = -1;
 	for (uint32_t i = 0; i < z->keys.n; i++) {
@@ -138,7 +142,8 @@ static int link_keys(struct chaining *k, struct zone_proof *z, const struct ds *
 static void unchained_keys(struct chaining *k, struct zone_proof *z)
 {
 	for (uint32_t i = 0; i < z->keys.n; i++) {
-		prove_keyset_unchained(k->p, z->zone->name, z->keys.at[i].rrset, z->status, &z->keys.at[i].keys);
+		prove_keyset_unchained(k->p, z->zone->name, z->keys.at[i].rrset, z->status,
+				       &z->keys.at[i].keys);
 		z->keys.at[i].keys.status = z->status;
 		if (z->status == STATUS_BOGUS || z->status == STATUS_INDETERMINATE)
 			z->keys.at[i].keys.reason = REASON_PARENT;
@@ -153,7 +158,8 @@ static void pick_best_keys(struct zone_proof *z)
 }
 
 /* Keys by these DS, kept when they are better than what was there. */
-static bool take_if_better(struct chaining *k, struct zone_proof *z, const struct ds *ds, uint16_t n_ds, int *best)
+static bool take_if_better(struct chaining *k, struct zone_proof *z, const struct ds *ds, uint16_t n_ds,
+			   int *best)
 {
 	struct keyset *sets = ARENA_ARRAY(k->p->arena, struct keyset, z->keys.n + 1);
 	int rank = link_keys(k, z, ds, n_ds, sets);
@@ -180,14 +186,17 @@ static void status_from_keys(struct chaining *k, struct zone_proof *z, struct wa
 	z->status = z->best_keys->keys.status;
 	z->reason = z->best_keys->keys.reason;
 	if (chain_rank(z->status) >= chain_rank(STATUS_INSECURE))
-		z->until = z->status == STATUS_SECURE ? chain_earlier(z->best_keys->keys.until, above) : above;
+		z->until =
+			z->status == STATUS_SECURE ? chain_earlier(z->best_keys->keys.until, above) : above;
 }
 
 /* ---- a zone ---- */
 
 static const struct ds_view *best_unlinked(const struct zone_proof *z)
 {
-	static const int order[] = { [STATUS_SECURE] = 3, [STATUS_INSECURE] = 2, [STATUS_BOGUS] = 1, [STATUS_INDETERMINATE] = 0 };
+	static const int order[] = {
+		[STATUS_SECURE] = 3, [STATUS_INSECURE] = 2, [STATUS_BOGUS] = 1, [STATUS_INDETERMINATE] = 0
+	};
 	const struct ds_view *best = NULL;
 	for (uint32_t i = 0; i < z->ds.n; i++)
 		if (!best || order[z->ds.at[i].status] > order[best->status])
@@ -195,7 +204,8 @@ static const struct ds_view *best_unlinked(const struct zone_proof *z)
 	return best;
 }
 
-static void insecure_by(struct chaining *k, struct zone_proof *z, const struct zone_proof *up, const struct ds_view *v)
+static void insecure_by(struct chaining *k, struct zone_proof *z, const struct zone_proof *up,
+			const struct ds_view *v)
 {
 	z->best_ds = v;
 	z->status = v ? v->status : STATUS_INDETERMINATE;
@@ -213,7 +223,8 @@ static void link_by_parent(struct chaining *k, struct zone_proof *z, const struc
 	const struct ds_view *other = best_unlinked(z);
 	for (uint32_t i = 0; i < z->ds.n; i++) {
 		const struct ds_view *v = &z->ds.at[i];
-		if (v->status == STATUS_SECURE && (take_if_better(k, z, v->ds, v->n_ds, &best) || !z->best_ds))
+		if (v->status == STATUS_SECURE &&
+		    (take_if_better(k, z, v->ds, v->n_ds, &best) || !z->best_ds))
 			z->best_ds = v;
 	}
 	for (uint32_t i = 0; i < z->ds.n && best < chain_rank(STATUS_INSECURE); i++)
@@ -225,15 +236,16 @@ static void link_by_parent(struct chaining *k, struct zone_proof *z, const struc
 		insecure_by(k, z, up, other);
 }
 
-/* The walk takes a signer's name for an apex. Where the parent proves that nothing is delegated there, the name was
- * wrong in the signature, and its data is the parent's. */
+/* The walk takes a signer's name for an apex. Where the parent proves that nothing is delegated there, the
+ * name was wrong in the signature, and its data is the parent's. */
 static bool proven_no_cut(const struct zone_proof *z)
 {
 	bool any = false;
 	for (uint32_t i = 0; i < z->ds.n; i++) {
 		const struct ds_view *v = &z->ds.at[i];
-		bool held = v->denial.status == STATUS_SECURE && (v->denial.kind == DENIAL_NODATA || v->denial.kind == DENIAL_ENT ||
-								  v->denial.kind == DENIAL_NXDOMAIN);
+		bool held = v->denial.status == STATUS_SECURE &&
+			    (v->denial.kind == DENIAL_NODATA || v->denial.kind == DENIAL_ENT ||
+			     v->denial.kind == DENIAL_NXDOMAIN);
 		if (v->present || !held)
 			return false;
 		any = true;
@@ -254,7 +266,8 @@ static void inherit(struct chaining *k, struct zone_proof *z, const struct zone_
 /* An edit that restores or serves the keys needs no DNSKEY answer to work on. */
 static void keys_out_of_nothing(struct chaining *k, struct zone_proof *z)
 {
-	bool restored = edits_has(k->e, EDIT_KEYS_RESTORE, z->zone->name) || edits_has(k->e, EDIT_SERVE_DNSSEC, z->zone->name);
+	bool restored = edits_has(k->e, EDIT_KEYS_RESTORE, z->zone->name) ||
+			edits_has(k->e, EDIT_SERVE_DNSSEC, z->zone->name);
 	if (z->keys.n == 0 && restored)
 		list_push(k->p->arena, &z->keys, (struct key_view){ .rrset = NULL });
 }

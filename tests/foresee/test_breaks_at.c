@@ -1,10 +1,12 @@
-/* When the verdict turns worse: the nearest end that matters, spares and stale servers told apart, the budget kept. */
+/* When the verdict turns worse: the nearest end that matters, spares and stale servers told apart, the budget
+ * kept. */
 #include "tests/judge/lab_case.h"
 #include "foresee/foresee.h"
 
-#define SHOP "clock 2026-03-01T12:00:00Z\n" \
-	     "zone shop.lab. ecdsa inception=-7d expiration=+20d servers ns1=192.0.2.11 ns2=198.51.100.12\n" \
-	     "record www.shop.lab. 300 A 203.0.113.7\n"
+#define SHOP                                                                                                 \
+	"clock 2026-03-01T12:00:00Z\n"                                                                       \
+	"zone shop.lab. ecdsa inception=-7d expiration=+20d servers ns1=192.0.2.11 ns2=198.51.100.12\n"      \
+	"record www.shop.lab. 300 A 203.0.113.7\n"
 #define ASK "ask www.shop.lab. A\n"
 enum { DAY = 86400 };
 
@@ -16,7 +18,8 @@ static int64_t breaks_in(const char *text)
 	struct wall at = foresee_breaks_at(&j, c.verdict, c.at);
 	int64_t in = at.s == INT64_MAX ? -1 : at.s - c.at.s;
 	if (in >= 0) {
-		assert_true(judge_edited(&j, at, NULL)->word <= c.verdict->word || c.verdict->word == VERDICT_OK);
+		assert_true(judge_edited(&j, at, NULL)->word <= c.verdict->word ||
+			    c.verdict->word == VERDICT_OK);
 		assert_true(judge_edited(&j, (struct wall){ at.s + 1 }, NULL)->word > c.verdict->word);
 	}
 	lab_case_free(&c);
@@ -27,39 +30,51 @@ static void the_first_end_of_the_chain(void **state)
 {
 	(void)state;
 	assert_int_equal(breaks_in(SHOP ASK), 20 * DAY);
-	assert_int_equal(breaks_in(SHOP "break shop.lab. rrsig window from=-7d until=+5d type=A\n" ASK), 5 * DAY);
-	assert_int_equal(breaks_in(SHOP "break shop.lab. rrsig window from=-7d until=+6d type=DNSKEY\n" ASK), 6 * DAY);
-	assert_int_equal(breaks_in(SHOP "break lab. rrsig window from=-7d until=+7d type=DS name=shop.lab.\n" ASK), 7 * DAY);
-	assert_int_equal(breaks_in(SHOP "break . rrsig window from=-7d until=+8d type=DNSKEY\n" ASK), 8 * DAY);
+	assert_int_equal(breaks_in(SHOP "break shop.lab. rrsig window from=-7d until=+5d type=A\n" ASK),
+			 5 * DAY);
+	assert_int_equal(breaks_in(SHOP "break shop.lab. rrsig window from=-7d until=+6d type=DNSKEY\n" ASK),
+			 6 * DAY);
+	assert_int_equal(
+		breaks_in(SHOP "break lab. rrsig window from=-7d until=+7d type=DS name=shop.lab.\n" ASK),
+		7 * DAY);
+	assert_int_equal(breaks_in(SHOP "break . rrsig window from=-7d until=+8d type=DNSKEY\n" ASK),
+			 8 * DAY);
 }
 
 /* A second signature that lives longer carries on. */
 static void a_spare_signature_carries_on(void **state)
 {
 	(void)state;
-	assert_int_equal(breaks_in(SHOP "change shop.lab. rrsig extra-expired since=+4d from=-7d\n" ASK), 20 * DAY);
+	assert_int_equal(breaks_in(SHOP "change shop.lab. rrsig extra-expired since=+4d from=-7d\n" ASK),
+			 20 * DAY);
 }
 
 /* One server of two runs out first: then some resolvers fail. */
 static void one_server_of_two(void **state)
 {
 	(void)state;
-	assert_int_equal(breaks_in(SHOP "break shop.lab. rrsig window from=-7d until=+9d at=ns2\n" ASK), 9 * DAY);
+	assert_int_equal(breaks_in(SHOP "break shop.lab. rrsig window from=-7d until=+9d at=ns2\n" ASK),
+			 9 * DAY);
 }
 
 static void nothing_ends_without_signatures(void **state)
 {
 	(void)state;
-	assert_int_equal(breaks_in("zone shop.lab. unsigned servers ns1=192.0.2.11\nrecord www.shop.lab. 300 A 203.0.113.7\n"
-				   "anchor none\n" ASK), -1);
+	assert_int_equal(breaks_in("zone shop.lab. unsigned servers ns1=192.0.2.11\nrecord www.shop.lab. 300 "
+				   "A 203.0.113.7\n"
+				   "anchor none\n" ASK),
+			 -1);
 }
 
 /* An unsigned zone below a signed one lives by the proof that it has no DS. */
 static void the_proof_of_no_ds_ends(void **state)
 {
 	(void)state;
-	assert_int_equal(breaks_in("clock 2026-03-01T12:00:00Z\nzone lab. ecdsa nsec inception=-7d expiration=+11d servers a.nic=192.0.2.2\n"
-				   "zone shop.lab. unsigned servers ns1=192.0.2.11\nrecord www.shop.lab. 300 A 203.0.113.7\n" ASK), 11 * DAY);
+	assert_int_equal(breaks_in("clock 2026-03-01T12:00:00Z\nzone lab. ecdsa nsec inception=-7d "
+				   "expiration=+11d servers a.nic=192.0.2.2\n"
+				   "zone shop.lab. unsigned servers ns1=192.0.2.11\nrecord www.shop.lab. 300 "
+				   "A 203.0.113.7\n" ASK),
+			 11 * DAY);
 }
 
 static void what_is_broken_cannot_break(void **state)

@@ -1,5 +1,5 @@
-/* lab_case -- a world from a text, checked without sockets: tree, crypto and moment for tests that look deeper than a
- * verdict. Header only: each test program has one of its own. */
+/* lab_case -- a world from a text, checked without sockets: tree, crypto and moment for tests that look
+ * deeper than a verdict. Header only: each test program has one of its own. */
 #pragma once
 #include "check/check.h"
 #include "lab/lab.h"
@@ -56,7 +56,8 @@ static inline const struct chain *lab_case_chain(struct lab_case *c, const struc
 	return prove_chain(p, c->tree, edits);
 }
 
-static inline const struct zone_proof *lab_case_zone(struct lab_case *c, const struct chain *chain, const char *name)
+static inline const struct zone_proof *lab_case_zone(struct lab_case *c, const struct chain *chain,
+						     const char *name)
 {
 	const char *why;
 	const uint8_t *wire = name_from_text(c->arena, name, &why);

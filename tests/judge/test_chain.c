@@ -1,23 +1,26 @@
 /* The chain: distinct views, which of them link, what holds until when, islands, anchors, and every edit. */
 #include "lab_case.h"
 
-#define SHOP "zone shop.lab. ecdsa servers ns1=192.0.2.11 ns2=198.51.100.12 ns3=203.0.113.13\n" \
-	     "record www.shop.lab. 300 A 203.0.113.7\n"
+#define SHOP                                                                                                 \
+	"zone shop.lab. ecdsa servers ns1=192.0.2.11 ns2=198.51.100.12 ns3=203.0.113.13\n"                   \
+	"record www.shop.lab. 300 A 203.0.113.7\n"
 #define ASK "ask www.shop.lab. A\n"
 
 static struct edits edit(struct lab_case *c, enum edit_kind kind, const char *zone)
 {
 	const char *why;
-	return (struct edits){ .n = 1, .at = { { .kind = kind, .zone = name_from_text(c->arena, zone, &why) } } };
+	return (struct edits){ .n = 1,
+			       .at = { { .kind = kind, .zone = name_from_text(c->arena, zone, &why) } } };
 }
 
 static void proves_identical_data_once(void **state)
 {
 	(void)state;
 	/* RSA: the same data gives the same signature on every server */
-	struct lab_case c = lab_case_make("zone shop.lab. rsasha256 servers ns1=192.0.2.11 ns2=198.51.100.12 ns3=203.0.113.13\n"
-					  "record www.shop.lab. 300 A 203.0.113.7\n"
-					  "break shop.lab. dnskey extra=1 role=zsk at=ns3\n" ASK);
+	struct lab_case c = lab_case_make(
+		"zone shop.lab. rsasha256 servers ns1=192.0.2.11 ns2=198.51.100.12 ns3=203.0.113.13\n"
+		"record www.shop.lab. 300 A 203.0.113.7\n"
+		"break shop.lab. dnskey extra=1 role=zsk at=ns3\n" ASK);
 	const struct chain *chain = lab_case_chain(&c, NULL);
 	const struct zone_proof *z = lab_case_zone(&c, chain, "shop.lab.");
 	assert_int_equal(z->status, STATUS_SECURE);
@@ -52,10 +55,11 @@ static void counts_key_sets_that_do_not_know_each_other(void **state)
 static void holds_until_the_first_end(void **state)
 {
 	(void)state;
-	struct lab_case c = lab_case_make("clock 2026-03-01T12:00:00Z\n" SHOP
-					  "break lab. rrsig window from=-5d until=+3d type=DS name=shop.lab.\n"
-					  "break shop.lab. rrsig window from=-5d until=+2d at=ns2\n"
-					  "break shop.lab. rrsig window from=-5d until=+9d at=ns1,ns3\n" ASK);
+	struct lab_case c =
+		lab_case_make("clock 2026-03-01T12:00:00Z\n" SHOP
+			      "break lab. rrsig window from=-5d until=+3d type=DS name=shop.lab.\n"
+			      "break shop.lab. rrsig window from=-5d until=+2d at=ns2\n"
+			      "break shop.lab. rrsig window from=-5d until=+9d at=ns1,ns3\n" ASK);
 	const struct chain *chain = lab_case_chain(&c, NULL);
 	assert_int_equal(chain->legs.at[0]->until.s - c.at.s, 3 * 86400);
 	assert_int_equal(chain->legs.at[0]->best->proof.until.s - c.at.s, 9 * 86400);
@@ -65,7 +69,8 @@ static void holds_until_the_first_end(void **state)
 static void starts_at_the_nearest_anchor(void **state)
 {
 	(void)state;
-	struct lab_case c = lab_case_make(SHOP "break shop.lab. ds stale\nanchor .\nanchor shop.lab. dnskey\n" ASK);
+	struct lab_case c =
+		lab_case_make(SHOP "break shop.lab. ds stale\nanchor .\nanchor shop.lab. dnskey\n" ASK);
 	const struct chain *chain = lab_case_chain(&c, NULL);
 	const struct zone_proof *z = lab_case_zone(&c, chain, "shop.lab.");
 	assert_true(z->anchored);
@@ -77,8 +82,9 @@ static void starts_at_the_nearest_anchor(void **state)
 static void island_below_an_unsigned_zone(void **state)
 {
 	(void)state;
-	struct lab_case c = lab_case_make("zone . unsigned servers a.root.=192.0.2.1\nzone lab. unsigned servers a.nic=192.0.2.2\n" SHOP
-					  "anchor shop.lab.\n" ASK);
+	struct lab_case c = lab_case_make(
+		"zone . unsigned servers a.root.=192.0.2.1\nzone lab. unsigned servers a.nic=192.0.2.2\n" SHOP
+		"anchor shop.lab.\n" ASK);
 	const struct chain *chain = lab_case_chain(&c, NULL);
 	assert_int_equal(lab_case_zone(&c, chain, "lab.")->status, STATUS_INSECURE);
 	assert_int_equal(lab_case_zone(&c, chain, "lab.")->reason, REASON_NO_ANCHOR);
@@ -107,14 +113,16 @@ static void takes_the_ds_that_links(void **state)
 	const struct zone_proof *z = lab_case_zone(&c, chain, "shop.lab.");
 	assert_int_equal(z->ds.n, 2);
 	assert_int_equal(z->status, STATUS_SECURE);
-	assert_ptr_equal(z->best_ds, z->ds.at[0].servers.at[0]->addr.ip[3] == 3 ? &z->ds.at[0] : &z->ds.at[1]);
+	assert_ptr_equal(z->best_ds,
+			 z->ds.at[0].servers.at[0]->addr.ip[3] == 3 ? &z->ds.at[0] : &z->ds.at[1]);
 	lab_case_free(&c);
 }
 
 static void silent_ds_question_costs_nothing(void **state)
 {
 	(void)state;
-	struct lab_case c = lab_case_make("zone lab. ecdsa servers a.nic=192.0.2.2\n" SHOP "server a.nic.lab. silent type=DS\n" ASK);
+	struct lab_case c = lab_case_make("zone lab. ecdsa servers a.nic=192.0.2.2\n" SHOP
+					  "server a.nic.lab. silent type=DS\n" ASK);
 	assert_int_equal(lab_case_chain(&c, NULL)->legs.at[0]->status, STATUS_SECURE);
 	lab_case_free(&c);
 }
@@ -122,8 +130,9 @@ static void silent_ds_question_costs_nothing(void **state)
 static void dropped_server_is_not_seen(void **state)
 {
 	(void)state;
-	struct lab_case c = lab_case_make("zone shop.lab. ecdsa servers ns1=192.0.2.11 ns2=198.51.100.12\n"
-					  "record www.shop.lab. 300 A 203.0.113.7\nbreak shop.lab. rrsig bogus at=ns1\n" ASK);
+	struct lab_case c = lab_case_make(
+		"zone shop.lab. ecdsa servers ns1=192.0.2.11 ns2=198.51.100.12\n"
+		"record www.shop.lab. 300 A 203.0.113.7\nbreak shop.lab. rrsig bogus at=ns1\n" ASK);
 	struct edits drop = edit(&c, EDIT_DROP_SERVER, "shop.lab.");
 	assert_true(addr_from_text("198.51.100.12", 53, &drop.at[0].server));
 	drop.at[0].server = tree_zone(c.tree, drop.at[0].zone)->servers.at[1]->addr;
@@ -134,7 +143,12 @@ static void dropped_server_is_not_seen(void **state)
 	lab_case_free(&c);
 }
 
-struct mended { const char *what, *breaks; enum edit_kind kind; const char *zone; enum status status; };
+struct mended {
+	const char *what, *breaks;
+	enum edit_kind kind;
+	const char *zone;
+	enum status status;
+};
 
 /* Each edit heals what it is for, and nothing it is not for. */
 static const struct mended cases[] = {
@@ -144,16 +158,23 @@ static const struct mended cases[] = {
 	{ "re-signed with a stale DS", "break shop.lab. ds stale\n", EDIT_RESIGN, "shop.lab.", STATUS_BOGUS },
 	{ "re-signed", "break shop.lab. rrsig expired\n", EDIT_RESIGN, "shop.lab.", STATUS_SECURE },
 	{ "re-signed one", "break shop.lab. rrsig bogus type=A\n", EDIT_RESIGN, "shop.lab.", STATUS_SECURE },
-	{ "DS of keys, data expired", "break shop.lab. rrsig expired type=A\n", EDIT_DS_FROM_KEYS, "shop.lab.", STATUS_BOGUS },
+	{ "DS of keys, data expired", "break shop.lab. rrsig expired type=A\n", EDIT_DS_FROM_KEYS,
+	  "shop.lab.", STATUS_BOGUS },
 	{ "signed again", "break shop.lab. unsigned\n", EDIT_KEYS_RESTORE, "shop.lab.", STATUS_SECURE },
-	{ "unsigned, DS of no keys", "break shop.lab. unsigned\n", EDIT_DS_FROM_KEYS, "shop.lab.", STATUS_BOGUS },
+	{ "unsigned, DS of no keys", "break shop.lab. unsigned\n", EDIT_DS_FROM_KEYS, "shop.lab.",
+	  STATUS_BOGUS },
 	{ "parent re-signed", "break lab. rrsig bogus type=DS\n", EDIT_RESIGN, "lab.", STATUS_SECURE },
-	{ "child re-signed for the parent's fault", "break lab. rrsig bogus type=DS\n", EDIT_RESIGN, "shop.lab.", STATUS_BOGUS },
-	{ "signatures served", "server ns1.shop.lab. strip-dnssec\nserver ns2.shop.lab. strip-dnssec\n"
-			       "server ns3.shop.lab. strip-dnssec\n", EDIT_SERVE_DNSSEC, "shop.lab.", STATUS_SECURE },
-	{ "served, but expired", "break shop.lab. rrsig expired\n", EDIT_SERVE_DNSSEC, "shop.lab.", STATUS_BOGUS },
+	{ "child re-signed for the parent's fault", "break lab. rrsig bogus type=DS\n", EDIT_RESIGN,
+	  "shop.lab.", STATUS_BOGUS },
+	{ "signatures served",
+	  "server ns1.shop.lab. strip-dnssec\nserver ns2.shop.lab. strip-dnssec\n"
+	  "server ns3.shop.lab. strip-dnssec\n",
+	  EDIT_SERVE_DNSSEC, "shop.lab.", STATUS_SECURE },
+	{ "served, but expired", "break shop.lab. rrsig expired\n", EDIT_SERVE_DNSSEC, "shop.lab.",
+	  STATUS_BOGUS },
 	{ "anchor of its own", "break shop.lab. ds stale\n", EDIT_ANCHOR, "shop.lab.", STATUS_SECURE },
-	{ "key gone, re-signed by those published", "break shop.lab. dnskey remove role=zsk\n", EDIT_RESIGN, "shop.lab.", STATUS_SECURE },
+	{ "key gone, re-signed by those published", "break shop.lab. dnskey remove role=zsk\n", EDIT_RESIGN,
+	  "shop.lab.", STATUS_SECURE },
 	{ "another zone re-signed", "break shop.lab. rrsig expired\n", EDIT_RESIGN, "lab.", STATUS_BOGUS },
 };
 
@@ -178,7 +199,8 @@ static void edits_heal_what_they_are_for(void **state)
 static void serve_all_leaves_the_best_view(void **state)
 {
 	(void)state;
-	struct lab_case c = lab_case_make(SHOP "break shop.lab. rrsig bogus at=ns2\nbreak shop.lab. dnskey swap at=ns3\n" ASK);
+	struct lab_case c = lab_case_make(
+		SHOP "break shop.lab. rrsig bogus at=ns2\nbreak shop.lab. dnskey swap at=ns3\n" ASK);
 	struct edits e = edit(&c, EDIT_SERVE_ALL, "shop.lab.");
 	const struct chain *was = lab_case_chain(&c, NULL), *is = lab_case_chain(&c, &e);
 	assert_true(was->legs.at[0]->answers.n == 3 && lab_case_zone(&c, was, "shop.lab.")->keys.n == 3);

@@ -1,40 +1,109 @@
-/* The DNSSEC half: every core row of FAULTS 2.D-2.I and 2.K has a finding that speaks for it; the rule of what runs out
- * soon; details that the world files do not assert. */
+/* The DNSSEC half: every core row of FAULTS 2.D-2.I and 2.K has a finding that speaks for it; the rule of
+ * what runs out soon; details that the world files do not assert. */
 #include "lab_case.h"
 #include "judge/dnssec.h"
 #include "judge/timing.h"
 
-#define SHOP "zone shop.lab. ecdsa servers ns1=192.0.2.11 ns2=198.51.100.12\n" \
-	     "record www.shop.lab. 300 A 203.0.113.7\n"
+#define SHOP                                                                                                 \
+	"zone shop.lab. ecdsa servers ns1=192.0.2.11 ns2=198.51.100.12\n"                                    \
+	"record www.shop.lab. 300 A 203.0.113.7\n"
 #define ASK "ask www.shop.lab. A\n"
 enum { DAY = 86400, HOUR = 3600 };
 
 static void every_core_row_has_a_finding(void **state)
 {
 	static const char *const rows[] = {
-		"ds-missing", "ds-wrong-digest", "ds-wrong-tag", "ds-stale-only", "ds-wrong-alg",
-		"ds-digest-length-wrong", "ds-alg-unassigned-only", "ds-digest-unassigned-only", "ds-sha1-only",
-		"ds-extra-stale-same-alg", "ds-child-unsigned", "ds-rrsig-missing", "ds-rrsig-bogus",
-		"ds-rrsig-expired", "ancestor-zone-expired", "ds-absence-unproven", "dnskey-absent", "ksk-absent",
-		"zsk-absent", "ksk-tampered", "zsk-tampered", "dnskey-no-zone-bit-zsk", "dnskey-no-zone-bit-ksk",
-		"dnskey-no-zone-bit-both", "dnskey-revoked-ksk", "dnskey-protocol-wrong", "dnskey-alg-mismatch-zsk",
-		"dnskey-alg-mismatch-ksk", "alg-unsupported-everywhere", "dnskey-unsigned-by-ksk",
-		"dnskey-rrsig-missing", "dnskey-rrsig-bogus", "dnskey-rrsig-expired", "dnskey-rrsig-not-yet",
-		"keytag-collision", "keytrap-many-keys", "keytrap-many-sigs", "rrsig-expired-all",
-		"rrsig-expired-one", "rrsig-expired-soa", "rrsig-not-yet-valid-all", "rrsig-not-yet-valid-one",
-		"rrsig-expired-before-inception", "rrsig-missing-all", "rrsig-missing-one", "rrsig-bogus-all",
-		"rrsig-bogus-one", "rrsig-signer-child", "rrsig-signer-parent", "rrsig-signer-offtree",
-		"rrsig-labels-exceed", "rrsig-labels-too-few", "rrsig-wrong-keytag", "rrsig-wrong-algorithm",
-		"rrsig-one-good-one-expired", "rrsig-one-good-one-bogus", "nsec-missing-nxdomain",
-		"nsec-missing-nodata", "nsec-missing-wildcard", "nsec-rrsig-missing", "nsec-rrsig-bogus",
-		"nsec-rrsig-expired", "nsec-not-covering", "nsec-wildcard-not-covered", "nsec-bitmap-has-type",
-		"nsec-compact-denial", "nsec3-missing-nxdomain", "nsec3-missing-nodata", "nsec3-missing-wildcard",
-		"nsec3-rrsig-missing", "nsec3-rrsig-bogus", "nsec3-rrsig-expired", "nsec3-owner-hash-wrong",
-		"nsec3-next-wrong", "nsec3-no-closest-encloser", "nsec3-no-next-closer", "nsec3-no-wildcard-cover",
-		"nsec3-iterations-nonzero", "nsec3-iterations-51-150", "nsec3-iterations-over-150",
-		"nsec3-unknown-hash", "serial-differs", "server-stale-expired", "server-unsigned",
-		"server-strips-dnssec", "dnskey-set-differs-zsk", "dnskey-set-differs-ksk", "answers-differ",
-		"name-missing-on-one", "sig-expires-soon", "signer-clock-drift",
+		"ds-missing",
+		"ds-wrong-digest",
+		"ds-wrong-tag",
+		"ds-stale-only",
+		"ds-wrong-alg",
+		"ds-digest-length-wrong",
+		"ds-alg-unassigned-only",
+		"ds-digest-unassigned-only",
+		"ds-sha1-only",
+		"ds-extra-stale-same-alg",
+		"ds-child-unsigned",
+		"ds-rrsig-missing",
+		"ds-rrsig-bogus",
+		"ds-rrsig-expired",
+		"ancestor-zone-expired",
+		"ds-absence-unproven",
+		"dnskey-absent",
+		"ksk-absent",
+		"zsk-absent",
+		"ksk-tampered",
+		"zsk-tampered",
+		"dnskey-no-zone-bit-zsk",
+		"dnskey-no-zone-bit-ksk",
+		"dnskey-no-zone-bit-both",
+		"dnskey-revoked-ksk",
+		"dnskey-protocol-wrong",
+		"dnskey-alg-mismatch-zsk",
+		"dnskey-alg-mismatch-ksk",
+		"alg-unsupported-everywhere",
+		"dnskey-unsigned-by-ksk",
+		"dnskey-rrsig-missing",
+		"dnskey-rrsig-bogus",
+		"dnskey-rrsig-expired",
+		"dnskey-rrsig-not-yet",
+		"keytag-collision",
+		"keytrap-many-keys",
+		"keytrap-many-sigs",
+		"rrsig-expired-all",
+		"rrsig-expired-one",
+		"rrsig-expired-soa",
+		"rrsig-not-yet-valid-all",
+		"rrsig-not-yet-valid-one",
+		"rrsig-expired-before-inception",
+		"rrsig-missing-all",
+		"rrsig-missing-one",
+		"rrsig-bogus-all",
+		"rrsig-bogus-one",
+		"rrsig-signer-child",
+		"rrsig-signer-parent",
+		"rrsig-signer-offtree",
+		"rrsig-labels-exceed",
+		"rrsig-labels-too-few",
+		"rrsig-wrong-keytag",
+		"rrsig-wrong-algorithm",
+		"rrsig-one-good-one-expired",
+		"rrsig-one-good-one-bogus",
+		"nsec-missing-nxdomain",
+		"nsec-missing-nodata",
+		"nsec-missing-wildcard",
+		"nsec-rrsig-missing",
+		"nsec-rrsig-bogus",
+		"nsec-rrsig-expired",
+		"nsec-not-covering",
+		"nsec-wildcard-not-covered",
+		"nsec-bitmap-has-type",
+		"nsec-compact-denial",
+		"nsec3-missing-nxdomain",
+		"nsec3-missing-nodata",
+		"nsec3-missing-wildcard",
+		"nsec3-rrsig-missing",
+		"nsec3-rrsig-bogus",
+		"nsec3-rrsig-expired",
+		"nsec3-owner-hash-wrong",
+		"nsec3-next-wrong",
+		"nsec3-no-closest-encloser",
+		"nsec3-no-next-closer",
+		"nsec3-no-wildcard-cover",
+		"nsec3-iterations-nonzero",
+		"nsec3-iterations-51-150",
+		"nsec3-iterations-over-150",
+		"nsec3-unknown-hash",
+		"serial-differs",
+		"server-stale-expired",
+		"server-unsigned",
+		"server-strips-dnssec",
+		"dnskey-set-differs-zsk",
+		"dnskey-set-differs-ksk",
+		"answers-differ",
+		"name-missing-on-one",
+		"sig-expires-soon",
+		"signer-clock-drift",
 	};
 	(void)state;
 	for (unsigned i = 0; i < sizeof rows / sizeof *rows; i++)
@@ -161,9 +230,10 @@ static void counts_the_bad_server_only(void **state)
 static void provider_zone_is_no_cause_by_itself(void **state)
 {
 	(void)state;
-	struct lab_case c = lab_case_make("zone shop.lab. ecdsa servers ns1=192.0.2.11 ns.host.lab.=198.51.100.12\n"
-					  "record www.shop.lab. 300 A 203.0.113.7\n"
-					  "zone host.lab. ecdsa servers ns1=192.0.2.31\nbreak host.lab. rrsig expired\n" ASK);
+	struct lab_case c = lab_case_make(
+		"zone shop.lab. ecdsa servers ns1=192.0.2.11 ns.host.lab.=198.51.100.12\n"
+		"record www.shop.lab. 300 A 203.0.113.7\n"
+		"zone host.lab. ecdsa servers ns1=192.0.2.31\nbreak host.lab. rrsig expired\n" ASK);
 	assert_int_not_equal(c.verdict->word, VERDICT_SERVFAIL);
 	for (uint32_t i = 0; i < c.verdict->findings.n; i++)
 		if (c.verdict->findings.at[i].id == FINDING_RRSIG_EXPIRED)
