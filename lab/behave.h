@@ -16,5 +16,10 @@ struct asked {
 	lab_replies *out;
 };
 bool behaves(const struct asked *q, const char *word);
+/* reply.c: how it is to be written; then written, spoiled and put among the replies. */
+void reply_shape(struct asked *q);
+void reply_send(struct asked *q);
+/* 16 octets that depend on the client's cookie and on this server (RFC 9018 has the same length). */
+void server_cookie(const struct asked *q, uint8_t out[16]);
 /* resolver.c: fills answer and how; false: no reply. */
 bool resolver_answer(struct asked *q, const struct lab_resolver *r);

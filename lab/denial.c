@@ -24,12 +24,15 @@ static bool list_has_word(const char *list, const char *word)
 	return false;
 }
 
-static bool break_says(const struct view *v, const char *key, const char *situation, const char *part)
+/* What one record of a proof is there for. denied: the name that is not there or has not the type. */
+struct part { const char *situation; const uint8_t *denied; const char *of; };
+
+static bool break_says(const struct view *v, const char *key, const struct part *part)
 {
 	for (uint32_t i = 0; i < v->breaks.n; i++) {
 		const struct param *p = param_find(&v->breaks.at[i]->p, key);
-		if (v->breaks.at[i]->what == BREAK_DENIAL && p != NULL
-		    && (list_has_word(p->text, situation) || list_has_word(p->text, part)))
+		if (v->breaks.at[i]->what == BREAK_DENIAL && p != NULL && denial_selects(v->breaks.at[i], part->denied)
+		    && (list_has_word(p->text, part->situation) || list_has_word(p->text, part->of)))
 			return true;
 	}
 	return false;
@@ -40,12 +43,13 @@ static bool uses_nsec3(const struct view *v)
 	return v->denial.kind == DENIAL_NSEC3;
 }
 
-/* situation: what is denied; part: what this record is for. */
-static void prove(struct answer *n, struct view *v, const char *situation, const char *part, struct lab_rrset *s)
+static void prove(struct answer *n, struct view *v, const char *situation, const uint8_t *denied, const char *of,
+		  struct lab_rrset *s)
 {
-	if (s == NULL || break_says(v, "omit", situation, part))
+	const struct part part = { situation, denied, of };
+	if (s == NULL || break_says(v, "omit", &part))
 		return;
-	if (break_says(v, "wrong", situation, part))
+	if (break_says(v, "wrong", &part))
 		s = uses_nsec3(v) ? nsec3_other(v, s) : nsec_other(v, s);
 	for (uint32_t i = 0; s != NULL && i < n->items.n; i++)
 		if (n->items.at[i].set == s)
@@ -71,8 +75,8 @@ static const uint8_t *provable_encloser(struct view *v, const uint8_t *name)
 static void prove_encloser(struct answer *n, struct view *v, const char *situation, const uint8_t *qname, const uint8_t *ce)
 {
 	ce = provable_encloser(v, ce);
-	prove(n, v, situation, "closest-encloser", nsec3_matching(v, ce));
-	prove(n, v, situation, "next-closer", nsec3_covering(v, next_closer(qname, ce)));
+	prove(n, v, situation, qname, "closest-encloser", nsec3_matching(v, ce));
+	prove(n, v, situation, qname, "next-closer", nsec3_covering(v, next_closer(qname, ce)));
 }
 
 void deny_name(struct answer *n, struct view *v, const uint8_t *qname, const uint8_t *ce)
@@ -81,24 +85,24 @@ void deny_name(struct answer *n, struct view *v, const uint8_t *qname, const uin
 	if (uses_nsec3(v)) {
 		prove_encloser(n, v, "nxdomain", qname, ce);
 		if (wildcard != NULL)
-			prove(n, v, "nxdomain", "wildcard-cover", nsec3_covering(v, wildcard));
+			prove(n, v, "nxdomain", qname, "wildcard-cover", nsec3_covering(v, wildcard));
 		return;
 	}
-	prove(n, v, "nxdomain", "name", nsec_covering(v, qname));
+	prove(n, v, "nxdomain", qname, "name", nsec_covering(v, qname));
 	if (wildcard != NULL)
-		prove(n, v, "nxdomain", "wildcard-cover", nsec_covering(v, wildcard));
+		prove(n, v, "nxdomain", qname, "wildcard-cover", nsec_covering(v, wildcard));
 }
 
 void deny_type(struct answer *n, struct view *v, const uint8_t *qname, struct node *at, uint16_t qtype)
 {
 	if (v->denial.kind == DENIAL_COMPACT)
-		prove(n, v, "nodata", "match", nsec_compact(v, qname, at));
+		prove(n, v, "nodata", qname, "match", nsec_compact(v, qname, at));
 	else if (qtype == TYPE_DS)
 		deny_ds(n, v, qname);
 	else if (!uses_nsec3(v))
-		prove(n, v, "nodata", "match", at->is_ent ? nsec_covering(v, qname) : nsec_at(v, at));
+		prove(n, v, "nodata", qname, "match", at->is_ent ? nsec_covering(v, qname) : nsec_at(v, at));
 	else if (nsec3_matching(v, qname) != NULL)
-		prove(n, v, "nodata", "match", nsec3_matching(v, qname));
+		prove(n, v, "nodata", qname, "match", nsec3_matching(v, qname));
 	else
 		prove_encloser(n, v, "nodata", qname, name_strip(qname, 1));    /* an opted-out empty non-terminal */
 }
@@ -107,11 +111,11 @@ void deny_ds(struct answer *n, struct view *v, const uint8_t *cut)
 {
 	struct node *at = view_node(v, cut);
 	if (v->denial.kind == DENIAL_COMPACT)
-		prove(n, v, "no-ds", "match", nsec_compact(v, cut, at));
+		prove(n, v, "no-ds", cut, "match", nsec_compact(v, cut, at));
 	else if (!uses_nsec3(v))
-		prove(n, v, "no-ds", "match", nsec_covering(v, cut));
+		prove(n, v, "no-ds", cut, "match", nsec_covering(v, cut));
 	else if (nsec3_matching(v, cut) != NULL)
-		prove(n, v, "no-ds", "match", nsec3_matching(v, cut));
+		prove(n, v, "no-ds", cut, "match", nsec3_matching(v, cut));
 	else
 		prove_encloser(n, v, "no-ds", cut, name_strip(cut, 1));
 }
@@ -119,20 +123,20 @@ void deny_ds(struct answer *n, struct view *v, const uint8_t *cut)
 void deny_wildcard_type(struct answer *n, struct view *v, const uint8_t *qname, struct node *wildcard, const uint8_t *ce)
 {
 	if (!uses_nsec3(v)) {
-		prove(n, v, "nodata", "match", nsec_at(v, wildcard));
-		prove(n, v, "nodata", "name", nsec_covering(v, qname));
+		prove(n, v, "nodata", qname, "match", nsec_at(v, wildcard));
+		prove(n, v, "nodata", qname, "name", nsec_covering(v, qname));
 		return;
 	}
 	prove_encloser(n, v, "nodata", qname, ce);
-	prove(n, v, "nodata", "match", nsec3_matching(v, wildcard->name));
+	prove(n, v, "nodata", qname, "match", nsec3_matching(v, wildcard->name));
 }
 
 void deny_closer(struct answer *n, struct view *v, const uint8_t *qname, const uint8_t *ce)
 {
 	if (uses_nsec3(v))
-		prove(n, v, "wildcard", "next-closer", nsec3_covering(v, next_closer(qname, ce)));
+		prove(n, v, "wildcard", qname, "next-closer", nsec3_covering(v, next_closer(qname, ce)));
 	else
-		prove(n, v, "wildcard", "name", nsec_covering(v, qname));
+		prove(n, v, "wildcard", qname, "name", nsec_covering(v, qname));
 }
 
 void deny_soa(struct answer *n, struct view *v)

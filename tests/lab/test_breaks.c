@@ -185,6 +185,8 @@ static const struct { const char *zone, *line, *name; uint16_t type; int rcode; 
 	{ "nsec", "denial ent-nxdomain", "ent.z.lab.", TYPE_A, 3, 1, 2 }, { "nsec", "unsigned", "nx.z.lab.", TYPE_A, 3, 1, 0 },
 	{ "nsec3", "", "nx.z.lab.", TYPE_A, 3, 1, 3 }, { "nsec3", "denial omit=closest-encloser", "nx.z.lab.", TYPE_A, 3, 1, 2 },
 	{ "nsec3", "denial omit=next-closer", "nx.z.lab.", TYPE_A, 3, 1, 2 }, { "nsec3", "denial omit=closest-encloser,next-closer", "nx.z.lab.", TYPE_A, 3, 1, 1 },
+	{ "nsec", "denial omit=all name=nx.z.lab.", "nx.z.lab.", TYPE_A, 3, 1, 0 }, { "nsec", "denial omit=all name=ny.z.lab.", "nx.z.lab.", TYPE_A, 3, 1, 2 },
+	{ "nsec", "denial omit=no-ds name=un.z.lab.", "un.z.lab.", TYPE_DS, 0, 1, 0 }, { "nsec", "denial omit=no-ds name=z.lab.", "un.z.lab.", TYPE_DS, 0, 1, 1 },
 	{ "nsec3", "denial use=compact", "nx.z.lab.", TYPE_A, 0, 1, 1 }, { "nsec3", "denial pad=40", "nx.z.lab.", TYPE_A, 3, 1, 43 },
 };
 
