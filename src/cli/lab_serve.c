@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 enum { DEFAULT_PORT = 5300, DIR_BYTES = 4096 };
 
@@ -66,6 +67,17 @@ static const char *serving_dir(const struct options *o)
 				    base != NULL && *base != '\0' ? base : "/tmp"));
 }
 
+/* A directory of ours goes with us; one that was named stays. */
+static void remove_dir(const struct options *o, const char *dir)
+{
+	static const char *const files[] = { "root.hints", "root.anchors", "world.txt" };
+	if (o->dir != NULL)
+		return;
+	for (unsigned i = 0; i < sizeof files / sizeof files[0]; i++)
+		unlink(arena_printf(o->arena, "%s/%s", dir, files[i]));
+	rmdir(dir);
+}
+
 int lab_serve_world(const struct options *o)
 {
 	struct world_source source;
@@ -96,6 +108,7 @@ int lab_serve_world(const struct options *o)
 					 .ready = on_ready,
 					 .ctx = &s };
 	if (lab_serve(s.w, &options, &at) != E_OK)
-		return complain(EXIT_UNKNOWN, "cannot serve: %s: %s", at.text, strerror(errno));
-	return EXIT_OK;
+		code = complain(EXIT_UNKNOWN, "cannot serve: %s: %s", at.text, strerror(errno));
+	remove_dir(o, s.dir);
+	return code;
 }

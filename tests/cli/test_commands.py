@@ -171,11 +171,17 @@ class Explain(Case):
             for key in ("sentence", "meaning"):
                 self.assertTrue(row[key], (row["id"], key))
             self.assertTrue(row["fix"] or row["severity"] in ("info", "notice"), row["id"])
+        for row in rows[::4]:
             page = run("explain", row["id"]).stdout.decode()
             self.assertIn(row["id"], page)
             for line in page.splitlines():
                 self.assertLessEqual(len(line), 80, line)
                 self.assertNotRegex(line, r"[{}]")
+
+    def test_by_the_id_of_a_fault(self):
+        for row in json.loads(run("explain", "-o", "json").stdout)[::4]:
+            for fault in row["faults"].split()[:1]:
+                self.assertEqual(json.loads(run("explain", fault, "-o", "json").stdout)["id"], row["id"])
 
     def test_nearest(self):
         self.refused("explain", "rrsig-expird", says="did you mean rrsig-expired")
@@ -360,6 +366,14 @@ class Network(Case):
         r = run("why", "www.example.lab", "--root-hints", self.hints(), "--trust-anchor", "/dev/null", "-o", "json")
         self.assertEqual(r.returncode, 3)
         self.assertEqual(json.loads(r.stdout)["cost"]["queries"], 0)
+
+    def test_own_resolver_may_be_anywhere(self):
+        """127.0.0.53 of resolv.conf is the user's word; the same address from the network is not asked."""
+        r = run("why", "www.example.lab", "--root-hints", self.hints(), "--trust-anchor", "/dev/null", "-o", "json", "--timeout", "2s",
+                f"@127.0.0.1#{self.silent_port()}")
+        report = json.loads(r.stdout)
+        self.assertEqual([s["udp"] for s in report["servers"]], ["not asked"])
+        self.assertEqual([(x["addr"], x["outcome"]) for x in report["resolvers"]], [("127.0.0.1", "silent")])
 
     def test_timeout_ends_it(self):
         began = time.monotonic()

@@ -93,6 +93,17 @@ class Serve(unittest.TestCase):
         again["cost"].pop("cpu_us")
         self.assertEqual(json.dumps(live), json.dumps(again))
 
+    def test_a_directory_of_its_own_goes_with_it(self):
+        with tempfile.TemporaryDirectory() as base:
+            p = subprocess.Popen([PROGRAM, "lab", "serve", self.world, "--port", str(free_port())], stdout=subprocess.PIPE, text=True,
+                                 env={**os.environ, "TMPDIR": base})
+            self.assertIn(base, p.stdout.readline())
+            self.assertEqual(len(os.listdir(base)), 1)
+            p.send_signal(signal.SIGINT)
+            p.communicate(timeout=10)
+            self.assertEqual(p.returncode, 0)
+            self.assertEqual(os.listdir(base), [])
+
     def test_port_taken(self):
         p, said = self.serve()
         port = said.split("port ")[1].split(",")[0]
