@@ -65,8 +65,23 @@ def cmocka_counts(out):
     return passed, failed, skipped
 
 
+def unittest_counts(out):
+    ran = sum(int(n) for n in re.findall(r"^Ran (\d+) test", out, re.M))
+    bad = sum(int(n) for n in re.findall(r"(?:failures|errors)=(\d+)", out))
+    skipped = sum(int(n) for n in re.findall(r"skipped=(\d+)", out))
+    return ran - bad - skipped, bad, skipped
+
+
+def worth_reading(out):
+    """Without what went well; leaks only where nothing else went wrong (a failed assertion leaks)."""
+    if "[  FAILED  ]" in out:
+        out = out.split("==ERROR: LeakSanitizer")[0]
+    lines = [line for line in out.split("\n") if not line.startswith(("[       OK ]", "[ RUN      ]", "ok   "))]
+    return "\n".join(lines[-TAIL:]).rstrip()
+
+
 def judge(name, code, out, seconds):
-    """Counts of one finished program: its closing line, cmocka's report, or one test for the exit code."""
+    """Counts of one finished program: its closing line, the report of cmocka or unittest, or one test for the exit code."""
     r = Result(name)
     r.seconds = seconds
     closing = CLOSING.findall(out)
@@ -74,6 +89,8 @@ def judge(name, code, out, seconds):
         r.passed, r.failed, r.skipped = (int(n or 0) for n in closing[-1])
     elif "[==========]" in out:
         r.passed, r.failed, r.skipped = cmocka_counts(out)
+    elif re.search(r"^Ran \d+ test", out, re.M):
+        r.passed, r.failed, r.skipped = unittest_counts(out)
     elif code == 77:
         r.skipped = 1
     elif code == 0:
@@ -82,8 +99,7 @@ def judge(name, code, out, seconds):
         r.failed = 1
     if r.failed:
         ending = "was stopped: too slow" if code is None else f"ended with {code}"
-        kept = [line for line in out.split("\n") if not line.startswith(("[       OK ]", "[ RUN      ]"))]
-        r.details = f"--- {name} {ending}\n" + "\n".join(kept[-TAIL:]).rstrip() + "\n"
+        r.details = f"--- {name} {ending}\n{worth_reading(out)}\n"
     return r
 
 
