@@ -48,6 +48,7 @@ static void judge_loop(struct judging *j, const struct leg *l)
 	} else {
 		f = finding_add(j, FINDING_CNAME_CHAIN_LONG, first->zone, first->name, first->type);
 		f->number = hops(l) + 1;
+		f->detail = arena_printf(j->arena, "more than %u", (unsigned)hops(l));
 		f->severity = SEVERITY_CRITICAL;
 	}
 	f->breaks = true;
@@ -63,6 +64,7 @@ static void judge_length(struct judging *j, const struct leg *l)
 		return;
 	struct finding *f = finding_add(j, FINDING_CNAME_CHAIN_LONG, first->zone, first->name, first->type);
 	f->number = hops(l);
+	f->detail = arena_printf(j->arena, "%u", (unsigned)hops(l));
 	f->severity = SEVERITY_WARNING;
 }
 

@@ -30,7 +30,7 @@ void judge_timing(struct judging *j);           /* what runs out soon, inception
 void judge_resolvers(struct judging *j);        /* what the recursive resolvers say, against the walk */
 void judge_limits(struct judging *j);           /* budgets that were spent */
 
-/* Fills text, fix and avoid of a finding from its kind: {zone} {parent} {name} {type} {rrset} {n} {m} {servers} {when}
+/* Fills text, fix and avoid of a finding from its kind: {zone} {parent} {name} {type} {rrset} {n} {m} {share} {servers} {when}
  * {ago} {in} {number} {number2} {algorithm} {ns} {detail} {rcode} {server} (one
  * address for a command); unknown placeholders are our bug. What stands between back-quotes is a command: left out when a
  * name in it is not plain. A fix or avoid that is set already is kept. {detail} is put in as it is, not filled again.

@@ -48,15 +48,35 @@ static void tell_name(struct judging *j, struct finding *f, const uint8_t *name,
 	f->detail = f->detail ? arena_printf(j->arena, "%s, %s", f->detail, text) : text;
 }
 
+/* Why its zone fails: that zone's own reason, not that of what hangs below. */
+static enum reason own_reason(const struct judging *j, const struct leg_proof *p)
+{
+	enum reason reason = p->reason;
+	for (const struct zone *z = p->leg->zone; z && reason == REASON_PARENT; z = z->parent) {
+		const struct zone_proof *above = chain_zone(j->chain, z);
+		reason = above ? above->reason : reason;
+	}
+	return reason;
+}
+
 static const char *leg_trouble(struct judging *j, const struct leg *leg)
 {
 	const struct leg_proof *p = leg ? chain_leg(j->chain, leg) : NULL;
-	const char *zone = leg && leg->zone ? name_words(j->arena, leg->zone->name) : "its zone";
+	const char *zone = leg && leg->zone ? name_words(j->arena, leg->zone->name) : "their zone";
 	if (p && p->status == STATUS_BOGUS)
-		return arena_printf(j->arena, "%s is bogus: %s", zone, reason_text(p->reason));
+		return arena_printf(j->arena, "%s is bogus: %s", zone, reason_text(own_reason(j, p)));
 	if (leg && leg->end == LEG_NO_SERVERS)
 		return arena_printf(j->arena, "%s has no name server with an address", zone);
 	return arena_printf(j->arena, "no server of %s answers", zone);
+}
+
+/* "no server of host.lab answers: a.host.lab, b.host.lab" */
+static void tell_broken(struct judging *j, struct finding *f, const struct ns *ns, uint16_t of)
+{
+	bool first = !f->n_servers;
+	tell_name(j, f, ns->name, of);
+	if (first)
+		f->detail = arena_printf(j->arena, "%s, so none of %s", leg_trouble(j, ns->leg), f->detail);
 }
 
 static void judge_fault(struct judging *j, const struct zone *z, const struct ns_fault *fault, bool nobody)
@@ -67,12 +87,13 @@ static void judge_fault(struct judging *j, const struct zone *z, const struct ns
 		if (!ns->in_parent || lacks_glue(ns) || ns->outcome != fault->outcome)
 			continue;
 		struct finding *f = finding_add(j, nobody ? fault->all : fault->some, z, NULL, 0);
-		tell_name(j, f, ns->name, parent_names(z));
+		if (fault->outcome == NS_UNRESOLVABLE)
+			tell_broken(j, f, ns, parent_names(z));
+		else
+			tell_name(j, f, ns->name, parent_names(z));
 		f->breaks = true;
 		f->always = nobody && !too_many;
 		f->severity = nobody ? SEVERITY_CRITICAL : SEVERITY_WARNING;
-		if (fault->outcome == NS_UNRESOLVABLE && f->n_servers == 1)
-			f->detail = arena_printf(j->arena, "%s, for %s", name_words(j->arena, ns->name), leg_trouble(j, ns->leg));
 	}
 }
 
@@ -86,11 +107,9 @@ static void judge_bogus_addresses(struct judging *j, const struct zone *z)
 		if (!ns->in_parent || !address_is_bogus(j, ns))
 			continue;
 		struct finding *f = finding_add(j, FINDING_NS_NAME_IN_BROKEN_ZONE, z, NULL, 0);
-		tell_name(j, f, ns->name, names);
+		tell_broken(j, f, ns, names);
 		f->breaks = bogus == names;
 		f->severity = f->breaks ? SEVERITY_ERROR : SEVERITY_WARNING;
-		if (f->n_servers == 1)
-			f->detail = arena_printf(j->arena, "%s, for %s", name_words(j->arena, ns->name), leg_trouble(j, ns->leg));
 	}
 }
 

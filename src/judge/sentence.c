@@ -130,6 +130,19 @@ static void put_m(struct sentence *s)
 	text_addf(s->out, "%u", (unsigned)s->f->of_servers);
 }
 
+/* "all 4", "both", "1 of 4". */
+static void put_share(struct sentence *s)
+{
+	unsigned n = s->f->n_servers, of = s->f->of_servers;
+	bool first = s->out->len == 0;
+	if (n == 2 && of == 2)
+		text_add(s->out, first ? "Both" : "both");
+	else if (n == of && of > 2)
+		text_addf(s->out, "%s %u", first ? "All" : "all", of);
+	else
+		text_addf(s->out, "%u of %u", n, of);
+}
+
 static void put_number(struct sentence *s)
 {
 	text_addf(s->out, "%u", (unsigned)s->f->number);
@@ -229,7 +242,7 @@ static void put_negative_ttl(struct sentence *s)
 
 static const struct { const char *word; void (*put)(struct sentence *s); } places[] = {
 	{ "zone", put_zone }, { "parent", put_parent }, { "name", put_subject }, { "type", put_type },
-	{ "rrset", put_rrset }, { "n", put_n }, { "m", put_m }, { "servers", put_servers }, { "server", put_server },
+	{ "rrset", put_rrset }, { "n", put_n }, { "m", put_m }, { "share", put_share }, { "servers", put_servers }, { "server", put_server },
 	{ "when", put_when }, { "ago", put_distance }, { "in", put_distance }, { "number", put_number },
 	{ "number2", put_number2 }, { "algorithm", put_algorithm }, { "ns", put_ns }, { "detail", put_detail },
 	{ "rcode", put_rcode }, { "ns-ttl", put_ns_ttl }, { "ds-ttl", put_ds_ttl }, { "key-ttl", put_key_ttl },
@@ -284,13 +297,27 @@ static const char *fill(struct judging *j, const struct finding *f, const char *
 		else
 			text_add_n(&out, at++, 1);
 	}
-	return out.at ? out.at : "";
+	return out.at;
+}
+
+/* Steps stand in a list, one a line: without the full stop. */
+static const char *steps(struct judging *j, const struct finding *f, const char *of_kind)
+{
+	const char *filled = fill(j, f, of_kind);
+	struct text out;
+	text_init(&out, j->arena);
+	for (; *filled; filled++) {
+		bool last = filled[1] == '\n' || filled[1] == '\0';
+		if (*filled != '.' || !last)
+			text_add_n(&out, filled, 1);
+	}
+	return out.at;
 }
 
 void finding_write(struct judging *j, struct finding *f)
 {
 	const struct finding_kind *k = finding_kind(f->id);
 	f->text = fill(j, f, k->sentence);
-	f->fix = f->fix ? f->fix : fill(j, f, k->fix);
-	f->avoid = f->avoid ? f->avoid : fill(j, f, k->avoid);
+	f->fix = f->fix ? f->fix : steps(j, f, k->fix);
+	f->avoid = f->avoid ? f->avoid : steps(j, f, k->avoid);
 }
