@@ -99,9 +99,23 @@ static void keep_server_cookie(struct endpoint *e, const struct message *m)
 	e->cookie_len = (uint8_t)c->len;
 }
 
+/* One good answer to a cookie, or to DO, shows that what was swallowed before was not for its sake. */
+static void note_abilities(struct walk *w, struct endpoint *e, const struct exchange *x)
+{
+	bool good = x->m != NULL && (x->m->rcode == RCODE_NOERROR || x->m->rcode == RCODE_NXDOMAIN);
+	bool with_do = good && (x->q.flags & ASK_DO) != 0, with_cookie = good && (x->q.flags & ASK_COOKIE) != 0;
+	if (x->q.over != OVER_UDP || (with_do <= e->do_alive && with_cookie <= e->cookie_alive))
+		return;
+	e->do_alive |= with_do;
+	e->cookie_alive |= with_cookie;
+	for (uint32_t i = 0; i < e->probes.n; i++)
+		probe_redraw(w, e->probes.at[i]);
+}
+
 void endpoint_heard(struct walk *w, struct endpoint *e, const struct exchange *x)
 {
 	bool news = !endpoint_alive(e);
+	note_abilities(w, e, x);
 	if (x->q.over == OVER_TCP)
 		e->tcp_alive = true;
 	else

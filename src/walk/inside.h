@@ -19,11 +19,11 @@ struct endpoint {
 	uint8_t silent;                 /* settled probes without a word */
 	bool udp_alive, tcp_alive;      /* answered something */
 	bool edns_alive, plain_alive;   /* over UDP, with and without EDNS */
+	bool do_alive, cookie_alive;    /* over UDP: a question with DO, with a cookie, was answered well */
 	bool counted_silent;            /* in net->silent */
 	bool unreachable;               /* in family->unreachable */
 	bool falling_back;              /* a probe tries other transports after silence */
-	/* a question met silence or FORMERR with a cookie and was answered without */
-	bool no_cookie;
+	bool no_cookie;                 /* FORMERR to it: not sent any more */
 	uint8_t cookie[40], cookie_len; /* client's, then the server's once known */
 	LIST(struct probe *) probes;
 };
@@ -60,11 +60,13 @@ struct probe {
 	bool cookie_failed, edns_refused, edns_unanswered;     /* what met silence or FORMERR */
 	bool badcookie, servfail, garbled;      /* was retried for that */
 	bool falling_back;              /* other transports are tried after silence */
+	bool slow;                      /* an answer took longer than the first try waits */
 	bool parked;                    /* waits for another probe's fallback at a silent address */
 };
 void probe_start(struct walk *w, struct probe *p);
 void probe_learn(struct walk *w, struct probe *p, enum try_kind kind, const struct exchange *x);
 void probe_refused(struct walk *w, struct probe *p, const char *why);  /* a queued try was not made */
+void probe_redraw(struct walk *w, struct probe *p);      /* its address showed what it can do elsewhere */
 void probe_join(struct walk *w, struct probe *p, struct look *l);
 void probe_ask_question(struct walk *w, struct probe *p, enum try_kind kind, struct ask_question *out);
 

@@ -103,11 +103,12 @@ static void draw_flags(struct probe *p)
 {
 	struct look *s = &p->state;
 	bool with_do = p->got[TRY_UDP] || p->got[TRY_NO_COOKIE], with_edns = with_do || p->got[TRY_NO_DO];
-	s->without_cookie = p->cookie_failed && p->got[TRY_NO_COOKIE] && !p->got[TRY_UDP];
-	s->without_do = p->got[TRY_NO_DO] && !with_do;
+	s->without_cookie = p->cookie_failed && p->got[TRY_NO_COOKIE] && !p->to->cookie_alive && !p->slow;
+	s->without_do = p->got[TRY_NO_DO] && !with_do && !p->to->do_alive;
 	s->without_edns = (p->got[TRY_PLAIN] || (p->got[TRY_TCP_PLAIN] && !p->got[TRY_TCP])) && !with_edns;
 	s->edns_formerr = s->without_edns && p->edns_refused;
-	s->edns_silent = s->without_edns && !p->edns_refused && p->edns_unanswered && p->got[TRY_PLAIN];
+	s->edns_silent = s->without_edns && !p->edns_refused && p->edns_unanswered && p->got[TRY_PLAIN] &&
+			 !p->to->edns_alive;
 	s->via_tcp = s->m != NULL && s->last->q.over == OVER_TCP;
 }
 
@@ -129,6 +130,7 @@ static void keep(struct probe *p, enum try_kind kind, const struct exchange *x)
 	bool complaint =
 		m->rcode == RCODE_BADCOOKIE || ((kind_flags[kind] & ASK_EDNS) != 0 && refuses_edns(m->rcode));
 	p->got[kind] |= !m->tc && !complaint;
+	p->slow |= x->r.rtt_us > LIMIT_UDP_TRY1_MS * 1000u;
 	if (rank <= p->rank)
 		return;
 	p->rank = rank;
@@ -235,7 +237,6 @@ static void silent(struct walk *w, struct probe *p, enum try_kind kind, const st
 static void probe_share(struct walk *w, struct probe *p)
 {
 	draw_flags(p);
-	p->to->no_cookie |= p->state.without_cookie;
 	for (uint32_t i = 0; i < p->looks.n; i++) {
 		struct look *l = p->looks.at[i], before = *l;
 		*l = p->state;
@@ -246,6 +247,18 @@ static void probe_share(struct walk *w, struct probe *p)
 		if (l->m != before.m || l->settled != before.settled)
 			look_event(w, l);
 	}
+}
+
+/* FORMERR tells. Silence may be loss: there the cookie is sent on, and one answer to it clears the address. */
+static void learn_cookie(struct probe *p)
+{
+	p->to->no_cookie |= p->state.without_cookie && p->state.tries.at[0]->r.outcome == ASK_ANSWERED;
+}
+
+void probe_redraw(struct walk *w, struct probe *p)
+{
+	if (p->state.without_cookie || p->state.without_do || p->state.edns_silent)
+		probe_share(w, p);
 }
 
 static void settle(struct walk *w, struct probe *p);
@@ -279,6 +292,7 @@ static void settle(struct walk *w, struct probe *p)
 	if (s->not_asked_why != NULL)
 		w->tree.unasked++;
 	probe_share(w, p);
+	learn_cookie(p);
 	if (p->falling_back)
 		unpark(w, p->to);
 }

@@ -5,7 +5,7 @@
 #include <assert.h>
 #include <string.h>
 
-enum { RTT_MS = 10, WIRE_MAX = 4096 };
+enum { RTT_MS = 10, SLOW_MS = 1500, WIRE_MAX = 4096 };
 
 void fake_init(struct fake *f, struct arena *a, const struct fake_server *servers, uint32_t n_servers,
 	       const struct fake_zone *zones, uint32_t n_zones)
@@ -247,15 +247,21 @@ void fake_answer(struct fake *f, const struct ask_question *q, struct ask_reply 
 	*out = (struct ask_reply){ .outcome = ASK_TIMED_OUT };
 	f->asked++;
 	f->asked_of_victim += server != NULL && strcmp(server->addr, "192.0.2.66") == 0;
-	if (server == NULL || is_silent(server->fault, q))
+	bool lost = f->asked > f->lose_from && f->asked <= f->lose_to;
+	if (server == NULL || lost || is_silent(server->fault, q))
 		return;
 	bool no_tcp = server->fault == FAULT_TRUNCATES_NO_TCP && q->over == OVER_TCP;
 	if (server->fault == FAULT_CLOSED || no_tcp) {
 		out->outcome = ASK_UNREACHABLE;
 		out->os_errno = 111;
+		out->rtt_us = 0;
 		return;
 	}
-	out->rtt_us = RTT_MS * 1000;
+	out->rtt_us = (server->fault == FAULT_SLOW ? SLOW_MS : RTT_MS) * 1000;
+	if (out->rtt_us / 1000 > q->timeout_ms) {
+		out->rtt_us = 0;
+		return;
+	}
 	out->wire = wire;
 	if (server->fault == FAULT_GARBLES && q->over == OVER_UDP) {
 		out->outcome = ASK_GARBLED;
@@ -278,7 +284,7 @@ static void take_off(struct fake *f, struct walk *w, struct flight *flight)
 	while (walk_next(w, &q)) {
 		struct flying fl = { .ticket = q.ticket };
 		fake_answer(f, &q.q, &fl.reply);
-		fl.due_ms = flight->now_ms + (fl.reply.outcome == ASK_TIMED_OUT ? q.q.timeout_ms : RTT_MS);
+		fl.due_ms = flight->now_ms + (fl.reply.outcome == ASK_TIMED_OUT ? q.q.timeout_ms : fl.reply.rtt_us / 1000);
 		list_push(f->arena, &flight->at, fl);
 	}
 }

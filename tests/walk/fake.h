@@ -21,6 +21,7 @@ enum fault {
 	FAULT_UPWARD,           /* refers to the root */
 	FAULT_ONLY_QUESTIONS,   /* silence to SOA, NS, CDS, CDNSKEY, TCP and made-up names */
 	FAULT_GARBLES,          /* UDP: no DNS message; TCP works */
+	FAULT_SLOW,             /* 1500 ms an answer */
 	FAULT_CASE_ONE_TYPE,    /* DNSKEY questions meet silence */
 };
 /* zones: names, a space between */
@@ -33,6 +34,7 @@ struct fake {
 	const struct fake_zone *zones; uint32_t n_zones;
 	zone_records *records;          /* one list a zone */
 	/* packets; those to an address with FAULT_SILENT or 192.0.2.66 */
+	uint32_t lose_from, lose_to;    /* packets of these numbers are lost; 0, 0: none */
 	uint32_t asked, asked_of_victim;
 };
 void fake_init(struct fake *f, struct arena *a, const struct fake_server *servers, uint32_t n_servers,

@@ -54,7 +54,7 @@ static void test_cookie_dropped(void **state)
 	(void)state;
 	assert_true(l->without_cookie && l->m != NULL);
 	assert_false(l->without_edns || l->without_do || l->via_tcp);
-	assert_int_equal(case_look(c, "lab.", "192.0.2.2", LOOK_SOA)->tries.n, 1);      /* learnt once */
+	assert_int_equal(case_look(c, "lab.", "192.0.2.2", LOOK_SOA)->tries.n, 2);
 	case_free(c);
 }
 
@@ -159,6 +159,33 @@ static void test_tcp_only(void **state)
 	case_free(c);
 }
 
+/* The first packets are lost, all later ones arrive: nothing may be concluded about cookies or EDNS. */
+static void test_loss_is_not_a_fault_of_edns(void **state)
+{
+	(void)state;
+	for (uint32_t lost = 1; lost <= 6; lost++) {
+		servers[1].fault = FAULT_NONE;
+		struct case_of *c = case_new(servers, N(servers), zones, N(zones), "www.lab.", TYPE_A);
+		c->fake.lose_from = 2;
+		c->fake.lose_to = 2 + lost;
+		case_walk(c, 0);
+		const struct look *l = question(c);
+		assert_non_null(l->m);
+		assert_false(l->without_cookie || l->without_do || l->edns_silent);
+		assert_int_equal(c->tree->legs.at[0]->end, LEG_ANSWERED);
+		case_free(c);
+	}
+}
+
+static void test_slow_is_not_a_fault_of_cookies(void **state)
+{
+	struct case_of *c = walk_with(FAULT_SLOW);
+	(void)state;
+	assert_non_null(question(c)->m);
+	assert_false(question(c)->without_cookie);
+	case_free(c);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -166,6 +193,7 @@ int main(void)
 		cmocka_unit_test(test_cookie_dropped),     cmocka_unit_test(test_formerr),
 		cmocka_unit_test(test_truncation),         cmocka_unit_test(test_badcookie),
 		cmocka_unit_test(test_large_answers_lost), cmocka_unit_test(test_garbled),
+		cmocka_unit_test(test_loss_is_not_a_fault_of_edns), cmocka_unit_test(test_slow_is_not_a_fault_of_cookies),
 		cmocka_unit_test(test_dnskey_dropped),     cmocka_unit_test(test_closed_is_quick),
 		cmocka_unit_test(test_tcp_only),
 	};
