@@ -19,8 +19,8 @@ build/dnsvigil: FORCE
 	@tools/setup.sh --only-look build
 	@mkdir -p build
 	@test -f build/release/build.ninja || meson setup build/release --buildtype=release -Doptimization=2 -Dwerror=false -Dtests=false --prefix=$(PREFIX) \
-		>build/setup.log 2>&1 || { cat build/setup.log; rm -rf build/release; exit 1; }
-	@ninja -C build/release --quiet src/cli/dnsvigil
+		>build/make.log 2>&1 || { cat build/make.log; rm -rf build/release; exit 1; }
+	@ninja -C build/release src/cli/dnsvigil >build/make.log 2>&1 || { grep -v '^\[' build/make.log; exit 1; }
 	@cmp -s build/release/src/cli/dnsvigil $@ || install -m 755 build/release/src/cli/dnsvigil $@
 
 setup:

@@ -150,7 +150,7 @@ def unit_suite(name, tests):
 def script_suite(name, argv, timeout_s):
     if not os.path.exists(os.path.join(ROOT, argv[0])):
         return None
-    return judge(name, *run(argv, timeout_s))
+    return judge(name, *run([os.path.join(ROOT, argv[0])] + argv[1:], timeout_s, cwd=BUILD))
 
 
 def suites(wanted):

@@ -104,7 +104,7 @@ class Internet:
         plain, signed = self.path("static", zone + "zone"), self.path("static", zone + "signed")
         write(plain, text + "".join(open(k + ".key").read() for k in keys))
         run("dnssec-signzone", "-q", "-o", zone, "-f", signed, "-O", "full", "-s", "-3600",
-            "-e", "+315360000" if years else "+1209600", plain, *[k + ".private" for k in keys])
+            "-e", "+315360000" if years else "+1209600", plain, *[k + ".private" for k in keys], cwd=self.dir)
         return signed
 
     def ds_of_key(self, key):
