@@ -310,6 +310,7 @@ void judge_dnssec(struct judging *j)
 		judge_ds_set(j, z);
 		judge_key_hygiene(j, z);
 		judge_denial_hygiene(j, z);
+		judge_denial_lies(j, z);
 	}
 	for (uint32_t i = 0; i < c->legs.n; i++)
 		judge_leg(j, c->legs.at[i]);

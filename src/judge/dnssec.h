@@ -30,6 +30,7 @@ void judge_answer(struct judging *j, const struct site *s, const struct answer_p
 void judge_rrset(struct judging *j, const struct site *s, const struct rrset_proof *r);
 void judge_denial(struct judging *j, const struct site *s, const struct answer_proof *a, const uint8_t *qname, uint16_t qtype);
 void judge_denial_hygiene(struct judging *j, const struct zone_proof *z);
+void judge_denial_lies(struct judging *j, const struct zone_proof *z);
 /* A site that fails while other servers of the zone do not: the server is the finding (servers.c). */
 void judge_partial(struct judging *j, const struct site *s, enum reason reason, const struct answer_proof *a,
 		   const uint8_t *qname, uint16_t qtype);
