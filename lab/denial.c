@@ -158,9 +158,7 @@ static struct lab_rrset *pad_record(struct answer *n, struct view *v, unsigned i
 		if (!known)
 			return s;
 	}
-	return uses_nsec3(v) ? nsec3_made_up(v, i)
-			     : nsec_compact(v, name_prepend(v->w->arena, arena_printf(v->w->arena, "p%07u", i % 10000000), 8,
-							    v->zone->name), NULL);
+	return uses_nsec3(v) ? nsec3_made_up(v, i) : nsec_made_up(v, i);
 }
 
 void deny_pad(struct answer *n, struct view *v)

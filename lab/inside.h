@@ -95,6 +95,7 @@ struct lab_rrset *nsec_covering(struct view *v, const uint8_t *name);  /* matchi
 struct lab_rrset *nsec_compact(struct view *v, const uint8_t *name, const struct node *n);     /* RFC 9824; n may be NULL */
 struct lab_rrset *nsec_other(struct view *v, const struct lab_rrset *than);    /* any other; NULL */
 struct lab_rrset *nsec_nth(struct view *v, uint32_t i);                /* NULL: no more */
+struct lab_rrset *nsec_made_up(struct view *v, unsigned i);             /* of a name that is not there; covers nothing */
 /* nsec3.c */
 struct lab_rrset *nsec3_matching(struct view *v, const uint8_t *name); /* NULL: none */
 struct lab_rrset *nsec3_covering(struct view *v, const uint8_t *name);

@@ -107,6 +107,16 @@ struct lab_rrset *nsec_other(struct view *v, const struct lab_rrset *than)
 	return NULL;
 }
 
+struct lab_rrset *nsec_made_up(struct view *v, unsigned i)
+{
+	const uint16_t some[] = { TYPE_A, TYPE_RRSIG, TYPE_NSEC };
+	type_list types = { 0 };
+	const uint8_t *owner = name_prepend(v->w->arena, arena_printf(v->w->arena, "p%07u", i % 10000000), 8, v->zone->name);
+	for (unsigned k = 0; k < 3; k++)
+		list_push(v->w->arena, &types, some[k]);
+	return nsec_make(v, owner, name_prepend(v->w->arena, "", 1, owner), &types);
+}
+
 struct lab_rrset *nsec_compact(struct view *v, const uint8_t *name, const struct node *n)
 {
 	type_list types = { 0 };
