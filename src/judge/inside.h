@@ -66,6 +66,7 @@ bool network_down(const struct judging *j);                                     
 
 void judge_transport(struct judging *j);        /* TCP, EDNS, DO and how the keys come: the second half of judge_reach */
 
+void judge_hygiene(struct judging *j);
 const char *name_words(struct arena *a, const uint8_t *name);   /* "shop.lab", "the root": for sentences */
 void judge_ns_names(struct judging *j, const struct zone *z);   /* nameservers.c */
 void judge_parents(struct judging *j, const struct zone *z);    /* parents.c */

@@ -43,6 +43,7 @@ static void find_all(struct judging *j)
 	judge_alias(j);
 	judge_servers(j);
 	judge_timing(j);
+	judge_hygiene(j);
 	judge_word(j);
 	judge_resolvers(j);
 }
