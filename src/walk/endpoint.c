@@ -103,7 +103,8 @@ static void keep_server_cookie(struct endpoint *e, const struct message *m)
 static void note_abilities(struct walk *w, struct endpoint *e, const struct exchange *x)
 {
 	bool good = x->m != NULL && (x->m->rcode == RCODE_NOERROR || x->m->rcode == RCODE_NXDOMAIN);
-	bool with_do = good && (x->q.flags & ASK_DO) != 0, with_cookie = good && (x->q.flags & ASK_COOKIE) != 0;
+	bool with_do = good && (x->q.flags & ASK_DO) != 0,
+	     with_cookie = good && (x->q.flags & ASK_COOKIE) != 0;
 	if (x->q.over != OVER_UDP || (with_do <= e->do_alive && with_cookie <= e->cookie_alive))
 		return;
 	e->do_alive |= with_do;
@@ -133,12 +134,14 @@ void endpoint_heard(struct walk *w, struct endpoint *e, const struct exchange *x
 	zones_of_endpoint_dirty(w, e);
 }
 
-void endpoint_unheard(struct endpoint *e, bool unreachable)
+void endpoint_unreachable(struct endpoint *e)
 {
-	if (unreachable && !e->unreachable) {
-		e->unreachable = true;
-		e->family->unreachable++;
-	}
+	e->family->unreachable += !e->unreachable;
+	e->unreachable = true;
+}
+
+void endpoint_unheard(struct endpoint *e)
+{
 	if (e->counted_silent || endpoint_alive(e) || e->net->silent >= LIMIT_SILENT_PER_NET)
 		return;                 /* over the limit: this one is given up with the rest */
 	e->counted_silent = true;

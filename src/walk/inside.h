@@ -35,7 +35,8 @@ bool endpoint_alive(const struct endpoint *e);
 bool endpoint_given_up(const struct endpoint *e);               /* no more than one try for further probes */
 void endpoint_heard(struct walk *w, struct endpoint *e, const struct exchange *x);
 /* two tries in a row met silence */
-void endpoint_unheard(struct endpoint *e, bool unreachable);
+void endpoint_unheard(struct endpoint *e);
+void endpoint_unreachable(struct endpoint *e);                  /* the OS said so */
 
 /* ---- probes: one question to one address until it is settled (probe.c) ---- */
 enum try_kind { TRY_UDP, TRY_NO_COOKIE, TRY_NO_DO, TRY_PLAIN, TRY_TCP, TRY_TCP_PLAIN, TRY_KINDS };

@@ -224,12 +224,15 @@ static void silent(struct walk *w, struct probe *p, enum try_kind kind, const st
 	if (kind == TRY_NO_DO || kind == TRY_PLAIN || p->rank > 0)
 		return;
 	p->cookie_failed |= kind == TRY_UDP;
-	bool given_up = endpoint_given_up(p->to), unreachable = x->r.outcome == ASK_UNREACHABLE;
+	bool unreachable = x->r.outcome == ASK_UNREACHABLE;
+	if (unreachable)
+		endpoint_unreachable(p->to);
+	bool given_up = endpoint_given_up(p->to);
 	if (!given_up && p->udp_edns < 2 && try_udp_again(w, p, TRY_NO_COOKIE))
 		return;
 	p->edns_unanswered = true;
 	if (p->udp_edns >= 2)
-		endpoint_unheard(p->to, unreachable);
+		endpoint_unheard(p->to);
 	if (!given_up && !p->extra && p->mode == PROBE_AUTH)
 		fall_back(w, p, unreachable);
 }
@@ -249,7 +252,8 @@ static void probe_share(struct walk *w, struct probe *p)
 	}
 }
 
-/* FORMERR tells. Silence may be loss: there the cookie is sent on, and one answer to it clears the address. */
+/* FORMERR tells. Silence may be loss: there the cookie is sent on, and one answer to it clears the
+ * address. */
 static void learn_cookie(struct probe *p)
 {
 	p->to->no_cookie |= p->state.without_cookie && p->state.tries.at[0]->r.outcome == ASK_ANSWERED;

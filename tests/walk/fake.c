@@ -284,7 +284,8 @@ static void take_off(struct fake *f, struct walk *w, struct flight *flight)
 	while (walk_next(w, &q)) {
 		struct flying fl = { .ticket = q.ticket };
 		fake_answer(f, &q.q, &fl.reply);
-		fl.due_ms = flight->now_ms + (fl.reply.outcome == ASK_TIMED_OUT ? q.q.timeout_ms : fl.reply.rtt_us / 1000);
+		fl.due_ms = flight->now_ms +
+			    (fl.reply.outcome == ASK_TIMED_OUT ? q.q.timeout_ms : fl.reply.rtt_us / 1000);
 		list_push(f->arena, &flight->at, fl);
 	}
 }

@@ -133,6 +133,53 @@ static void test_forbidden_addresses(void **state)
 	arena_free(&a);
 }
 
+/* Nothing at all answers: the first batch of root servers is enough to say so. */
+static void test_dark_world(void **state)
+{
+	static const struct fake_server silent[] = { { "192.0.2.1", ".", FAULT_SILENT } };
+	static const struct fake_zone zones[] = { { ".", ROOT_TEXT } };
+	struct case_of *c = case_new(silent, 1, zones, 1, "www.lab.", TYPE_A);
+	(void)state;
+	for (uint8_t i = 0; i < 25; i++) {
+		struct addr a = { .family = 4, .port = 53, .ip = { 198, 51, i, 1 } };
+		list_push(c->arena, &c->setup.hints, (struct hint){ case_name(c, "b.root."), a });
+	}
+	case_walk(c, 0);
+	assert_int_equal(c->tree->legs.at[0]->end, LEG_STUCK);
+	assert_in_range(c->fake.asked, 8, 8 * 7);
+	assert_in_range(c->tree->evidence->took_ms, 3200, 5400);
+	assert_false(c->tree->cut_short);
+	case_free(c);
+}
+
+/* A machine without a route for IPv6: after a few refusals of the kernel, one try tells of each. */
+static void test_no_route_for_ipv6(void **state)
+{
+	struct arena *a = arena_new(1 << 20);
+	struct fake_server some[14] = { { "192.0.2.1", ".", FAULT_NONE },
+					{ "192.0.2.2", "lab.", FAULT_NONE } };
+	struct text root, lab;
+	(void)state;
+	text_init(&root, a);
+	text_init(&lab, a);
+	text_add(&lab, "lab. SOA a. h. 1 2 3 4 5\nwww.lab. A 192.0.2.80\nlab. NS n0.lab.\n");
+	text_add(&root, ROOT_TEXT "lab. NS n0.lab.\nn0.lab. A 192.0.2.2\n");
+	for (int i = 0; i < 12; i++) {
+		some[i + 2] =
+			(struct fake_server){ arena_printf(a, "2001:db8:%d::1", i), "lab.", FAULT_CLOSED };
+		text_addf(&root, "lab. NS m%d.lab.\nm%d.lab. AAAA 2001:db8:%d::1\n", i, i, i);
+	}
+	const struct fake_zone zones[] = { { ".", root.at }, { "lab.", lab.at } };
+	struct case_of *c = case_new(some, N(some), zones, N(zones), "www.lab.", TYPE_A);
+	case_walk(c, 0);
+	assert_int_equal(c->tree->legs.at[0]->end, LEG_ANSWERED);
+	assert_in_range(case_count(c, "2001:db8:11::1"), 1, 3);
+	assert_int_equal(case_look(c, "lab.", "2001:db8:11::1", LOOK_QUESTION)->last->r.outcome,
+			 ASK_UNREACHABLE);
+	case_free(c);
+	arena_free(&a);
+}
+
 static void test_long_alias_chain(void **state)
 {
 	struct arena *a = arena_new(1 << 20);
@@ -170,6 +217,7 @@ int main(void)
 		cmocka_unit_test(test_stopped_from_outside),
 		cmocka_unit_test(test_wall_clock),
 		cmocka_unit_test(test_forbidden_addresses),
+		cmocka_unit_test(test_dark_world), cmocka_unit_test(test_no_route_for_ipv6),
 		cmocka_unit_test(test_long_alias_chain),
 		cmocka_unit_test(test_no_hints),
 	};

@@ -189,12 +189,18 @@ static void test_slow_is_not_a_fault_of_cookies(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_edns_dropped),       cmocka_unit_test(test_do_dropped),
-		cmocka_unit_test(test_cookie_dropped),     cmocka_unit_test(test_formerr),
-		cmocka_unit_test(test_truncation),         cmocka_unit_test(test_badcookie),
-		cmocka_unit_test(test_large_answers_lost), cmocka_unit_test(test_garbled),
-		cmocka_unit_test(test_loss_is_not_a_fault_of_edns), cmocka_unit_test(test_slow_is_not_a_fault_of_cookies),
-		cmocka_unit_test(test_dnskey_dropped),     cmocka_unit_test(test_closed_is_quick),
+		cmocka_unit_test(test_edns_dropped),
+		cmocka_unit_test(test_do_dropped),
+		cmocka_unit_test(test_cookie_dropped),
+		cmocka_unit_test(test_formerr),
+		cmocka_unit_test(test_truncation),
+		cmocka_unit_test(test_badcookie),
+		cmocka_unit_test(test_large_answers_lost),
+		cmocka_unit_test(test_garbled),
+		cmocka_unit_test(test_loss_is_not_a_fault_of_edns),
+		cmocka_unit_test(test_slow_is_not_a_fault_of_cookies),
+		cmocka_unit_test(test_dnskey_dropped),
+		cmocka_unit_test(test_closed_is_quick),
 		cmocka_unit_test(test_tcp_only),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
