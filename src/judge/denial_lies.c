@@ -2,6 +2,7 @@
  * (RFC 8198) answers that the data does not exist, with a valid proof. What exists is known from the answers; what is
  * denied, from every NSEC and NSEC3 record that came. */
 #include "judge/dnssec.h"
+#include "base/limits.h"
 
 enum { FACTS_MAX = 32 }; /* RRsets of one zone: a check asks for fewer */
 
@@ -102,7 +103,7 @@ static void hold_server(struct judging *j, const struct zone_proof *z, const str
 	for (uint32_t i = 0; i < server->looks.n && server_counts(j, server); i++) {
 		const struct look *l = server->looks.at[i];
 		struct site s = site_look(z, l, &server);
-		for (uint16_t k = 0; l->m && k < l->m->authority.n; k++) {
+		for (uint16_t k = 0; l->m && k < l->m->authority.n && k < LIMIT_NSEC_RECORDS; k++) {
 			const struct rrset *r = &l->m->authority.at[k];
 			if (r->type == TYPE_NSEC && r->n && is_of_zone(r, z->zone->name))
 				hold_nsec(j, &s, r, known);
