@@ -99,7 +99,8 @@ static const struct zone *bogus_zone(const struct judging *j, const struct leg *
 static void judge_target(struct judging *j, const struct leg *l)
 {
 	const struct leg_proof *p = chain_leg(j->chain, l);
-	bool dead = l->end == LEG_STUCK || l->end == LEG_NO_SERVERS || (l->end == LEG_ANSWERED && way_fails(j, l));
+	bool dead = l->end == LEG_STUCK || l->end == LEG_NO_SERVERS ||
+		    (l->end == LEG_ANSWERED && way_fails(j, l));
 	bool bogus = l->end == LEG_ANSWERED && p && p->status == STATUS_BOGUS;
 	if (!crossed(l) || fails_before(j, l) || (!dead && !bogus))
 		return;
@@ -127,7 +128,8 @@ static void judge_neighbours(struct judging *j, const struct leg *l)
 	for (uint16_t i = 0; i < m->answer.n; i++) {
 		const struct rrset *r = &m->answer.at[i];
 		if (name_equal(r->owner, l->name) && r->type != TYPE_CNAME && r->type != TYPE_RRSIG)
-			finding_add(j, FINDING_CNAME_AND_OTHER_DATA, l->zone, l->name, TYPE_CNAME)->proof = l->first_answer;
+			finding_add(j, FINDING_CNAME_AND_OTHER_DATA, l->zone, l->name, TYPE_CNAME)->proof =
+				l->first_answer;
 	}
 }
 
@@ -139,7 +141,8 @@ static const struct rrset *dname_over(const struct message *m, const uint8_t *na
 	return NULL;
 }
 
-static void dname_finding(struct judging *j, enum finding_id id, const struct leg *l, const struct server *s, const struct look *look)
+static void dname_finding(struct judging *j, enum finding_id id, const struct leg *l, const struct server *s,
+			  const struct look *look)
 {
 	struct finding *f = finding_add(j, id, l->zone, l->name, TYPE_DNAME);
 	finding_at(j, f, s);
@@ -157,7 +160,8 @@ static void judge_dname(struct judging *j, const struct leg *l)
 		if (!dname)
 			continue;
 		const struct rrset *cname = section_find(&m->answer, l->name, TYPE_CNAME);
-		const uint8_t *made = name_replace_suffix(j->arena, l->name, dname->owner, rdata_name(dname->rd[0]));
+		const uint8_t *made =
+			name_replace_suffix(j->arena, l->name, dname->owner, rdata_name(dname->rd[0]));
 		if (!cname && made)
 			dname_finding(j, FINDING_DNAME_NO_CNAME, l, s, look);
 		else if (cname && made && !name_equal(rdata_name(cname->rd[0]), made))

@@ -7,7 +7,9 @@
 /* Registries hang their customers right below: a TLD, or second levels such as co.uk and com.au. */
 static bool is_registry(const uint8_t *zone)
 {
-	static const char *const second[] = { "co", "com", "net", "org", "ac", "gov", "edu", "or", "ne", "go" };
+	static const char *const second[] = {
+		"co", "com", "net", "org", "ac", "gov", "edu", "or", "ne", "go"
+	};
 	uint8_t labels = name_labels(zone);
 	if (labels <= 1)
 		return labels == 1;
@@ -27,12 +29,14 @@ static bool is_registry(const uint8_t *zone)
 static void not_delegated(struct judging *j, const struct leg *leg)
 {
 	const struct message *m = leg->first_answer ? leg->first_answer->m : NULL;
-	if (leg->end != LEG_ANSWERED || !leg->zone || !m || !m->aa || m->answer.n || m->rcode != RCODE_NXDOMAIN)
+	if (leg->end != LEG_ANSWERED || !leg->zone || !m || !m->aa || m->answer.n ||
+	    m->rcode != RCODE_NXDOMAIN)
 		return;
 	uint8_t above = name_labels(leg->zone->name), labels = name_labels(leg->name);
 	if (!is_registry(leg->zone->name) || labels <= above)
 		return;
-	struct finding *f = finding_add(j, FINDING_NOT_DELEGATED, leg->zone, name_suffix(leg->name, (uint8_t)(above + 1)), 0);
+	struct finding *f = finding_add(j, FINDING_NOT_DELEGATED, leg->zone,
+					name_suffix(leg->name, (uint8_t)(above + 1)), 0);
 	f->proof = leg->first_answer;
 }
 
@@ -89,13 +93,15 @@ static const struct server *server_at(const struct zone *z, const struct addr *a
 	return NULL;
 }
 
-static bool address_works(const struct judging *j, const struct zone *z, const struct addr *a, const struct leg *leg)
+static bool address_works(const struct judging *j, const struct zone *z, const struct addr *a,
+			  const struct leg *leg)
 {
 	const struct server *s = server_at(z, a);
 	return s && said_usable(server_state(j, s, leg).said);
 }
 
-static bool name_works(const struct judging *j, const struct zone *z, const struct ns *ns, const struct leg *leg)
+static bool name_works(const struct judging *j, const struct zone *z, const struct ns *ns,
+		       const struct leg *leg)
 {
 	for (uint32_t i = 0; i < ns->glue.n; i++)
 		if (address_works(j, z, &ns->glue.at[i], leg))
@@ -158,11 +164,13 @@ static bool knows_family(const struct ns *ns, uint8_t family)
 static const char *glue_words(struct judging *j, const struct ns *ns, const struct addr *glue)
 {
 	char ip[ADDR_TEXT_MAX], now[ADDR_TEXT_MAX];
-	return arena_printf(j->arena, "%s is sent to %s but is at %s", name_words(j->arena, ns->name), addr_text(glue, ip),
-			    addr_text(&ns->found.at[0], now));
+	return arena_printf(j->arena, "%s is sent to %s but is at %s", name_words(j->arena, ns->name),
+			    addr_text(glue, ip), addr_text(&ns->found.at[0], now));
 }
 
-struct glue_count { uint16_t wrong, dead, all; };
+struct glue_count {
+	uint16_t wrong, dead, all;
+};
 
 /* Wrong: the name's own address records know better. Told only where the record of that family is known. */
 static bool glue_is_wrong(const struct ns *ns, const struct addr *glue)
@@ -197,8 +205,11 @@ static void judge_glue(struct judging *j, const struct zone *z, const struct leg
 			if (!glue_is_wrong(ns, a) || edits_drops(j->edits, z->name, a))
 				continue;
 			bool works = address_works(j, z, a, leg), all = c.dead == c.all;
-			struct finding *f = finding_add(j, works ? FINDING_GLUE_EXTRA_OR_PARTIAL
-							       : all ? FINDING_GLUE_STALE_ALL : FINDING_GLUE_STALE_SOME, z, NULL, 0);
+			struct finding *f = finding_add(j,
+							works ? FINDING_GLUE_EXTRA_OR_PARTIAL
+							: all ? FINDING_GLUE_STALE_ALL
+							      : FINDING_GLUE_STALE_SOME,
+							z, NULL, 0);
 			const struct server *s = server_at(z, a);
 			f->ns_name = f->ns_name ? f->ns_name : ns->name;
 			f->detail = f->detail ? f->detail : glue_words(j, ns, a);
@@ -223,7 +234,8 @@ static void judge_spread(struct judging *j, const struct zone *z)
 		const uint8_t *ip = s->addr.ip, *first = z->servers.at[0]->addr.ip;
 		four = (uint16_t)(four + (s->addr.family == 4));
 		six = (uint16_t)(six + (s->addr.family == 6));
-		same_net &= s->addr.family == 4 && ip[0] == first[0] && ip[1] == first[1] && ip[2] == first[2];
+		same_net &=
+			s->addr.family == 4 && ip[0] == first[0] && ip[1] == first[1] && ip[2] == first[2];
 		if (s->names.n > 1)
 			finding_at(j, finding_add(j, FINDING_NS_SAME_ADDRESS, z, NULL, 0), s);
 	}

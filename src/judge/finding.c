@@ -35,8 +35,8 @@ static bool same_name(const uint8_t *a, const uint8_t *b)
 	return a == b || (a && b && name_equal(a, b));
 }
 
-static struct finding *find(struct judging *j, enum finding_id id, const struct zone *zone, const uint8_t *name,
-			    uint16_t type)
+static struct finding *find(struct judging *j, enum finding_id id, const struct zone *zone,
+			    const uint8_t *name, uint16_t type)
 {
 	for (uint32_t i = 0; i < j->v->findings.n; i++) {
 		struct finding *f = &j->v->findings.at[i];
@@ -48,8 +48,8 @@ static struct finding *find(struct judging *j, enum finding_id id, const struct 
 
 /* Pointers to findings are held while others are added, so the list never moves: what does not fit is written to
  * a place of its own and lost. No honest zone comes near, and the first ones found are the weightiest. */
-struct finding *finding_add(struct judging *j, enum finding_id id, const struct zone *zone, const uint8_t *name,
-			    uint16_t type)
+struct finding *finding_add(struct judging *j, enum finding_id id, const struct zone *zone,
+			    const uint8_t *name, uint16_t type)
 {
 	struct finding *f = find(j, id, zone, name, type);
 	if (f)
@@ -58,9 +58,15 @@ struct finding *finding_add(struct judging *j, enum finding_id id, const struct 
 		j->v->findings.at = ARENA_ARRAY(j->arena, struct finding, FINDINGS_MAX);
 		j->v->findings.room = FINDINGS_MAX;
 	}
-	f = j->v->findings.n < FINDINGS_MAX ? &j->v->findings.at[j->v->findings.n++] : ARENA_NEW(j->arena, struct finding);
-	*f = (struct finding){ .id = id, .severity = finding_kind(id)->severity, .role = ROLE_EXTRA, .zone = zone,
-			       .name = name, .type = type, .when = WALL_NEVER };
+	f = j->v->findings.n < FINDINGS_MAX ? &j->v->findings.at[j->v->findings.n++]
+					    : ARENA_NEW(j->arena, struct finding);
+	*f = (struct finding){ .id = id,
+			       .severity = finding_kind(id)->severity,
+			       .role = ROLE_EXTRA,
+			       .zone = zone,
+			       .name = name,
+			       .type = type,
+			       .when = WALL_NEVER };
 	return f;
 }
 

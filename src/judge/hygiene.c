@@ -70,11 +70,14 @@ static bool denies_apex(const struct look *l, const struct message *m)
 	return apex && m->aa && m->rcode == RCODE_NXDOMAIN;
 }
 
-static const struct { odd_fn *is; enum finding_id id; } oddities[] = {
+static const struct {
+	odd_fn *is;
+	enum finding_id id;
+} oddities[] = {
 	{ has_foreign_class, FINDING_FOREIGN_CLASS_DATA }, { has_unasked_opt, FINDING_EDNS_GRATUITOUS_OPT },
-	{ is_referral_with_aa, FINDING_AA_ON_REFERRAL }, { has_many_soas, FINDING_MULTIPLE_SOA },
-	{ has_odd_timers, FINDING_SOA_TIMERS_ODD }, { has_odd_mailbox, FINDING_SOA_RNAME_BAD },
-	{ offers_recursion, FINDING_OPEN_RECURSION }, { denies_apex, FINDING_APEX_NXDOMAIN },
+	{ is_referral_with_aa, FINDING_AA_ON_REFERRAL },   { has_many_soas, FINDING_MULTIPLE_SOA },
+	{ has_odd_timers, FINDING_SOA_TIMERS_ODD },        { has_odd_mailbox, FINDING_SOA_RNAME_BAD },
+	{ offers_recursion, FINDING_OPEN_RECURSION },      { denies_apex, FINDING_APEX_NXDOMAIN },
 };
 
 static bool serves(enum said said)
@@ -82,7 +85,8 @@ static bool serves(enum said said)
 	return said_usable(said) && said != SAID_BARE_NXDOMAIN;
 }
 
-static void look_for_oddities(struct judging *j, const struct zone *z, const struct server *s, const struct look *l)
+static void look_for_oddities(struct judging *j, const struct zone *z, const struct server *s,
+			      const struct look *l)
 {
 	const struct message *m = look_message(l);
 	for (unsigned i = 0; m && i < sizeof oddities / sizeof *oddities; i++) {

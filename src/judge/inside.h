@@ -67,6 +67,11 @@ bool network_down(const struct judging *j);                                     
 void judge_transport(struct judging *j);        /* TCP, EDNS, DO and how the keys come: the second half of judge_reach */
 
 void judge_hygiene(struct judging *j);
+/* waits.c: seconds that caches may go on with the zone's NS, DS, DNSKEY, or a denial; 0 unknown. */
+uint32_t wait_ns_ttl(const struct zone *z);
+uint32_t wait_ds_ttl(const struct zone *z);
+uint32_t wait_key_ttl(const struct zone *z);
+uint32_t wait_negative_ttl(const struct exchange *denied);
 const char *name_words(struct arena *a, const uint8_t *name);   /* "shop.lab", "the root": for sentences */
 void judge_ns_names(struct judging *j, const struct zone *z);   /* nameservers.c */
 void judge_parents(struct judging *j, const struct zone *z);    /* parents.c */

@@ -4,7 +4,7 @@
 #include <string.h>
 
 static const struct finding_kind kinds[] = {
-#define FINDING(id, text, severity, family, ede, rfc, sentence, meaning, fix, avoid, rows) \
+#define FINDING(id, text, severity, family, ede, rfc, sentence, meaning, fix, avoid, rows)                   \
 	[FINDING_##id] = { text, severity, family, ede, rfc, sentence, meaning, fix, avoid, rows },
 #include "judge/findings.def"
 #undef FINDING

@@ -28,7 +28,8 @@ static void judge_authority(struct judging *j, const struct zone *z, const struc
 		if (!server_counts(j, s) || (state.said != SAID_NO_AA && state.said != SAID_RECURSED))
 			continue;
 		enum finding_id id = state.said == SAID_RECURSED ? FINDING_LAME_RECURSOR
-				   : no_aa == usable ? FINDING_LAME_NO_AA : FINDING_LAME_NO_AA_SOME;
+				     : no_aa == usable           ? FINDING_LAME_NO_AA
+								 : FINDING_LAME_NO_AA_SOME;
 		struct finding *f = finding_add(j, id, z, NULL, 0);
 		finding_at(j, f, s);
 		f->proof = state.look->last;
@@ -64,8 +65,9 @@ static void judge_bare(struct judging *j, const struct zone *z, const struct leg
 		struct server_state state = server_state(j, s, leg);
 		if (!server_counts(j, s) || !all_bare(s, state.said))
 			continue;
-		struct finding *f = finding_add(j, state.said == SAID_EMPTY ? FINDING_LAME_EMPTY_NOERROR : FINDING_LAME_NXDOMAIN, z,
-						NULL, 0);
+		struct finding *f = finding_add(
+			j, state.said == SAID_EMPTY ? FINDING_LAME_EMPTY_NOERROR : FINDING_LAME_NXDOMAIN, z,
+			NULL, 0);
 		finding_at(j, f, s);
 		f->proof = state.look->last;
 		f->breaks = true;
@@ -87,7 +89,8 @@ static void judge_soa(struct judging *j, const struct zone *z, const struct leg 
 		const struct server *s = z->servers.at[i];
 		struct server_state state = server_state(j, s, leg);
 		const struct message *m = look_message(state.look);
-		if (!server_counts(j, s) || !m || !m->aa || m->answer.n || !said_usable(state.said) || state.said == SAID_REFERRAL)
+		if (!server_counts(j, s) || !m || !m->aa || m->answer.n || !said_usable(state.said) ||
+		    state.said == SAID_REFERRAL)
 			continue;
 		const struct rrset *soa = soa_in(m);
 		struct finding *f = NULL;

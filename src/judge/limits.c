@@ -40,8 +40,9 @@ static void judge_root_servers(struct judging *j)
 	if (!root || (root->servers.n && (!zone_servers_seen(j, root, NULL, &usable) || usable)))
 		return;
 	struct finding *f = finding_add(j, FINDING_ROOT_UNREACHABLE, root, NULL, 0);
-	f->detail = !root->servers.n ? "the hints hold no address that may be asked"
-		  : j->tree->resolvers.n ? "the configured resolvers may answer, the servers do not" : "no hint answers";
+	f->detail = !root->servers.n       ? "the hints hold no address that may be asked"
+		    : j->tree->resolvers.n ? "the configured resolvers may answer, the servers do not"
+					   : "no hint answers";
 	for (uint32_t i = 0; i < root->servers.n; i++)
 		finding_at(j, f, root->servers.at[i]);
 }

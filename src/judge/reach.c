@@ -34,11 +34,13 @@ static bool shares_name(const struct server *a, const struct server *b)
 	return false;
 }
 
-static bool lives_over_ipv4(const struct judging *j, const struct zone *z, const struct server *six, const struct leg *leg)
+static bool lives_over_ipv4(const struct judging *j, const struct zone *z, const struct server *six,
+			    const struct leg *leg)
 {
 	for (uint32_t i = 0; i < z->servers.n; i++) {
 		const struct server *s = z->servers.at[i];
-		if (s->addr.family == 4 && server_counts(j, s) && shares_name(s, six) && said_usable(server_state(j, s, leg).said))
+		if (s->addr.family == 4 && server_counts(j, s) && shares_name(s, six) &&
+		    said_usable(server_state(j, s, leg).said))
 			return true;
 	}
 	return false;
@@ -50,7 +52,8 @@ static void judge_ipv6(struct judging *j, const struct zone *z, const struct leg
 	for (uint32_t i = 0; i < z->servers.n; i++) {
 		const struct server *s = z->servers.at[i];
 		struct server_state state = server_state(j, s, leg);
-		if (s->addr.family != 6 || !server_counts(j, s) || !dead(state.said) || !lives_over_ipv4(j, z, s, leg))
+		if (s->addr.family != 6 || !server_counts(j, s) || !dead(state.said) ||
+		    !lives_over_ipv4(j, z, s, leg))
 			continue;
 		struct finding *f = finding_add(j, FINDING_NS_IPV6_DEAD, z, NULL, 0);
 		finding_at(j, f, s);

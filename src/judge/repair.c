@@ -3,7 +3,10 @@
 
 enum { TRIES_MAX = 3 };
 
-struct remedy { enum edit_kind kind[TRIES_MAX]; uint8_t n; };
+struct remedy {
+	enum edit_kind kind[TRIES_MAX];
+	uint8_t n;
+};
 
 /* By family, the likeliest first. Families whose fault leaves no data behind (nobody answered) have none. */
 static struct remedy remedy_of(const struct finding *f)
@@ -12,9 +15,11 @@ static struct remedy remedy_of(const struct finding *f)
 	case FAMILY_ANCHOR: return (struct remedy){ { EDIT_ANCHOR }, 1 };
 	case FAMILY_PARENT: return (struct remedy){ { EDIT_RESIGN, EDIT_SERVE_ALL, EDIT_KEYS_RESTORE }, 3 };
 	case FAMILY_NO_DNSSEC_SERVED: return (struct remedy){ { EDIT_SERVE_DNSSEC, EDIT_SERVE_ALL }, 2 };
-	case FAMILY_DNSKEY_NOT_RETRIEVED: return (struct remedy){ { EDIT_SERVE_DNSSEC, EDIT_KEYS_RESTORE, EDIT_SERVE_ALL }, 3 };
+	case FAMILY_DNSKEY_NOT_RETRIEVED:
+		return (struct remedy){ { EDIT_SERVE_DNSSEC, EDIT_KEYS_RESTORE, EDIT_SERVE_ALL }, 3 };
 	case FAMILY_DS: return (struct remedy){ { EDIT_DS_FROM_KEYS, EDIT_DS_REMOVE, EDIT_KEYS_RESTORE }, 3 };
-	case FAMILY_DNSKEY_SIGNATURE: return (struct remedy){ { EDIT_RESIGN, EDIT_KEYS_RESTORE, EDIT_DS_FROM_KEYS }, 3 };
+	case FAMILY_DNSKEY_SIGNATURE:
+		return (struct remedy){ { EDIT_RESIGN, EDIT_KEYS_RESTORE, EDIT_DS_FROM_KEYS }, 3 };
 	case FAMILY_DATA_SIGNATURE: return (struct remedy){ { EDIT_RESIGN, EDIT_KEYS_RESTORE }, 2 };
 	case FAMILY_DENIAL:
 	case FAMILY_TIMING: return (struct remedy){ { EDIT_RESIGN }, 1 };
@@ -43,7 +48,8 @@ static struct edits *edit_drop(struct judging *j, const struct finding *f)
 		return NULL;
 	for (uint32_t i = 0; i < f->servers.n; i++)
 		if (f->servers.at[i]->zone)
-			e->at[e->n++] = (struct edit){ EDIT_DROP_SERVER, f->servers.at[i]->zone->name, f->servers.at[i]->addr };
+			e->at[e->n++] = (struct edit){ EDIT_DROP_SERVER, f->servers.at[i]->zone->name,
+						       f->servers.at[i]->addr };
 	return e->n ? e : NULL;
 }
 
@@ -57,7 +63,8 @@ static bool still_there(const struct verdict *v, const struct finding *f)
 	return false;
 }
 
-static bool heals(const struct rejudge *again, const struct verdict *before, const struct finding *f, const struct edits *e)
+static bool heals(const struct rejudge *again, const struct verdict *before, const struct finding *f,
+		  const struct edits *e)
 {
 	const struct verdict *after = judge_once(again->j, again->at, e);
 	if (after->word < before->word)
@@ -88,7 +95,8 @@ const struct edits *repair_find(const struct rejudge *again, struct judging *j, 
 }
 
 /* Two faults at once: the first repair of each. */
-const struct edits *repair_find_two(const struct rejudge *again, struct judging *j, const struct finding *a, const struct finding *b)
+const struct edits *repair_find_two(const struct rejudge *again, struct judging *j, const struct finding *a,
+				    const struct finding *b)
 {
 	struct remedy ra = remedy_of(a), rb = remedy_of(b);
 	if (!a->zone || !b->zone || !ra.n || !rb.n)
@@ -102,5 +110,6 @@ bool repair_leaves_no_data(const struct finding *f)
 {
 	enum family family = finding_kind(f->id)->family;
 	return family == FAMILY_UNREACHABLE || family == FAMILY_LAME || family == FAMILY_NS_NAMES ||
-	       family == FAMILY_NOT_DELEGATED || family == FAMILY_NO_DNSSEC_SERVED || family == FAMILY_DNSKEY_NOT_RETRIEVED;
+	       family == FAMILY_NOT_DELEGATED || family == FAMILY_NO_DNSSEC_SERVED ||
+	       family == FAMILY_DNSKEY_NOT_RETRIEVED;
 }

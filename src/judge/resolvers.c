@@ -4,11 +4,11 @@
 #include "base/text.h"
 #include <string.h>
 
-struct words {                  /* of one resolver */
+struct words { /* of one resolver */
 	const struct server *server;
 	const struct look *normal, *cd;
 	const struct message *m, *m_cd;
-	bool fails, cd_fails;           /* SERVFAIL; silence is neither */
+	bool fails, cd_fails; /* SERVFAIL; silence is neither */
 };
 
 static const struct look *look_of(const struct server *s, enum look_kind kind)
@@ -21,7 +21,9 @@ static const struct look *look_of(const struct server *s, enum look_kind kind)
 
 static struct words words_of(const struct server *s)
 {
-	struct words w = { .server = s, .normal = look_of(s, LOOK_RESOLVER), .cd = look_of(s, LOOK_RESOLVER_CD) };
+	struct words w = { .server = s,
+			   .normal = look_of(s, LOOK_RESOLVER),
+			   .cd = look_of(s, LOOK_RESOLVER_CD) };
 	w.m = look_message(w.normal);
 	w.m_cd = look_message(w.cd);
 	w.fails = w.m && w.m->rcode == RCODE_SERVFAIL;
@@ -51,12 +53,14 @@ static const char *ede_detail(struct judging *j, const struct message *m)
 		return "";
 	const struct ede *e = &m->edes[0];
 	const char *text = escape_terminal(j->arena, e->text, e->text_len, 100);
-	return arena_printf(j->arena, "; EDE %u %s%s%s", (unsigned)e->code, ede_text(e->code), *text ? ": " : "", text);
+	return arena_printf(j->arena, "; EDE %u %s%s%s", (unsigned)e->code, ede_text(e->code),
+			    *text ? ": " : "", text);
 }
 
 static struct finding *say(struct judging *j, enum finding_id id, const struct words *w)
 {
-	struct finding *f = finding_add(j, id, NULL, j->tree->evidence->setup.name, j->tree->evidence->setup.type);
+	struct finding *f =
+		finding_add(j, id, NULL, j->tree->evidence->setup.name, j->tree->evidence->setup.type);
 	finding_at(j, f, w->server);
 	if (!f->proof && w->normal)
 		f->proof = w->normal->last;
@@ -83,7 +87,8 @@ static void beside_failure(struct judging *j, const struct words *w)
 		return;
 	if (w->fails) {
 		if (w->m_cd)
-			say(j, w->cd_fails ? FINDING_RESOLVER_FAILS_BOTH_WAYS : FINDING_RESOLVER_CD_DIFFERS, w);
+			say(j, w->cd_fails ? FINDING_RESOLVER_FAILS_BOTH_WAYS : FINDING_RESOLVER_CD_DIFFERS,
+			    w);
 		return;
 	}
 	if (has_ede(w->m, 33, 33))
@@ -104,7 +109,8 @@ static void beside_failure(struct judging *j, const struct words *w)
 static bool blames_anchor(struct judging *j, const struct words *w)
 {
 	const char *zone = j->tree->legs.n && j->tree->legs.at[0]->zone
-				 ? name_text(j->arena, j->tree->legs.at[0]->zone->name) : ".";
+				   ? name_text(j->arena, j->tree->legs.at[0]->zone->name)
+				   : ".";
 	if (ede_says(j, w->m, "trust anchor") || ede_says(j, w->m, " . DNSKEY") || ede_says(j, w->m, "<. "))
 		return true;
 	if (strcmp(zone, ".") != 0 && ede_says(j, w->m, zone))
@@ -157,8 +163,11 @@ static void beside_success(struct judging *j, const struct words *w)
 	else if (w->fails && has_ede(w->m, 13, 13))
 		contradicts(j, FINDING_RESOLVER_CACHED_FAILURE, w);
 	else if (w->fails && !w->cd_fails && w->m_cd)
-		contradicts(j, j->v->security == STATUS_SECURE && blames_anchor(j, w) ? FINDING_RESOLVER_ANCHOR_WRONG
-										      : FINDING_RESOLVER_CACHED_FAILURE, w);
+		contradicts(j,
+			    j->v->security == STATUS_SECURE && blames_anchor(j, w)
+				    ? FINDING_RESOLVER_ANCHOR_WRONG
+				    : FINDING_RESOLVER_CACHED_FAILURE,
+			    w);
 	else if (w->fails)
 		contradicts(j, FINDING_RESOLVER_FAILS, w);
 	else if (has_ede(w->m, 33, 33))

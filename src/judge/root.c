@@ -5,7 +5,10 @@
 #include <string.h>
 
 enum { CANDIDATES_MAX = 12 };
-struct candidates { struct finding *at[CANDIDATES_MAX]; unsigned n; };
+struct candidates {
+	struct finding *at[CANDIDATES_MAX];
+	unsigned n;
+};
 
 static int by_number(int a, int b)
 {

@@ -31,10 +31,8 @@ static bool unreadable(const struct message *m)
 	case MESSAGE_BAD_QUESTION:
 	case MESSAGE_BAD_OWNER:
 	case MESSAGE_RR_CUT:
-	case MESSAGE_COUNT_LIES:
-		return true;
-	default:
-		return false;
+	case MESSAGE_COUNT_LIES: return true;
+	default: return false;
 	}
 }
 
@@ -56,8 +54,9 @@ static enum said referral_said(const struct look *l, const struct message *m)
 
 static enum said negative_said(const struct message *m)
 {
-	bool something = m->authority.n && (has_type(&m->authority, TYPE_SOA) || has_type(&m->authority, TYPE_NSEC) ||
-					    has_type(&m->authority, TYPE_NSEC3));
+	bool something =
+		m->authority.n && (has_type(&m->authority, TYPE_SOA) || has_type(&m->authority, TYPE_NSEC) ||
+				   has_type(&m->authority, TYPE_NSEC3));
 	if (something)
 		return m->aa ? SAID_ANSWER : m->ra ? SAID_RECURSED : SAID_NO_AA;
 	if (!m->aa)
@@ -69,7 +68,8 @@ static enum said content_said(const struct look *l, const struct message *m)
 {
 	if (m->answer.n)
 		return m->aa ? SAID_ANSWER : m->ra ? SAID_RECURSED : SAID_NO_AA;
-	if (m->rcode == RCODE_NOERROR && has_type(&m->authority, TYPE_NS) && !has_type(&m->authority, TYPE_SOA))
+	if (m->rcode == RCODE_NOERROR && has_type(&m->authority, TYPE_NS) &&
+	    !has_type(&m->authority, TYPE_SOA))
 		return referral_said(l, m);
 	return negative_said(m);
 }
@@ -112,7 +112,8 @@ static uint32_t strays(const struct look *l, enum stray kind)
 static bool waited(const struct look *l)
 {
 	for (uint32_t i = 0; i < l->tries.n; i++)
-		if (l->tries.at[i]->r.outcome == ASK_TIMED_OUT && l->tries.at[i]->q.timeout_ms >= LIMIT_UDP_TRY1_MS)
+		if (l->tries.at[i]->r.outcome == ASK_TIMED_OUT &&
+		    l->tries.at[i]->q.timeout_ms >= LIMIT_UDP_TRY1_MS)
 			return true;
 	return false;
 }
@@ -169,7 +170,8 @@ static bool cut_with_do(const struct look *l)
 {
 	for (uint32_t i = 0; i < l->tries.n; i++) {
 		const struct exchange *x = l->tries.at[i];
-		if (x->q.over == OVER_UDP && (x->q.flags & ASK_DO) && x->r.outcome == ASK_ANSWERED && x->m && x->m->tc)
+		if (x->q.over == OVER_UDP && (x->q.flags & ASK_DO) && x->r.outcome == ASK_ANSWERED && x->m &&
+		    x->m->tc)
 			return true;
 	}
 	return false;

@@ -13,7 +13,7 @@ struct sentence {
 	const struct finding *f;
 	struct text *out;
 	bool in_command;
-	bool odd_name;          /* a name went in that must not stand in a command */
+	bool odd_name; /* a name went in that must not stand in a command */
 };
 
 /* As people write names: without the final dot. */
@@ -55,7 +55,9 @@ static void put_parent(struct sentence *s)
 
 static void put_subject(struct sentence *s)
 {
-	put_name(s, s->f->name ? s->f->name : s->f->zone ? s->f->zone->name : s->j->tree->evidence->setup.name);
+	put_name(s, s->f->name   ? s->f->name
+		    : s->f->zone ? s->f->zone->name
+				 : s->j->tree->evidence->setup.name);
 }
 
 static void put_type(struct sentence *s)
@@ -82,7 +84,8 @@ static void put_servers(struct sentence *s)
 		if (name && !stands_in_command(name))
 			s->odd_name = true;
 		if (name)
-			text_addf(s->out, "%s (%s)", name_words(s->j->arena, name), addr_text(&server->addr, ip));
+			text_addf(s->out, "%s (%s)", name_words(s->j->arena, name),
+				  addr_text(&server->addr, ip));
 		else
 			text_add(s->out, addr_text(&server->addr, ip));
 	}
@@ -178,37 +181,6 @@ static void put_rcode(struct sentence *s)
 	text_add(s->out, m ? rcode_text(s->j->arena, m->rcode) : "no answer");
 }
 
-/* How long caches may go on with what they have: the largest TTL seen. 0: none was seen. */
-static uint32_t ttl_in(const struct look *l, const uint8_t *owner, uint16_t type)
-{
-	const struct message *m = look_message(l);
-	const struct rrset *in_answer = m ? section_find(&m->answer, owner, type) : NULL;
-	const struct rrset *in_authority = m ? section_find(&m->authority, owner, type) : NULL;
-	return in_answer ? in_answer->ttl : in_authority ? in_authority->ttl : 0;
-}
-
-static uint32_t max32(uint32_t a, uint32_t b)
-{
-	return a > b ? a : b;
-}
-
-static uint32_t parent_ttl(const struct zone *z, uint16_t type)
-{
-	uint32_t ttl = 0;
-	for (uint32_t i = 0; i < z->views.n; i++)
-		ttl = max32(ttl, max32(ttl_in(z->views.at[i].referral, z->name, type), ttl_in(z->views.at[i].ds, z->name, type)));
-	return ttl;
-}
-
-static uint32_t apex_ttl(const struct zone *z, uint16_t type)
-{
-	uint32_t ttl = 0;
-	for (uint32_t i = 0; i < z->servers.n; i++)
-		for (uint32_t k = 0; k < z->servers.at[i]->looks.n; k++)
-			ttl = max32(ttl, ttl_in(z->servers.at[i]->looks.at[k], z->name, type));
-	return ttl;
-}
-
 static void put_ttl(struct sentence *s, uint32_t ttl, const char *otherwise)
 {
 	char distance[WALL_TEXT_MAX];
@@ -218,34 +190,50 @@ static void put_ttl(struct sentence *s, uint32_t ttl, const char *otherwise)
 static void put_ns_ttl(struct sentence *s)
 {
 	const struct zone *z = s->f->zone;
-	put_ttl(s, z ? max32(parent_ttl(z, TYPE_NS), apex_ttl(z, TYPE_NS)) : 0, "the TTL of the NS records");
+	put_ttl(s, z ? wait_ns_ttl(z) : 0, "the TTL of the NS records");
 }
 
 static void put_ds_ttl(struct sentence *s)
 {
-	put_ttl(s, s->f->zone ? parent_ttl(s->f->zone, TYPE_DS) : 0, "the TTL of the DS records");
+	put_ttl(s, s->f->zone ? wait_ds_ttl(s->f->zone) : 0, "the TTL of the DS records");
 }
 
 static void put_key_ttl(struct sentence *s)
 {
-	put_ttl(s, s->f->zone ? apex_ttl(s->f->zone, TYPE_DNSKEY) : 0, "the TTL of the DNSKEY records");
+	put_ttl(s, s->f->zone ? wait_key_ttl(s->f->zone) : 0, "the TTL of the DNSKEY records");
 }
 
-/* RFC 2308 5: the smaller of the SOA's TTL and its minimum field. */
 static void put_negative_ttl(struct sentence *s)
 {
-	const struct message *m = s->f->proof ? s->f->proof->m : NULL;
-	const struct rrset *soa = m ? section_find_type(&m->authority, TYPE_SOA, 0) : NULL;
-	uint32_t minimum = soa ? rdata_soa(soa->rd[0]).minimum : 0;
-	put_ttl(s, soa ? (soa->ttl < minimum ? soa->ttl : minimum) : 0, "the negative TTL");
+	put_ttl(s, wait_negative_ttl(s->f->proof), "the negative TTL");
 }
 
-static const struct { const char *word; void (*put)(struct sentence *s); } places[] = {
-	{ "zone", put_zone }, { "parent", put_parent }, { "name", put_subject }, { "type", put_type },
-	{ "rrset", put_rrset }, { "n", put_n }, { "m", put_m }, { "share", put_share }, { "servers", put_servers }, { "server", put_server },
-	{ "when", put_when }, { "ago", put_distance }, { "in", put_distance }, { "number", put_number },
-	{ "number2", put_number2 }, { "algorithm", put_algorithm }, { "ns", put_ns }, { "detail", put_detail },
-	{ "rcode", put_rcode }, { "ns-ttl", put_ns_ttl }, { "ds-ttl", put_ds_ttl }, { "key-ttl", put_key_ttl },
+static const struct {
+	const char *word;
+	void (*put)(struct sentence *s);
+} places[] = {
+	{ "zone", put_zone },
+	{ "parent", put_parent },
+	{ "name", put_subject },
+	{ "type", put_type },
+	{ "rrset", put_rrset },
+	{ "n", put_n },
+	{ "m", put_m },
+	{ "share", put_share },
+	{ "servers", put_servers },
+	{ "server", put_server },
+	{ "when", put_when },
+	{ "ago", put_distance },
+	{ "in", put_distance },
+	{ "number", put_number },
+	{ "number2", put_number2 },
+	{ "algorithm", put_algorithm },
+	{ "ns", put_ns },
+	{ "detail", put_detail },
+	{ "rcode", put_rcode },
+	{ "ns-ttl", put_ns_ttl },
+	{ "ds-ttl", put_ds_ttl },
+	{ "key-ttl", put_key_ttl },
 	{ "negative-ttl", put_negative_ttl },
 };
 
@@ -254,7 +242,8 @@ static const char *put_place(struct sentence *s, const char *at)
 {
 	const char *end = strchr(at, '}');
 	for (size_t i = 0; end && i < sizeof places / sizeof *places; i++) {
-		if (strlen(places[i].word) != (size_t)(end - at) || memcmp(places[i].word, at, (size_t)(end - at)))
+		if (strlen(places[i].word) != (size_t)(end - at) ||
+		    memcmp(places[i].word, at, (size_t)(end - at)))
 			continue;
 		places[i].put(s);
 		return end + 1;

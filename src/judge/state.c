@@ -110,7 +110,8 @@ struct server_state server_state(const struct judging *j, const struct server *s
 	return state;
 }
 
-uint16_t zone_servers_seen(const struct judging *j, const struct zone *z, const struct leg *leg, uint16_t *usable)
+uint16_t zone_servers_seen(const struct judging *j, const struct zone *z, const struct leg *leg,
+			   uint16_t *usable)
 {
 	uint16_t seen = 0;
 	*usable = 0;

@@ -1,10 +1,16 @@
 /* How answers come rather than what they say: keys that do not come, TCP, EDNS, DO, cookies. */
 #include "judge/ways.h"
 
-struct view { const struct zone *zone; const struct server *server; struct server_state state; const struct look *key; };
+struct view {
+	const struct zone *zone;
+	const struct server *server;
+	struct server_state state;
+	const struct look *key;
+};
 typedef void seen_fn(struct judging *j, const struct view *v);
 
-static struct finding *note(struct judging *j, const struct view *v, enum finding_id id, const struct look *shown_by)
+static struct finding *note(struct judging *j, const struct view *v, enum finding_id id,
+			    const struct look *shown_by)
 {
 	struct finding *f = finding_add(j, id, v->zone, NULL, 0);
 	finding_at(j, f, v->server);
@@ -33,7 +39,9 @@ static bool key_finding(enum said key, bool truncated, enum finding_id *id)
 	case SAID_LARGE_LOST:
 	case SAID_UDP_SILENT: *id = FINDING_UDP_LARGE_ANSWER_LOST; return true;
 	case SAID_SILENT:
-	case SAID_UNREACHABLE: *id = truncated ? FINDING_DNSKEY_ANSWER_NEEDS_TCP_BUT_NONE : FINDING_QTYPE_DNSKEY_DROPPED; return true;
+	case SAID_UNREACHABLE:
+		*id = truncated ? FINDING_DNSKEY_ANSWER_NEEDS_TCP_BUT_NONE : FINDING_QTYPE_DNSKEY_DROPPED;
+		return true;
 	case SAID_REFUSED:
 	case SAID_SERVFAIL:
 	case SAID_NOTIMP:
@@ -49,8 +57,10 @@ static void look_at_key(struct judging *j, const struct view *v)
 	enum finding_id id;
 	enum said key = v->key ? look_said(v->key) : SAID_NOT_ASKED;
 	const struct message *m = look_message(v->key);
-	bool denied = m && m->rcode == RCODE_NXDOMAIN && v->state.said == SAID_ANSWER && look_message(v->state.look)->answer.n;
-	if (!said_usable(v->state.said) || !zone_signed(j, v->zone) || edits_has(j->edits, EDIT_SERVE_DNSSEC, v->zone->name))
+	bool denied = m && m->rcode == RCODE_NXDOMAIN && v->state.said == SAID_ANSWER &&
+		      look_message(v->state.look)->answer.n;
+	if (!said_usable(v->state.said) || !zone_signed(j, v->zone) ||
+	    edits_has(j->edits, EDIT_SERVE_DNSSEC, v->zone->name))
 		return;
 	if (denied)
 		id = FINDING_QTYPE_DNSKEY_REFUSED;
@@ -91,7 +101,8 @@ static bool all_reject_edns(const struct judging *j, const struct zone *z, const
 {
 	for (uint32_t i = 0; i < z->servers.n; i++) {
 		struct server_state state = server_state(j, z->servers.at[i], leg);
-		if (server_counts(j, z->servers.at[i]) && said_usable(state.said) && !formerr_to_edns(state.look))
+		if (server_counts(j, z->servers.at[i]) && said_usable(state.said) &&
+		    !formerr_to_edns(state.look))
 			return false;
 	}
 	return true;
@@ -103,7 +114,8 @@ static void look_at_edns(struct judging *j, const struct view *v)
 	if (!formerr_to_edns(v->state.look) || !said_usable(v->state.said) ||
 	    edits_has(j->edits, EDIT_SERVE_DNSSEC, v->zone->name))
 		return;
-	struct finding *f = note(j, v, is_signed ? FINDING_EDNS_FORMERR_SIGNED : FINDING_EDNS_FORMERR_UNSIGNED, v->state.look);
+	struct finding *f = note(
+		j, v, is_signed ? FINDING_EDNS_FORMERR_SIGNED : FINDING_EDNS_FORMERR_UNSIGNED, v->state.look);
 	if (!is_signed)
 		return;
 	f->breaks = true;
@@ -123,7 +135,8 @@ static bool all_refuse_cookies(const struct judging *j, const struct zone *z, co
 {
 	for (uint32_t i = 0; i < z->servers.n; i++) {
 		struct server_state state = server_state(j, z->servers.at[i], leg);
-		if (server_counts(j, z->servers.at[i]) && said_usable(state.said) && !state.look->without_cookie)
+		if (server_counts(j, z->servers.at[i]) && said_usable(state.said) &&
+		    !state.look->without_cookie)
 			return false;
 	}
 	return true;
@@ -135,7 +148,10 @@ static void look_at_cookie(struct judging *j, const struct view *v)
 	if (!l || !l->without_cookie || l->without_edns || !said_usable(v->state.said) ||
 	    edits_has(j->edits, EDIT_SERVE_DNSSEC, v->zone->name))
 		return;
-	struct finding *f = note(j, v, any_formerr(l) ? FINDING_EDNS_UNKNOWN_OPTION_FORMERR : FINDING_EDNS_UNKNOWN_OPTION_DROPPED, l);
+	struct finding *f = note(j, v,
+				 any_formerr(l) ? FINDING_EDNS_UNKNOWN_OPTION_FORMERR
+						: FINDING_EDNS_UNKNOWN_OPTION_DROPPED,
+				 l);
 	f->breaks = all_refuse_cookies(j, v->zone, zone_leg(j, v->zone));
 	f->severity = f->breaks ? SEVERITY_ERROR : SEVERITY_NOTICE;
 }
@@ -155,7 +171,8 @@ static bool truncated_bare(const struct look *l)
 {
 	for (uint32_t i = 0; i < l->tries.n; i++) {
 		const struct exchange *x = l->tries.at[i];
-		if (x->m && x->r.outcome == ASK_ANSWERED && x->m->tc && (x->q.flags & ASK_EDNS) && !x->m->has_edns)
+		if (x->m && x->r.outcome == ASK_ANSWERED && x->m->tc && (x->q.flags & ASK_EDNS) &&
+		    !x->m->has_edns)
 			return true;
 	}
 	return false;
@@ -212,7 +229,8 @@ static void judge_not_served(struct judging *j, const struct zone *z)
 
 void judge_transport(struct judging *j)
 {
-	static seen_fn *const looks_at[] = { look_at_key, look_at_tcp, look_at_edns, look_at_cookie, look_at_opt };
+	static seen_fn *const looks_at[] = { look_at_key, look_at_tcp, look_at_edns, look_at_cookie,
+					     look_at_opt };
 	for (uint32_t i = 0; i < j->tree->zones.n; i++) {
 		const struct zone *z = j->tree->zones.at[i];
 		const struct leg *leg = zone_leg(j, z);
@@ -220,8 +238,10 @@ void judge_transport(struct judging *j)
 			continue;
 		for (uint32_t k = 0; leg && k < z->servers.n; k++) {
 			const struct server *s = z->servers.at[k];
-			struct view v = { z, s, server_state(j, s, leg), server_look(s, LOOK_DNSKEY, z->name, TYPE_DNSKEY) };
-			for (unsigned w = 0; server_counts(j, s) && w < sizeof looks_at / sizeof *looks_at; w++)
+			struct view v = { z, s, server_state(j, s, leg),
+					  server_look(s, LOOK_DNSKEY, z->name, TYPE_DNSKEY) };
+			for (unsigned w = 0; server_counts(j, s) && w < sizeof looks_at / sizeof *looks_at;
+			     w++)
 				looks_at[w](j, &v);
 		}
 		judge_not_served(j, z);

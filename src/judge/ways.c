@@ -12,7 +12,11 @@ const struct leg *zone_leg(const struct judging *j, const struct zone *z)
 	return NULL;
 }
 
-struct tally { uint16_t of[SAID_KINDS]; uint16_t usable; enum said most; };
+struct tally {
+	uint16_t of[SAID_KINDS];
+	uint16_t usable;
+	enum said most;
+};
 
 static struct tally tally_of(const struct judging *j, const struct zone *z, const struct leg *leg)
 {
@@ -78,15 +82,31 @@ static enum finding_id address_finding(const struct server *s)
 static const char *said_words(enum said said)
 {
 	static const char *const words[SAID_KINDS] = {
-		[SAID_FORBIDDEN] = "an address nobody can reach", [SAID_SILENT] = "silent", [SAID_UNREACHABLE] = "unreachable",
-		[SAID_TCP_REFUSED] = "TCP refused", [SAID_TCP_SILENT] = "TCP silent", [SAID_WRONG_SOURCE] = "wrong source address",
-		[SAID_WRONG_ID] = "wrong id", [SAID_WRONG_QUESTION] = "wrong question", [SAID_MALFORMED] = "unreadable replies",
-		[SAID_BADCOOKIE] = "BADCOOKIE for ever", [SAID_EDNS_SILENT] = "silent to EDNS", [SAID_DO_SILENT] = "silent to DO",
-		[SAID_BADVERS] = "BADVERS", [SAID_UDP_SILENT] = "silent over UDP", [SAID_REFUSED] = "REFUSED",
-		[SAID_SERVFAIL] = "SERVFAIL", [SAID_NOTIMP] = "NOTIMP", [SAID_FORMERR] = "FORMERR",
-		[SAID_OTHER_RCODE] = "an error code", [SAID_UPWARD] = "upward referral", [SAID_SELF_REFERRAL] = "referral to itself",
-		[SAID_EMPTY_NO_AA] = "empty answer", [SAID_LARGE_LOST] = "large answers lost over UDP",
-		[SAID_TYPE_DROPPED] = "silent to this question", [SAID_TYPE_ERROR] = "an error to this question",
+		[SAID_FORBIDDEN] = "an address nobody can reach",
+		[SAID_SILENT] = "silent",
+		[SAID_UNREACHABLE] = "unreachable",
+		[SAID_TCP_REFUSED] = "TCP refused",
+		[SAID_TCP_SILENT] = "TCP silent",
+		[SAID_WRONG_SOURCE] = "wrong source address",
+		[SAID_WRONG_ID] = "wrong id",
+		[SAID_WRONG_QUESTION] = "wrong question",
+		[SAID_MALFORMED] = "unreadable replies",
+		[SAID_BADCOOKIE] = "BADCOOKIE for ever",
+		[SAID_EDNS_SILENT] = "silent to EDNS",
+		[SAID_DO_SILENT] = "silent to DO",
+		[SAID_BADVERS] = "BADVERS",
+		[SAID_UDP_SILENT] = "silent over UDP",
+		[SAID_REFUSED] = "REFUSED",
+		[SAID_SERVFAIL] = "SERVFAIL",
+		[SAID_NOTIMP] = "NOTIMP",
+		[SAID_FORMERR] = "FORMERR",
+		[SAID_OTHER_RCODE] = "an error code",
+		[SAID_UPWARD] = "upward referral",
+		[SAID_SELF_REFERRAL] = "referral to itself",
+		[SAID_EMPTY_NO_AA] = "empty answer",
+		[SAID_LARGE_LOST] = "large answers lost over UDP",
+		[SAID_TYPE_DROPPED] = "silent to this question",
+		[SAID_TYPE_ERROR] = "an error to this question",
 	};
 	return words[said] ? words[said] : "no usable answer";
 }
@@ -97,7 +117,8 @@ static void ancestor_way(struct judging *j, const struct zone *z, const struct w
 	struct finding *f = finding_add(j, FINDING_PARENT_SERVER_BROKEN, z, NULL, 0);
 	f->severity = z->parent ? SEVERITY_NOTICE : SEVERITY_INFO;
 	for (uint32_t i = 0; i < z->servers.n; i++)
-		if (server_counts(j, z->servers.at[i]) && server_state(j, z->servers.at[i], NULL).said == w->said)
+		if (server_counts(j, z->servers.at[i]) &&
+		    server_state(j, z->servers.at[i], NULL).said == w->said)
 			finding_at(j, f, z->servers.at[i]);
 	const char *words = said_words(w->said);
 	f->detail = f->detail ? arena_printf(j->arena, "%s, %s", f->detail, words) : words;
@@ -127,12 +148,16 @@ static void speak_to_outsiders(struct judging *j, struct finding *f)
 	const char *zone = name_words(j->arena, f->zone->name);
 	if (name_labels(f->zone->name) > 1 || name_labels(j->tree->evidence->setup.name) <= 1)
 		return;
-	f->fix = arena_printf(j->arena, "Ask from another network: if the servers of %s answer there, it is the way from here.\n"
-			      "If not, tell the operator of %s; every name below it is hit.", zone, zone);
+	f->fix = arena_printf(
+		j->arena,
+		"Ask from another network: if the servers of %s answer there, it is the way from here.\n"
+		"If not, tell the operator of %s; every name below it is hit.",
+		zone, zone);
 	f->avoid = "Do not change your own zone: it is not reached at all.";
 }
 
-static void way_at(struct judging *j, const struct zone *z, const struct way *w, const struct tally *t, const struct leg *leg)
+static void way_at(struct judging *j, const struct zone *z, const struct way *w, const struct tally *t,
+		   const struct leg *leg)
 {
 	for (uint32_t i = 0; i < z->servers.n; i++) {
 		const struct server *s = z->servers.at[i];
@@ -141,9 +166,13 @@ static void way_at(struct judging *j, const struct zone *z, const struct way *w,
 		struct server_state state = server_state(j, s, leg);
 		if (state.said != w->said || (t->usable && told_as_ipv6(j, s)))
 			continue;
-		enum finding_id id = w->said == SAID_FORBIDDEN ? address_finding(s) : t->usable ? w->some : w->all;
-		bool one_type = leg && (w->said == SAID_TYPE_DROPPED || w->said == SAID_TYPE_ERROR || w->said == SAID_LARGE_LOST);
-		struct finding *f = finding_add(j, id, z, one_type ? leg->name : NULL, one_type ? leg->type : 0);
+		enum finding_id id = w->said == SAID_FORBIDDEN ? address_finding(s)
+				     : t->usable               ? w->some
+							       : w->all;
+		bool one_type = leg && (w->said == SAID_TYPE_DROPPED || w->said == SAID_TYPE_ERROR ||
+					w->said == SAID_LARGE_LOST);
+		struct finding *f =
+			finding_add(j, id, z, one_type ? leg->name : NULL, one_type ? leg->type : 0);
 		finding_at(j, f, s);
 		say_more(j, f, &state);
 		if (w->said == SAID_FORBIDDEN)

@@ -88,7 +88,7 @@ static enum path proof_path(const struct judging *j, const struct leg *leg)
 	if (!p)
 		return PATH_UNSEEN;
 	if (p->reason == REASON_DNAME_MISMATCH)
-		return PATH_GOOD;       /* most resolvers make the CNAME themselves: dname-cname-mismatch tells who does not */
+		return PATH_GOOD; /* most resolvers make the CNAME themselves: dname-cname-mismatch tells who does not */
 	if (p->status == STATUS_BOGUS)
 		return p->reason == REASON_BUDGET ? PATH_UNSEEN : PATH_FAILS;
 	return p->status == STATUS_INDETERMINATE ? indeterminate_path(j, leg) : PATH_GOOD;
@@ -96,7 +96,8 @@ static enum path proof_path(const struct judging *j, const struct leg *leg)
 
 static enum path leg_path(const struct judging *j, const struct leg *leg)
 {
-	bool root_dead = leg->zone && !leg->zone->parent && leg->end != LEG_ANSWERED && zone_fails(j, leg->zone, leg);
+	bool root_dead =
+		leg->zone && !leg->zone->parent && leg->end != LEG_ANSWERED && zone_fails(j, leg->zone, leg);
 	switch (leg->end) {
 	case LEG_OPEN: return PATH_UNSEEN;
 	case LEG_LOOP: return PATH_FAILS;
@@ -159,8 +160,9 @@ static enum verdict_word word_of(const struct judging *j)
 /* Bogus beats indeterminate beats insecure beats secure. */
 static unsigned rank(enum status s)
 {
-	static const unsigned ranks[] = { [STATUS_SECURE] = 0, [STATUS_INSECURE] = 1, [STATUS_INDETERMINATE] = 2,
-					  [STATUS_BOGUS] = 3 };
+	static const unsigned ranks[] = {
+		[STATUS_SECURE] = 0, [STATUS_INSECURE] = 1, [STATUS_INDETERMINATE] = 2, [STATUS_BOGUS] = 3
+	};
 	return ranks[s];
 }
 
@@ -169,7 +171,8 @@ static enum status leg_security(const struct judging *j, const struct leg *leg)
 {
 	const struct leg_proof *p = chain_leg(j->chain, leg);
 	const struct zone_proof *z = leg->zone ? chain_zone(j->chain, leg->zone) : NULL;
-	const struct zone_proof *above = leg->zone && leg->zone->parent ? chain_zone(j->chain, leg->zone->parent) : NULL;
+	const struct zone_proof *above =
+		leg->zone && leg->zone->parent ? chain_zone(j->chain, leg->zone->parent) : NULL;
 	if (j->chain->no_anchor)
 		return STATUS_INSECURE;
 	if ((leg->end == LEG_ANSWERED || leg->end == LEG_LOOP) && p)
@@ -236,7 +239,8 @@ static void count_servers(struct judging *j)
 		if (!server_counts(j, s))
 			continue;
 		j->v->all_servers++;
-		j->v->ok_servers = (uint16_t)(j->v->ok_servers + (said_usable(state.said) && !gives_bogus(p, s)));
+		j->v->ok_servers =
+			(uint16_t)(j->v->ok_servers + (said_usable(state.said) && !gives_bogus(p, s)));
 	}
 }
 
