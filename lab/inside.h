@@ -54,14 +54,16 @@ struct view {
 
 /* contents.c */
 struct view *world_view(struct world *w, struct lab_zone *z, const struct addr *server);      /* built */
+void contents_build(struct view *v);
+/* nodes.c */
 struct node *view_node(const struct view *v, const uint8_t *name);     /* NULL */
+struct node *view_node_make(struct view *v, const uint8_t *name);      /* a new one where there is none */
+uint32_t view_n_under(const struct view *v, const uint8_t *name, uint32_t *first);     /* nodes at or below */
 struct lab_rrset *node_rrset(const struct node *n, uint16_t type);     /* NULL */
 struct lab_rrset *view_rrset(const struct view *v, const uint8_t *name, uint16_t type);
 void contents_add(struct view *v, const uint8_t *owner, uint32_t ttl, uint16_t type, struct rdata rd);
 void contents_drop(struct view *v, const uint8_t *owner, uint16_t type, bool only_type);
 void contents_add_addrs(struct view *v, const uint8_t *owner, uint32_t ttl, const addr_list *addrs);
-void contents_build(struct view *v);
-uint32_t view_n_under(const struct view *v, const uint8_t *name, uint32_t *first);     /* nodes at or below */
 /* contents_break.c: breaks of kind add, drop, set, ttl, apex-ns, add-many. */
 void contents_apply(struct view *v, const struct lab_break *b);
 void contents_apply_ttl(struct view *v, const struct lab_break *b);
