@@ -185,6 +185,30 @@ static void see(struct seen *out, const struct look *l)
 	}
 }
 
+enum { NSEC3_ENOUGH = 8 };      /* a proof has three; wildcards and mixed chains some more */
+
+static uint16_t nsec3_records(const struct message *m)
+{
+	uint16_t n = 0;
+	for (uint16_t i = 0; i < m->authority.n; i++)
+		n = (uint16_t)(n + (m->authority.at[i].type == TYPE_NSEC3));
+	return n;
+}
+
+/* Answers that some resolvers will not hash their way through. */
+static void crowded(struct judging *j, const struct zone_proof *z, const struct server *server)
+{
+	for (uint32_t i = 0; i < server->looks.n && server_counts(j, server); i++) {
+		const struct look *l = server->looks.at[i];
+		uint16_t n = l->m && chain_usable(l->m, l->name, l->type, z->zone->name) ? nsec3_records(l->m) : 0;
+		struct site s = site_look(z, l, &server);
+		if (n <= NSEC3_ENOUGH || z->assumed)
+			continue;
+		struct finding *f = site_add(j, &s, FINDING_NSEC3_TOO_MANY_RECORDS, z->zone->name, TYPE_NSEC3);
+		f->number = n > f->number ? n : f->number;
+	}
+}
+
 static struct seen seen_of(const struct judging *j, const struct server *s)
 {
 	struct seen out = { 0 };
@@ -243,6 +267,8 @@ void judge_denial_hygiene(struct judging *j, const struct zone_proof *z)
 			all.from = one.from;
 		}
 	}
+	for (uint32_t i = 0; i < zone->servers.n; i++)
+		crowded(j, z, zone->servers.at[i]);
 	iterations(j, zone, &all);
 	if (all.salt)
 		finding_add(j, FINDING_NSEC3_SALT, zone, zone->name, TYPE_NSEC3);

@@ -136,6 +136,8 @@ static void spare_signatures(struct judging *j, const struct zone_proof *z, cons
 		finding_add(j, FINDING_RRSIG_ONE_GOOD_ONE_BOGUS, z->zone, owner, r->rrset->type);
 	else if (r->status == STATUS_SECURE && expired)
 		finding_add(j, FINDING_RRSIG_ONE_GOOD_ONE_EXPIRED, z->zone, owner, r->rrset->type);
+	if (r->status == STATUS_SECURE && r->rrset->n_sigs && r->rrset->sig_ttl != r->rrset->ttl)
+		finding_add(j, FINDING_RRSIG_TTL_MISMATCH, z->zone, owner, r->rrset->type);
 	if (r->ttl_over_original)
 		finding_add(j, FINDING_RRSET_TTL_ABOVE_ORIGINAL, z->zone, owner, r->rrset->type);
 }
