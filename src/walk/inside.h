@@ -64,6 +64,11 @@ struct probe {
 	bool slow;                      /* an answer took longer than the first try waits */
 	bool parked;                    /* waits for another probe's fallback at a silent address */
 };
+enum { PROBE_UNREADABLE = 2 };  /* rank: an answer that cannot be read to its end, and nothing better */
+bool probe_is_resolver(const struct probe *p);
+bool refuses_edns(uint16_t rcode);
+void probe_keep(struct probe *p, enum try_kind kind, const struct exchange *x);
+void probe_draw(struct probe *p);
 void probe_start(struct walk *w, struct probe *p);
 void probe_learn(struct walk *w, struct probe *p, enum try_kind kind, const struct exchange *x);
 void probe_refused(struct walk *w, struct probe *p, const char *why);  /* a queued try was not made */

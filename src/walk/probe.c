@@ -5,25 +5,6 @@
  * with EDNS over UDP, and each fallback once. */
 #include "walk/inside.h"
 
-enum { RANK_CUT = 1, RANK_UNREADABLE = 2, RANK_GOOD = 10, RESOLVER_MS = 3000, MIN_TIME_MS = 20 };
-static const uint8_t kind_ranks[TRY_KINDS] = {
-	[TRY_UDP] = 6,   [TRY_NO_COOKIE] = 6, [TRY_TCP] = 5,
-	[TRY_NO_DO] = 4, [TRY_TCP_PLAIN] = 3, [TRY_PLAIN] = 2,
-};
-static const uint16_t kind_flags[TRY_KINDS] = {
-	[TRY_UDP] = ASK_EDNS | ASK_DO | ASK_COOKIE,
-	[TRY_NO_COOKIE] = ASK_EDNS | ASK_DO,
-	[TRY_NO_DO] = ASK_EDNS,
-	[TRY_PLAIN] = 0,
-	[TRY_TCP] = ASK_EDNS | ASK_DO,
-	[TRY_TCP_PLAIN] = 0,
-};
-
-static bool is_resolver(const struct probe *p)
-{
-	return p->mode == PROBE_RESOLVER || p->mode == PROBE_RESOLVER_CD;
-}
-
 static void try_it(struct walk *w, struct probe *p, enum try_kind kind)
 {
 	p->tried[kind] = true;
@@ -62,82 +43,6 @@ void probe_start(struct walk *w, struct probe *p)
 	try_it(w, p, kind);
 }
 
-static uint32_t try_timeout(const struct walk *w, const struct probe *p, enum try_kind kind)
-{
-	uint32_t ms = try_is_tcp(kind)     ? LIMIT_TCP_MS
-		      : p->tries_made == 0 ? LIMIT_UDP_TRY1_MS
-					   : LIMIT_UDP_TRY2_MS;
-	if (is_resolver(p) && !try_is_tcp(kind))
-		ms = RESOLVER_MS;       /* it may be resolving all that time */
-	if (p->falling_back)
-		ms = LIMIT_UDP_TRY3_MS; /* also over TCP: it is likely dead, and there may be more of these */
-	uint32_t left = w->wall_ms > w->now_ms ? w->wall_ms - w->now_ms : 0;
-	return ms < left ? ms : left > MIN_TIME_MS ? left : MIN_TIME_MS;
-}
-
-void probe_ask_question(struct walk *w, struct probe *p, enum try_kind kind, struct ask_question *out)
-{
-	*out = (struct ask_question){
-		.to = p->to->addr,
-		.over = try_is_tcp(kind) ? OVER_TCP : OVER_UDP,
-		.name = p->name,
-		.type = p->type,
-		.class = CLASS_IN,
-		.flags = kind_flags[kind],
-		.timeout_ms = try_timeout(w, p, kind),
-	};
-	if (is_resolver(p)) {
-		out->flags &= (uint16_t)~ASK_COOKIE;
-		out->flags |= ASK_RD | ASK_AD | (p->mode == PROBE_RESOLVER_CD ? ASK_CD : 0);
-	}
-	if ((out->flags & ASK_COOKIE) != 0) {
-		out->cookie_len = p->to->cookie_len;
-		for (uint8_t i = 0; i < out->cookie_len; i++)
-			out->cookie[i] = p->to->cookie[i];
-	}
-	p->tries_made++;
-}
-
-/* What is told of the probe follows from what was got and what failed. */
-static void draw_flags(struct probe *p)
-{
-	struct look *s = &p->state;
-	bool with_do = p->got[TRY_UDP] || p->got[TRY_NO_COOKIE], with_edns = with_do || p->got[TRY_NO_DO];
-	s->without_cookie = p->cookie_failed && p->got[TRY_NO_COOKIE] && !p->to->cookie_alive && !p->slow;
-	s->without_do = p->got[TRY_NO_DO] && !with_do && !p->to->do_alive;
-	s->without_edns = (p->got[TRY_PLAIN] || (p->got[TRY_TCP_PLAIN] && !p->got[TRY_TCP])) && !with_edns;
-	s->edns_formerr = s->without_edns && p->edns_refused;
-	s->edns_silent = s->without_edns && !p->edns_refused && p->edns_unanswered && p->got[TRY_PLAIN] &&
-			 !p->to->edns_alive;
-	s->via_tcp = s->m != NULL && s->last->q.over == OVER_TCP;
-}
-
-static bool refuses_edns(uint16_t rcode)
-{
-	return rcode == RCODE_FORMERR || rcode == RCODE_NOTIMP || rcode == RCODE_BADVERS;
-}
-
-/* Keeps the best of what came: whole before cut, an answer before a complaint, UDP with DO before less. */
-static void keep(struct probe *p, enum try_kind kind, const struct exchange *x)
-{
-	const struct message *m = x->m;
-	bool readable = m->fault != MESSAGE_BAD_QUESTION && m->fault != MESSAGE_BAD_OWNER &&
-			m->fault != MESSAGE_RR_CUT && m->fault != MESSAGE_COUNT_LIES;
-	bool good = m->rcode == RCODE_NOERROR || m->rcode == RCODE_NXDOMAIN;
-	uint8_t rank = m->tc       ? RANK_CUT
-		       : !readable ? RANK_UNREADABLE
-				   : (uint8_t)(kind_ranks[kind] + (good ? RANK_GOOD : 0));
-	bool complaint =
-		m->rcode == RCODE_BADCOOKIE || ((kind_flags[kind] & ASK_EDNS) != 0 && refuses_edns(m->rcode));
-	p->got[kind] |= !m->tc && !complaint;
-	p->slow |= x->r.rtt_us > LIMIT_UDP_TRY1_MS * 1000u;
-	if (rank <= p->rank)
-		return;
-	p->rank = rank;
-	p->state.last = x;
-	p->state.m = m->tc ? NULL : m;
-}
-
 static void answered_badcookie(struct walk *w, struct probe *p, enum try_kind kind)
 {
 	if (try_is_tcp(kind))
@@ -152,7 +57,7 @@ static void answered_badcookie(struct walk *w, struct probe *p, enum try_kind ki
 
 static void answered_no_edns(struct walk *w, struct probe *p, enum try_kind kind)
 {
-	if (kind == TRY_UDP && !is_resolver(p)) {
+	if (kind == TRY_UDP && !probe_is_resolver(p)) {
 		p->cookie_failed = true;
 		if (try_udp_again(w, p, TRY_NO_COOKIE))
 			return;
@@ -182,7 +87,7 @@ static void answered(struct walk *w, struct probe *p, enum try_kind kind, const 
 		retry_garbled(w, p, kind);
 		return;
 	}
-	keep(p, kind, x);
+	probe_keep(p, kind, x);
 	if (m->tc && !tcp) {
 		p->state.truncated = true;
 		try_once(w, p, p->edns_refused ? TRY_TCP_PLAIN : TRY_TCP);
@@ -194,7 +99,7 @@ static void answered(struct walk *w, struct probe *p, enum try_kind kind, const 
 		   p->mode == PROBE_AUTH) {
 		p->servfail = true;
 		try_udp_again(w, p, TRY_NO_COOKIE);
-	} else if (p->rank == RANK_UNREADABLE) {
+	} else if (p->rank == PROBE_UNREADABLE) {
 		retry_garbled(w, p, kind);
 	}
 }
@@ -239,7 +144,7 @@ static void silent(struct walk *w, struct probe *p, enum try_kind kind, const st
 
 static void probe_share(struct walk *w, struct probe *p)
 {
-	draw_flags(p);
+	probe_draw(p);
 	for (uint32_t i = 0; i < p->looks.n; i++) {
 		struct look *l = p->looks.at[i], before = *l;
 		*l = p->state;

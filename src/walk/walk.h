@@ -27,4 +27,5 @@ const struct tree *walk_tree(const struct walk *w);
 
 /* A walk fed from evidence that was collected before: rebuilds the tree. Exchanges that the walk does not
  * ask for are left out and counted in *unused (a file of another version). */
-const struct tree *walk_replay(struct arena *a, const struct evidence *recorded, struct budget *b, uint32_t *unused);
+const struct tree *walk_replay(struct arena *a, const struct evidence *recorded, struct budget *b,
+			       uint32_t *unused);
