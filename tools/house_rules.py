@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""The house rules that a machine can see: arrows between rooms only fall, no ring of files, a foreign library stays in its
+"""The house rules that a machine can see: arrows between rooms only fall, includes make no ring, a foreign library stays in its
 room, pure rooms read no clock and own no heap, functions stay below 120 lines. Prints the longest functions and files."""
 import os
 import re
@@ -140,7 +140,7 @@ def call_graph(codes):
         own[path] = set()
         for name, _, _, static in functions(code):
             own[path].add(name)
-            if not static and path.endswith(".c"):
+            if not static and path.endswith(".c") and name != "main":
                 home[name] = path
     graph = {}
     for path, names in own.items():
@@ -149,27 +149,28 @@ def call_graph(codes):
     return graph
 
 
-def find_ring(graph):
-    state, stack = {}, []
+def rings(graph):
+    """Strongly connected files, two and more (Tarjan)."""
+    index, low, stack, found = {}, {}, [], []
 
     def visit(node):
-        state[node] = "open"
+        index[node] = low[node] = len(index)
         stack.append(node)
         for nxt in sorted(graph.get(node, ())):
-            if state.get(nxt) == "open":
-                return stack[stack.index(nxt):] + [nxt]
-            ring = visit(nxt) if nxt not in state else None
-            if ring:
-                return ring
-        stack.pop()
-        state[node] = "done"
-        return None
+            if nxt not in index:
+                visit(nxt)
+            if nxt in stack:
+                low[node] = min(low[node], low[nxt])
+        if low[node] == index[node]:
+            at = stack.index(node)
+            if len(stack) - at > 1:
+                found.append(sorted(stack[at:]))
+            del stack[at:]
 
     for node in sorted(graph):
-        ring = visit(node) if node not in state else None
-        if ring:
-            return ring
-    return None
+        if node not in index:
+            visit(node)
+    return found
 
 
 def main():
@@ -184,15 +185,16 @@ def main():
     headers = "\n".join(c for p, c in codes.items() if p.endswith(".h"))
     for path, code in codes.items():
         check_functions(path, code, headers, lengths)
-    for kind, edges in (("includes", graph), ("calls", call_graph(codes))):
-        ring = find_ring(edges)
-        if ring:
-            faults.append(f"ring of {kind}: " + " -> ".join(ring))
+    for ring in rings(graph):
+        faults.append("ring of includes: " + " ".join(ring))
     if "-q" not in sys.argv:
         for title, rows in (("longest functions", lengths), ("longest files", sizes)):
             print(title)
             for length, where in sorted(rows, reverse=True)[:10]:
                 print(f"{length:6} {where}")
+        print("files that call each other (a smell: a noun of theirs wants a file of its own)")
+        for ring in sorted(rings(call_graph(codes)), key=len, reverse=True):
+            print(f"{len(ring):6} " + " ".join(ring))
     for f in faults:
         print(f)
     print(f"{len(codes)} passed, 0 failed" if not faults else f"{max(0, len(codes) - len(faults))} passed, {len(faults)} failed")

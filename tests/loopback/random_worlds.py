@@ -1,0 +1,460 @@
+#!/usr/bin/env python3
+"""Random worlds: trees of zones of every kind with no, one or two faults, the same for the same seed. Each must pass two
+trials:
+  cause       without sockets. One fault was put in, so a verdict of SERVFAIL or DEGRADED must have a root cause, that cause must
+              be one this kind of fault can show as (CAUSES), at the zone where it was put, and without any fault all must be OK.
+  validators  over loopback (loopback.py): Unbound, BIND, delv and Knot Resolver must agree, or differences.tsv says why not.
+              A file is named after what is in it (3-17.ds-stale.opt-out.world), so that a row can name the class.
+
+usage: random_worlds.py DNSVIGIL [-v] [-j N] [--seed S] [--count N] [--cause-only]     last line: "N passed, N failed"
+       random_worlds.py --make DIR [--seed S] [--count N]                              only write them
+"""
+import concurrent.futures
+import fnmatch
+import json
+import os
+import random
+import re
+import subprocess
+import sys
+import tempfile
+
+sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+import loopback  # noqa: E402
+
+SEED, COUNT, COUNT_CAUSE = 1, 60, 600   # the suite: so many worlds with validators, so many without
+MAIN, SUB, DEEP, OTHER = "shop.lab.", "sub.shop.lab.", "deep.sub.shop.lab.", "other.lab."
+UNSIGNED, ISLAND, BELOW = "un.shop.lab.", "isle.shop.lab.", "signed.un.shop.lab."
+
+# ---- what a fault may show as: shell patterns of findings ------------------------------------------------------------
+
+# Signature faults of an ancestor are told as one; of the denial that proves a missing DS, as that.
+ABOVE = "ancestor-zone-expired ds-absence-unproven"
+CAUSES = {
+    "rrsig-expired": "rrsig-expired dnskey-rrsig-expired ds-rrsig-expired " + ABOVE,
+    "rrsig-not-yet": "rrsig-not-yet-valid dnskey-rrsig-not-yet ds-rrsig-not-yet-valid " + ABOVE,
+    "rrsig-inverted": "rrsig-expired-before-inception dnskey-rrsig-expired ds-rrsig-* " + ABOVE,
+    "rrsig-bogus": "rrsig-bogus dnskey-rrsig-bogus ds-rrsig-bogus " + ABOVE,
+    "rrsig-foreign-key": "rrsig-bogus dnskey-rrsig-bogus ds-rrsig-bogus " + ABOVE,
+    "rrsig-missing": "rrsig-missing dnskey-rrsig-missing ds-rrsig-missing dnssec-not-served ancestor-strips-dnssec dnskey-unsigned-by-ksk "
+                     + ABOVE,
+    "rrsig-wrong-length": "rrsig-bad-length dnskey-rrsig-bogus ds-rrsig-bogus " + ABOVE,
+    "rrsig-signer": "rrsig-signer-* dnskey-rrsig-bogus dnskey-unsigned-by-ksk ds-rrsig-bogus " + ABOVE,
+    "rrsig-labels": "rrsig-labels-* dnskey-rrsig-bogus dnskey-unsigned-by-ksk ds-rrsig-bogus " + ABOVE,
+    "rrsig-tag": "rrsig-wrong-keytag dnskey-rrsig-bogus dnskey-unsigned-by-ksk ds-rrsig-bogus " + ABOVE,
+    "rrsig-algorithm": "rrsig-wrong-algorithm rrsig-unassigned-algorithm dnskey-rrsig-bogus dnskey-unsigned-by-ksk ds-rrsig-bogus " + ABOVE,
+    "rrsig-covered": "rrsig-missing dnskey-rrsig-missing ds-rrsig-missing ds-rrsig-bogus dnssec-not-served " + ABOVE,
+    "rrsig-original-ttl": "rrsig-bogus dnskey-rrsig-bogus ds-rrsig-bogus rrset-ttl-above-original " + ABOVE,
+    "rrsig-extra": "",
+    "dnskey-absent": "dnskey-absent ds-child-unsigned",
+    "dnskey-remove": "ksk-absent zsk-absent dnskey-absent ds-child-unsigned",
+    "dnskey-flags": "dnskey-no-zone-bit-*",
+    "dnskey-protocol": "dnskey-protocol-wrong",
+    "dnskey-algorithm": "dnskey-alg-mismatch-* dnskey-alg-unassigned",
+    "dnskey-revoke": "dnskey-revoked-*",
+    "dnskey-tamper": "ksk-tampered zsk-tampered",
+    "dnskey-length": "dnskey-bad-length dnskey-zero-length ksk-tampered zsk-tampered rsa-key-too-short",
+    "dnskey-swap": "ds-stale-only ksk-absent zsk-absent ds-wrong-tag",
+    "dnskey-harmless": "",
+    "dnskey-signed-by": "dnskey-unsigned-by-ksk dnskey-rrsig-missing ds-to-zsk-not-signing-dnskey",
+    "ds-wrong-digest": "ds-wrong-digest",
+    "ds-wrong-tag": "ds-wrong-tag ds-stale-only",
+    "ds-wrong-alg": "ds-wrong-alg",
+    "ds-digest-length": "ds-digest-length-wrong",
+    "ds-stale": "ds-stale-only",
+    "ds-downgrade": "",
+    "ds-of-zsk": "ds-to-zsk-not-signing-dnskey",
+    "ds-harmless": "",
+    "denial-omit": "nsec-missing-* nsec-not-covering nsec-wildcard-not-covered nsec-nodata-wrong-owner nsec3-no-* lame-empty-noerror "
+                   "ds-absence-unproven ds-optout-proof-wrong",
+    "denial-wrong": "nsec-missing-* nsec-not-covering nsec-wildcard-not-covered nsec-nodata-wrong-owner nsec3-no-* ds-absence-unproven "
+                    "ds-optout-proof-wrong ds-absence-proof-*",
+    "denial-bitmap-add": "nsec-bitmap-has-type ds-absence-proof-*",
+    "denial-bitmap-remove": "nsec-bitmap-lacks-type ds-absence-proof-lacks-ns-bit",
+    "denial-owner-wrong": "nsec3-owner-hash-wrong ds-optout-proof-wrong ds-absence-unproven",
+    "denial-hide": "nsec-covers-existing-name",
+    "denial-last": "nsec-not-covering nsec-wildcard-not-covered",
+    "denial-rcode": "nsec-rcode-*",
+    "denial-no-soa": "soa-missing-negative",
+    "denial-hash": "nsec3-unknown-hash ds-absence-unproven ds-optout-proof-wrong",
+    "denial-flags": "nsec3-unknown-flags ds-absence-unproven ds-optout-proof-wrong",
+    "denial-harmless": "",
+    "unsigned": "ds-child-unsigned",
+    "serial": "",
+    "drop": "",
+    "ns-no-glue": "glue-missing",
+    "ns-dead-glue": "glue-stale-*",
+    "refused": "lame-refused-*", "servfail": "lame-servfail-*", "notimp": "lame-notimp", "formerr": "lame-formerr",
+    "notauth": "lame-notauth-rcode", "lame": "lame-refused-*",
+    "nxdomain": "lame-nxdomain", "empty": "lame-empty-noerror*", "parking": "ds-child-unsigned lame-parking",
+    "silent": "ns-timeout-*", "icmp": "ns-icmp-unreachable", "upward-referral": "lame-upward-referral",
+    "self-referral": "lame-self-referral", "no-aa": "lame-no-aa*", "recursor": "lame-recursor",
+    "strip-dnssec": "dnssec-not-served ancestor-strips-dnssec", "ignore-edns": "dnssec-not-served ancestor-strips-dnssec edns-formerr-signed",
+    "formerr-edns": "edns-formerr-signed", "notimp-edns": "edns-formerr-signed", "badvers": "edns-badvers-always",
+    "drop-edns": "edns-dropped*", "drop-do": "edns-do-dropped", "drop-cookie": "edns-unknown-option-dropped",
+    "formerr-cookie": "edns-unknown-option-formerr", "badcookie-loop": "ns-badcookie-loop",
+    "truncate": "", "no-opt": "", "gratuitous-opt": "", "lower-case": "", "slow": "", "no-cookie": "", "badcookie-once": "",
+    "garbage": "ns-malformed-reply", "wrong-id": "ns-wrong-txid", "wrong-question": "ns-wrong-question",
+    "truncate-tcp-refuse": "ns-tcp-refused", "truncate-tcp-silent": "ns-tcp-silent",
+    "truncate-dnskey-tcp-refuse": "dnskey-answer-needs-tcp-but-none", "servfail-dnskey": "qtype-dnskey-refused",
+    "refused-dnskey": "qtype-dnskey-refused", "drop-dnskey": "qtype-dnskey-dropped", "servfail-type": "qtype-servfail",
+    "drop-type": "qtype-dropped", "ds-servfail": "ds-query-servfail-by-parent", "ds-drop": "", "ds-referral": "ds-query-referral-by-parent",
+}
+# What is good at one server and bad at another may be told as that.
+DIFFER = ("server-stale-expired server-unsigned server-strips-dnssec dnskey-set-differs-* server-signs-with-unpublished-key server-bogus "
+          "parent-servers-disagree name-missing-on-one")
+# Seen from a zone below the one that is at fault.
+BELOW_IT = "ancestor-zone-expired ancestor-strips-dnssec ds-rrsig-bogus ds-rrsig-missing ds-absence-unproven"
+# Faults that every question to the zone meets, so that OK would be wrong whatever is asked.
+ALWAYS_SEEN = {"refused", "servfail", "notimp", "formerr", "notauth", "lame", "silent", "icmp", "upward-referral", "garbage", "wrong-id",
+               "truncate-tcp-refuse", "badcookie-loop"}
+
+
+class Fault:
+    """One line that breaks a zone: what is put in, where, and whether at one of its servers only."""
+
+    def __init__(self, kind, zone, line, one=False):
+        self.kind, self.zone, self.line, self.one = kind, zone, line, one
+
+    def label(self):
+        return self.kind + ("@one" if self.one else "")
+
+    def may_show_as(self, finding):
+        patterns = CAUSES[self.kind].split() + (DIFFER.split() if self.one else [])
+        return any(fnmatch.fnmatch(finding, p) for p in patterns)
+
+
+# ---- zones -------------------------------------------------------------------------------------------------------------
+
+ALGORITHMS = ["ecdsa"] * 4 + ["rsasha256"] * 3 + ["ed25519", "p384", "ed448", "rsasha512", "rsasha1-nsec3", "ecdsa csk", "ed25519 csk",
+                                                   "ecdsa+rsasha256", "ecdsa+ed25519", "rsasha256 rsa-bits=1024"]
+DENIALS = ["nsec"] * 3 + ["nsec3"] * 3 + ["nsec3 opt-out"] * 2 + ["compact", "nsec3 iterations=5 salt=abcd", "nsec3 iterations=60",
+                                                                  "nsec3 iterations=200"]
+
+
+class Zone:
+    def __init__(self, name, how, servers):
+        self.name, self.how, self.servers = name, how, servers     # servers: [(ns name, address)]
+
+    def signed(self):
+        return not self.how.startswith("unsigned")
+
+    def line(self):
+        return "zone %s %s servers %s" % (self.name, self.how, " ".join("%s=%s" % s for s in self.servers))
+
+
+def signed_how(r):
+    return r.choice(ALGORITHMS) + " " + r.choice(DENIALS)
+
+
+def two_servers(n, r):
+    both = [("ns1", "192.0.2.%d" % n), ("ns2", "192.0.2.%d" % (n + 1))]
+    return both if r.random() < 0.7 else both[:1]
+
+
+def make_zones(r):
+    """{name: Zone}. A child may live on its parent's servers, so that no referral is seen."""
+    zones = {}
+
+    def put(name, how, servers):
+        zones[name] = Zone(name, how, servers)
+    if r.random() < 0.2:
+        put(".", r.choice(ALGORITHMS) + " nsec", [("a.root.", "192.0.2.1")])
+    if r.random() < 0.5:
+        put("lab.", signed_how(r), [("a.nic", "192.0.2.2"), ("b.nic", "192.0.2.3")][:r.choice([1, 2])])
+    put(MAIN, signed_how(r), two_servers(11, r))
+    for name, how, n, chance in ((SUB, signed_how(r), 21, 0.8), (DEEP, signed_how(r), 31, 0.4), (UNSIGNED, "unsigned", 41, 0.6),
+                                 (ISLAND, signed_how(r) + " no-ds", 51, 0.3), (BELOW, signed_how(r), 61, 0.3),
+                                 (OTHER, r.choice([signed_how(r), "unsigned"]), 71, 0.6)):
+        parent = name.split(".", 1)[1]
+        if r.random() > chance or (parent not in zones and parent != "lab."):
+            continue
+        if parent in zones and r.random() < 0.3:
+            put(name, how, [("ns%d" % (i + 1), a) for i, (_, a) in enumerate(zones[parent].servers)])
+        else:
+            put(name, how, two_servers(n, r))
+    return zones
+
+
+def make_records(zones, r):
+    """(lines, names that exist or ought to be asked)"""
+    lines, names = [], []
+    for z in zones.values():
+        if z.name in (".", "lab."):
+            continue
+        at = z.name
+        for owner, rest in (("www." + at, "A 198.51.100.7"), ("www." + at, "TXT \"hello\""), ("a.b.ent." + at, "A 198.51.100.8"),
+                            ("*.wild." + at, "A 198.51.100.9")):
+            lines.append("record %s 300 %s" % (owner, rest))
+        names += [("www." + at, 3), (at, 2), ("nope." + at, 2), ("x.wild." + at, 1), ("b.ent." + at, 1), ("no.such.deep." + at, 1)]
+    own = [z for z in zones if z not in (".", "lab.")]
+    targets = [t + z for z in own for t in ("www.", "x.wild.", "nope.")]
+    for alias in sorted({"al." + MAIN, "al." + r.choice(own)}):
+        lines.append("record %s 300 CNAME %s" % (alias, r.choice(targets)))
+        names.append((alias, 2))
+    if r.random() < 0.4:
+        lines.append("record dn.%s 300 DNAME wild.%s" % (MAIN, r.choice(own)))
+        names.append(("q.dn." + MAIN, 2))
+    return lines, names
+
+
+# ---- faults ------------------------------------------------------------------------------------------------------------
+
+def at_one(zone, r, chance=0.25):
+    """Words that limit a break to one of two servers, and whether they do."""
+    if len(zone.servers) < 2 or r.random() > chance:
+        return "", False
+    return " at=" + zone.servers[1][0], True
+
+
+def parent_of(zones, name):
+    """The zone of the text that holds the DS of `name`; None when it is one made without being asked for."""
+    while name != ".":
+        name = name.split(".", 1)[1] or "."
+        if name in zones:
+            return zones[name]
+    return None
+
+
+def break_rrsig(zones, zone, r):
+    kind, words = r.choice([
+        ("rrsig-expired", "expired"), ("rrsig-expired", "expired since=-20d"), ("rrsig-not-yet", "not-yet"), ("rrsig-inverted", "inverted"),
+        ("rrsig-bogus", "bogus"), ("rrsig-missing", "missing"), ("rrsig-wrong-length", "wrong-length"), ("rrsig-signer", "signer=lab."),
+        ("rrsig-signer", "signer=x." + zone.name.lstrip(".")), ("rrsig-signer", "signer=elsewhere.example."), ("rrsig-labels", "labels=+1"),
+        ("rrsig-labels", "labels=-1"), ("rrsig-tag", "tag=wrong"), ("rrsig-algorithm", "algorithm=100"),
+        ("rrsig-algorithm", "algorithm=%s" % r.choice([8, 13, 15])), ("rrsig-covered", "covered=TXT"),
+        ("rrsig-original-ttl", "original-ttl=60"), ("rrsig-foreign-key", "foreign-key"), ("rrsig-extra", "extra-expired"),
+        ("rrsig-extra", "extra-bogus")])
+    if words == "signer=lab." and zone.name in (".", "lab."):
+        words = "signer=x." + zone.name.lstrip(".")
+    children = [z for z in zones if parent_of(zones, z) is zone and zones[z].signed()] if zone.name != "." else []
+    selectors = ["", "", "type=data", "type=DNSKEY", "type=DNSKEY", "type=SOA", "type=A", "type=NSEC,NSEC3", "name=" + zone.name, "key=ksk", "key=zsk"] + ["type=DS name=" + c for c in children]
+    at, one = at_one(zone, r)
+    return Fault(kind, zone.name, "break %s rrsig %s %s%s" % (zone.name, words, r.choice(selectors), at), one)
+
+
+def break_dnskey(zones, zone, r):
+    role = r.choice(["ksk", "zsk"])
+    kind, words = r.choice([
+        ("dnskey-absent", "absent"), ("dnskey-remove", "remove"), ("dnskey-flags", "flags=0"), ("dnskey-protocol", "protocol=2"),
+        ("dnskey-algorithm", "algorithm=%s" % r.choice([7, 14, 100])), ("dnskey-revoke", "revoke"), ("dnskey-tamper", "tamper"),
+        ("dnskey-tamper", "tamper tag=keep"), ("dnskey-length", "zero-length"), ("dnskey-length", "key-length=20"), ("dnskey-swap", "swap"),
+        ("dnskey-swap", "swap keep"), ("dnskey-harmless", "extra=2"), ("dnskey-signed-by", "signed-by=zsk"),
+        ("dnskey-signed-by", "signed-by=none"), ("dnskey-harmless", "signed-by=all")])
+    at, one = at_one(zone, r)
+    return Fault(kind, zone.name, "break %s dnskey %s role=%s%s" % (zone.name, words, role, at), one)
+
+
+def break_ds(zones, zone, r):
+    if zone.name == "." or "no-ds" in zone.how:
+        return break_rrsig(zones, zone, r)
+    kind, words = r.choice([
+        ("ds-wrong-digest", "wrong-digest"), ("ds-wrong-tag", "wrong-tag"), ("ds-wrong-alg", "wrong-alg"), ("ds-downgrade", "algorithm=100"),
+        ("ds-downgrade", "digest-type=9"), ("ds-digest-length", "digest-length=10"), ("ds-stale", "stale"), ("ds-harmless", "extra-stale"),
+        ("ds-harmless", "extra-stale algorithm=8"), ("ds-downgrade", "remove"), ("ds-of-zsk", "of=zsk"), ("ds-harmless", "many=3"),
+        ("ds-harmless", "add=\"0 0 0 00\"")])
+    return Fault(kind, zone.name, "break %s ds %s" % (zone.name, words))
+
+
+def break_denial(zones, zone, r):
+    kind, words = r.choice([
+        ("denial-omit", "omit=" + r.choice("nxdomain nodata wildcard no-ds all name closest-encloser next-closer wildcard-cover".split())),
+        ("denial-omit", "omit=" + r.choice("nxdomain nodata wildcard no-ds all".split())),
+        ("denial-wrong", "wrong=" + r.choice("name wildcard-cover nodata closest-encloser next-closer no-ds".split())),
+        ("denial-bitmap-add", "bitmap-add=MX,AAAA"), ("denial-bitmap-remove", "bitmap-remove=A,TXT"), ("denial-owner-wrong", "owner-wrong"),
+        ("denial-hide", "hide name=www." + zone.name.lstrip(".")), ("denial-last", "last-not-apex"), ("denial-rcode", "rcode=nxdomain"),
+        ("denial-rcode", "rcode=noerror"), ("denial-rcode", "ent-nxdomain"), ("denial-no-soa", "no-soa"), ("denial-harmless", "use=nsec"),
+        ("denial-harmless", "use=nsec3"), ("denial-harmless", "use=opt-out"), ("denial-harmless", "use=compact"), ("denial-harmless", "pad=3"),
+        ("denial-hash", "hash=2"), ("denial-flags", "flags=2"), ("denial-harmless", "nsec3param=missing")])
+    at, one = at_one(zone, r)
+    return Fault(kind, zone.name, "break %s denial %s%s" % (zone.name, words, at), one)
+
+
+def break_contents(zones, zone, r):
+    at, one = at_one(zone, r)
+    kind, words = r.choice([("unsigned", "unsigned"), ("serial", "serial=5"), ("drop", "drop name=www." + zone.name)][:2 if zone.name == "." else 3])
+    return Fault(kind, zone.name, "break %s %s%s" % (zone.name, words, at), one)
+
+
+def break_delegation(zones, zone, r):
+    if zone.name == "." or parent_of(zones, zone.name) is None and zone.name != "lab." and zone.name.count(".") > 2:
+        return break_contents(zones, zone, r)
+    if r.random() < 0.4 or any(zone.servers[0][1] == a for z in zones.values() if z is not zone for _, a in z.servers):
+        return Fault("ns-no-glue", zone.name, "break %s delegation no-glue" % zone.name)
+    first, one = zone.servers[0][0], len(zone.servers) > 1
+    return Fault("ns-dead-glue", zone.name, "break %s delegation glue %s=192.0.2.200" % (zone.name, first), one)
+
+
+def behave(zones, zone, r):
+    """A server, or all of them, that misbehaves for this zone alone (others may live there too)."""
+    one = len(zone.servers) > 1 and r.random() < 0.5
+    words = {"truncate-tcp-refuse": ["truncate", "tcp-refuse"], "truncate-tcp-silent": ["truncate", "tcp-silent"],
+             "truncate-dnskey-tcp-refuse": ["truncate type=DNSKEY", "tcp-refuse"], "servfail-dnskey": ["servfail type=DNSKEY"],
+             "refused-dnskey": ["refused type=DNSKEY"], "drop-dnskey": ["silent type=DNSKEY"], "servfail-type": ["servfail type=A"],
+             "drop-type": ["silent type=A"], "ds-servfail": ["servfail type=DS"], "ds-drop": ["silent type=DS"],
+             "slow": ["slow=300"], "parking": ["parking=198.51.100.99"]}
+    kind = r.choice([k for k in CAUSES if not re.match("rrsig-|dnskey-|ds-[dhow]|ds-stale|denial-|unsigned|serial|drop$|ns-", k)]
+                    + list(words))
+    lines = []
+    for _, addr in zone.servers[-1:] if one else zone.servers:
+        for w in words.get(kind, [kind]):
+            lines.append("server %s %s%s" % (addr, w, "" if w.startswith("tcp-") else " zone=" + zone.name))
+    return Fault(kind, zone.name, "\n".join(lines), one)
+
+
+SIGNED_BREAKS = [break_rrsig] * 6 + [break_dnskey] * 4 + [break_ds] * 4 + [break_denial] * 6 + [break_contents, break_delegation] + [behave] * 6
+ANY_BREAKS = [break_contents, break_delegation] + [behave] * 3
+
+
+def make_fault(zones, r):
+    zone = r.choice([zones[MAIN]] * 3 + list(zones.values()))
+    return r.choice(SIGNED_BREAKS if zone.signed() else ANY_BREAKS)(zones, zone, r)
+
+
+# ---- worlds ------------------------------------------------------------------------------------------------------------
+
+class World:
+    def __init__(self, seed, number):
+        r = random.Random("%d/%d" % (seed, number))
+        self.zones = make_zones(r)
+        records, names = make_records(self.zones, r)
+        self.faults = [make_fault(self.zones, r) for _ in range(r.choice([0, 1, 1, 1, 1, 1, 1, 2]))]
+        self.asks = make_asks(self.zones, names, r)
+        text = ["# Random world %d of seed %d." % (number, seed)] + [z.line() for z in self.zones.values()] + records
+        text += [f.line for f in self.faults] + ["ask %s %s" % a for a in self.asks]
+        self.text = "\n".join(text) + "\n"
+        self.file = "%d-%d.%s.world" % (seed, number, ".".join(self.labels()))
+
+    def labels(self):
+        hows = " ".join(z.how for z in self.zones.values()) + " " + " ".join(f.line for f in self.faults)
+        traits = [w.replace("=", "") for w in ("opt-out", "iterations=60", "iterations=200", "compact") if w in hows]
+        return [f.label() for f in self.faults] + traits or ["good"]
+
+    def lies_above(self, fault, report):
+        at = self.zone_of(report["name"], report["type"])
+        return at != fault.zone and at.endswith("." + fault.zone.lstrip("."))
+
+    def blends(self, fault, zone):
+        """Parent and child on one server: who misbehaves cannot be told apart."""
+        mine = {a for _, a in self.zones[fault.zone].servers}
+        return zone in self.zones and zone != fault.zone and any(a in mine for _, a in self.zones[zone].servers)
+
+    def zone_of(self, name, rrtype):
+        """The zone of the text that answers."""
+        at = name.split(".", 1)[1] if rrtype == "DS" else name
+        while at and at not in self.zones:
+            at = at.split(".", 1)[1]
+        return at or "."
+
+
+def make_asks(zones, names, r):
+    asks = set()
+    while len(asks) < 5:
+        name = r.choices([n for n, _ in names], [w for _, w in names])[0]
+        if name in zones:
+            rrtype = r.choice(["SOA", "NS", "DNSKEY", "DS", "DS", "MX", "A"])
+        else:
+            rrtype = r.choice(["A", "A", "A", "A", "TXT", "MX", "AAAA", "DS"])
+        asks.add((name, rrtype))
+    return sorted(asks)
+
+
+def write_worlds(where, seed, count):
+    os.makedirs(where, exist_ok=True)
+    worlds = [World(seed, n) for n in range(count)]
+    for w in worlds:
+        w.path = os.path.join(where, w.file)
+        with open(w.path, "w", encoding="ascii") as f:
+            f.write(w.text)
+    return worlds
+
+
+# ---- the cause, without sockets ------------------------------------------------------------------------------------------
+
+def documents(text):
+    decoder, at = json.JSONDecoder(), 0
+    while text[at:].strip():
+        at += len(text[at:]) - len(text[at:].lstrip())
+        value, at = decoder.raw_decode(text, at)
+        yield value
+
+
+def cause_of(report):
+    """(finding, zone): behind an alias, what is wrong with its target."""
+    root = report.get("root_cause") or {}
+    finding = root.get("finding") or ""
+    if finding.startswith("cname-target-"):
+        inside = re.findall(r"\(([a-z0-9-]+)\)", root["text"])
+        finding = inside[-1] if inside else finding
+    return finding, root.get("zone") or ""
+
+
+def misjudged(world, report):
+    """What is wrong with the verdict of one question; None when nothing is."""
+    verdict, (finding, zone) = report["verdict"], cause_of(report)
+    fails = verdict in ("servfail", "degraded")
+    if verdict == "unknown":
+        return "unknown"
+    if fails and not finding:
+        return "no root cause"
+    if not world.faults:
+        return "nothing is wrong, and it says " + finding if fails else None
+    if len(world.faults) > 1:
+        return None
+    fault = world.faults[0]
+    if not fails:
+        seen = fault.kind in ALWAYS_SEEN and world.zone_of(report["name"], report["type"]) == fault.zone
+        return "does not see it" if seen else None
+    if not fault.may_show_as(finding) and not (world.lies_above(fault, report) and finding in BELOW_IT.split()):
+        return "wrong cause " + finding
+    if zone != fault.zone and not (world.blends(fault, zone) or fault.kind.startswith("ds-") and fault.zone.endswith("." + zone)):
+        return "wrong zone %s of %s" % (zone, finding)
+    if fault.one and verdict == "servfail":
+        return "one server fails, and it says servfail"
+    return None
+
+
+def try_world(dnsvigil, world):
+    p = subprocess.run([dnsvigil, "lab", "try", world.path, "-o", "json"], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+                       stderr=subprocess.PIPE, text=True, timeout=300, check=False)
+    try:
+        reports = list(documents(p.stdout))
+    except ValueError:
+        reports = []
+    if p.returncode not in (0, 1, 2, 3) or not reports:
+        return [("", "exit %d: %s" % (p.returncode, p.stderr[-400:]))]
+    return [("%s %s: %s (%s)" % (x["name"], x["type"], x["verdict"], cause_of(x)[0] or "no root"), misjudged(world, x)) for x in reports]
+
+
+def try_all(dnsvigil, worlds, n_workers, tally):
+    with concurrent.futures.ThreadPoolExecutor(n_workers) as pool:
+        for world, results in zip(worlds, pool.map(lambda w: try_world(dnsvigil, w), worlds)):
+            for text, wrong in results:
+                tally.count(wrong is None, "%s %s%s" % (world.file, text, ": " + wrong if wrong else ""))
+
+
+# ---- main ----------------------------------------------------------------------------------------------------------------
+
+def option(words, name, otherwise):
+    return type(otherwise)(words[words.index(name) + 1]) if name in words else otherwise
+
+
+def main():
+    words = sys.argv[1:]
+    if not words:
+        sys.exit(__doc__)
+    seed, count = option(words, "--seed", SEED), option(words, "--count", COUNT)
+    if words[0] == "--make":
+        write_worlds(words[1], seed, count)
+        return 0
+    dnsvigil, n_workers = os.path.abspath(words[0]), option(words, "-j", 2)
+    tally = loopback.Tally("-v" in words)
+    with tempfile.TemporaryDirectory(prefix="dnsvigil-") as where:
+        worlds = write_worlds(os.path.join(where, "random"), seed, option(words, "--count", COUNT_CAUSE))
+        try_all(dnsvigil, worlds, n_workers, tally)
+    print("%d passed, %d failed" % (tally.passed, tally.failed))
+    return 1 if tally.failed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
