@@ -1,5 +1,6 @@
 /* The names a zone is delegated to: do they exist, have they addresses, and can these be had? */
 #include "judge/inside.h"
+#include "base/limits.h"
 #include "base/text.h"
 
 struct ns_fault {
@@ -158,6 +159,20 @@ static void judge_too_many(struct judging *j, const struct zone *z, bool nobody)
 	f->breaks = f->always = true;
 }
 
+/* Name servers that need name servers that need...: our own walk gave up where resolvers with a cold cache do. */
+static void judge_depth(struct judging *j, const struct zone *z, bool nobody)
+{
+	uint8_t deepest = 0;
+	for (uint32_t i = 0; i < j->tree->legs.n; i++)
+		deepest = j->tree->legs.at[i]->depth > deepest ? j->tree->legs.at[i]->depth : deepest;
+	for (uint32_t i = 0; nobody && deepest >= LIMIT_SUBWALK_DEPTH && i < z->ns.n; i++) {
+		const struct ns *ns = z->ns.at[i];
+		if (ns->outcome == NS_OVER_BUDGET && ns->in_parent)
+			tell_name(j, finding_add(j, FINDING_DEPENDENCY_CHAIN_TOO_DEEP, z, NULL, 0), ns->name,
+				  parent_names(z));
+	}
+}
+
 static bool any_ns_finding(const struct judging *j, const struct zone *z)
 {
 	for (uint32_t i = 0; i < j->v->findings.n; i++) {
@@ -190,5 +205,6 @@ void judge_ns_names(struct judging *j, const struct zone *z)
 	judge_bogus_addresses(j, z);
 	judge_glue_missing(j, z, nobody);
 	judge_aliases(j, z);
+	judge_depth(j, z, nobody);
 	judge_rest(j, z);
 }

@@ -160,6 +160,8 @@ static void beside_success(struct judging *j, const struct words *w)
 		contradicts(j, FINDING_RESOLVER_POLICY_BLOCK, w);
 	else if (strips(j, w) && !(w->m->ad && !w->fails))
 		contradicts(j, FINDING_FORWARDER_STRIPS_DNSSEC, w);
+	else if (w->fails && !w->cd_fails && w->m_cd && j->chain->no_anchor)
+		say(j, FINDING_RESOLVER_CD_DIFFERS, w); /* we could not have seen it */
 	else if (w->fails && has_ede(w->m, 13, 13))
 		contradicts(j, FINDING_RESOLVER_CACHED_FAILURE, w);
 	else if (w->fails && !w->cd_fails && w->m_cd)
