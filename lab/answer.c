@@ -2,18 +2,20 @@
 #include "lab/answer.h"
 #include <assert.h>
 
-enum { CHAIN_MAX = 32 };        /* CNAMEs followed in one answer; well above what resolvers follow */
+enum { CHAIN_MAX = 32 }; /* CNAMEs followed in one answer; well above what resolvers follow */
 
-void answer_add(struct answer *n, enum write_section section, struct view *v, struct lab_rrset *s, const uint8_t *owner)
+void answer_add(struct answer *n, enum write_section section, struct view *v, struct lab_rrset *s,
+		const uint8_t *owner)
 {
-	list_push(n->arena, &n->items, (struct item){ .section = section, .view = v, .set = s, .owner = owner });
+	list_push(n->arena, &n->items,
+		  (struct item){ .section = section, .view = v, .set = s, .owner = owner });
 }
 
 /* As far as the parents' contents go, those that no `at=` restricts. */
 static bool is_delegated(struct world *w, struct lab_zone *z)
 {
-	return z->parent == NULL
-	       || (view_rrset(world_view(w, z->parent, NULL), z->name, TYPE_NS) != NULL && is_delegated(w, z->parent));
+	return z->parent == NULL || (view_rrset(world_view(w, z->parent, NULL), z->name, TYPE_NS) != NULL &&
+				     is_delegated(w, z->parent));
 }
 
 struct lab_zone *host_zone(struct world *w, const struct addr *server, const uint8_t *name, uint16_t type)
@@ -21,7 +23,8 @@ struct lab_zone *host_zone(struct world *w, const struct addr *server, const uin
 	struct lab_zone *best = NULL, *apex = NULL;
 	for (uint32_t i = 0; i < w->zones.n; i++) {
 		struct lab_zone *z = w->zones.at[i];
-		if (!name_is_under(name, z->name) || (server == NULL ? !is_delegated(w, z) : !zone_serves(z, server)))
+		if (!name_is_under(name, z->name) ||
+		    (server == NULL ? !is_delegated(w, z) : !zone_serves(z, server)))
 			continue;
 		if (type == TYPE_DS && *name != 0 && name_equal(name, z->name))
 			apex = z;
@@ -94,15 +97,19 @@ static struct lab_rrset *expand(struct view *v, struct lab_rrset *s, const uint8
 	if (v->denial.kind != DENIAL_COMPACT || !v->is_signed)
 		return s;
 	struct lab_rrset *own = ARENA_NEW(v->w->arena, struct lab_rrset);
-	*own = (struct lab_rrset){ .owner = qname, .type = s->type, .ttl = s->ttl, .served_ttl = s->served_ttl, .rds = s->rds,
+	*own = (struct lab_rrset){ .owner = qname,
+				   .type = s->type,
+				   .ttl = s->ttl,
+				   .served_ttl = s->served_ttl,
+				   .rds = s->rds,
 				   .is_signed = true };
 	return own;
 }
 
-/* What a node has of a type; the target to go on with when it is a CNAME, else NULL. wildcard: the node is one and
- * stands for qname, whose closest encloser is ce. */
-static const uint8_t *from_node(struct answer *n, struct view *v, struct node *at, const uint8_t *qname, uint16_t qtype,
-				const uint8_t *ce)
+/* What a node has of a type; the target to go on with when it is a CNAME, else NULL. wildcard: the node is
+ * one and stands for qname, whose closest encloser is ce. */
+static const uint8_t *from_node(struct answer *n, struct view *v, struct node *at, const uint8_t *qname,
+				uint16_t qtype, const uint8_t *ce)
 {
 	bool wildcard = ce != NULL, found = false;
 	struct lab_rrset *cname = node_rrset(at, TYPE_CNAME);
@@ -110,14 +117,16 @@ static const uint8_t *from_node(struct answer *n, struct view *v, struct node *a
 		struct lab_rrset *s = at->sets.at[i];
 		if (s->type != qtype && qtype != TYPE_ANY)
 			continue;
-		answer_add(n, WRITE_ANSWER, v, wildcard ? expand(v, s, qname) : s, wildcard ? qname : s->owner);
+		answer_add(n, WRITE_ANSWER, v, wildcard ? expand(v, s, qname) : s,
+			   wildcard ? qname : s->owner);
 		if (s->type == TYPE_NS && !wildcard)
 			add_addrs(n, v, s, true);
 		found = true;
 	}
 	bool follow = !found && cname != NULL && cname->rds.n > 0;
 	if (follow)
-		answer_add(n, WRITE_ANSWER, v, wildcard ? expand(v, cname, qname) : cname, wildcard ? qname : cname->owner);
+		answer_add(n, WRITE_ANSWER, v, wildcard ? expand(v, cname, qname) : cname,
+			   wildcard ? qname : cname->owner);
 	if ((found || follow) && wildcard && n->dnssec && v->is_signed && v->denial.kind != DENIAL_COMPACT)
 		deny_closer(n, v, qname, ce);
 	if (!found && !follow && wildcard && v->denial.kind != DENIAL_COMPACT) {
@@ -133,9 +142,11 @@ static const uint8_t *from_node(struct answer *n, struct view *v, struct node *a
 }
 
 /* RFC 6672 3.2: the DNAME, and the CNAME made of it, which is not signed. */
-static const uint8_t *from_dname(struct answer *n, struct view *v, struct lab_rrset *dname, const uint8_t *qname)
+static const uint8_t *from_dname(struct answer *n, struct view *v, struct lab_rrset *dname,
+				 const uint8_t *qname)
 {
-	const uint8_t *target = name_replace_suffix(n->arena, qname, dname->owner, rdata_name(dname->rds.at[0]));
+	const uint8_t *target =
+		name_replace_suffix(n->arena, qname, dname->owner, rdata_name(dname->rds.at[0]));
 	answer_add(n, WRITE_ANSWER, v, dname, dname->owner);
 	if (target == NULL) {
 		n->rcode = RCODE_YXDOMAIN;
@@ -147,7 +158,9 @@ static const uint8_t *from_dname(struct answer *n, struct view *v, struct lab_rr
 	if (shown == NULL)
 		shown = name_root;
 	struct lab_rrset *cname = ARENA_NEW(n->arena, struct lab_rrset);
-	*cname = (struct lab_rrset){ .owner = qname, .type = TYPE_CNAME, .ttl = dname->ttl, .served_ttl = dname->served_ttl };
+	*cname = (struct lab_rrset){
+		.owner = qname, .type = TYPE_CNAME, .ttl = dname->ttl, .served_ttl = dname->served_ttl
+	};
 	list_push(n->arena, &cname->rds, (struct rdata){ shown, name_len(shown) });
 	answer_add(n, WRITE_ANSWER, v, cname, qname);
 	return shown;
@@ -200,7 +213,8 @@ static bool seen_before(const struct answer *n, const uint8_t *name)
 	return false;
 }
 
-void answer_make(struct world *w, const struct addr *server, const uint8_t *qname, uint16_t qtype, struct answer *out)
+void answer_make(struct world *w, const struct addr *server, const uint8_t *qname, uint16_t qtype,
+		 struct answer *out)
 {
 	struct lab_zone *z = host_zone(w, server, qname, qtype);
 	if (z == NULL) {

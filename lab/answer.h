@@ -25,15 +25,22 @@ struct answer {
  * server NULL: of the world as a resolver sees it. */
 struct lab_zone *host_zone(struct world *w, const struct addr *server, const uint8_t *name, uint16_t type);
 /* RFC 1034 4.3.2 over all zones that this server serves. */
-void answer_make(struct world *w, const struct addr *server, const uint8_t *qname, uint16_t qtype, struct answer *out);
+void answer_make(struct world *w, const struct addr *server, const uint8_t *qname, uint16_t qtype,
+		 struct answer *out);
 
-void answer_add(struct answer *n, enum write_section section, struct view *v, struct lab_rrset *s, const uint8_t *owner);
-/* denial.c: proofs, each part unless a `denial` break takes it away. ce: closest encloser, qname the name denied. */
+void answer_add(struct answer *n, enum write_section section, struct view *v, struct lab_rrset *s,
+		const uint8_t *owner);
+/* denial.c: proofs, each part unless a `denial` break takes it away. ce: closest encloser, qname the name
+ * denied. */
 void deny_name(struct answer *n, struct view *v, const uint8_t *qname, const uint8_t *ce);     /* NXDOMAIN */
-void deny_type(struct answer *n, struct view *v, const uint8_t *qname, struct node *at, uint16_t qtype);       /* NODATA */
-void deny_wildcard_type(struct answer *n, struct view *v, const uint8_t *qname, struct node *wildcard, const uint8_t *ce);
-void deny_closer(struct answer *n, struct view *v, const uint8_t *qname, const uint8_t *ce);   /* wildcard answer */
-void deny_ds(struct answer *n, struct view *v, const uint8_t *cut);                            /* referral, DS NODATA */
+/* NODATA */
+void deny_type(struct answer *n, struct view *v, const uint8_t *qname, struct node *at, uint16_t qtype);
+void deny_wildcard_type(struct answer *n, struct view *v, const uint8_t *qname, struct node *wildcard,
+			const uint8_t *ce);
+/* wildcard answer */
+void deny_closer(struct answer *n, struct view *v, const uint8_t *qname, const uint8_t *ce);
+/* referral, DS NODATA */
+void deny_ds(struct answer *n, struct view *v, const uint8_t *cut);
 void deny_soa(struct answer *n, struct view *v);
 void deny_pad(struct answer *n, struct view *v);
 /* The value of a `denial` break's word in this view; NULL. */
@@ -41,7 +48,8 @@ const struct param *denial_param(const struct view *v, const char *key);
 
 /* render.c */
 struct shape_of_reply {
-	uint16_t id; bool rd, cd, ra, ad, has_question, edns, tc_always, no_opt, lower_case, wrong_question, foreign_class;
+	uint16_t id;
+	bool rd, cd, ra, ad, has_question, edns, tc_always, no_opt, lower_case, wrong_question, foreign_class;
 	const uint8_t *qname; uint16_t qtype, qclass;
 	uint32_t limit;                 /* octets */
 	int64_t ttl;                    /* of all records; -1: their own */

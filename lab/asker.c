@@ -1,5 +1,5 @@
-/* asker -- the world behind the door of ask/: virtual time, no sockets. What comes back is believed by the same rule as
- * on real sockets (ask/match.h); time goes on only inside turn(). */
+/* asker -- the world behind the door of ask/: virtual time, no sockets. What comes back is believed by the
+ * same rule as on real sockets (ask/match.h); time goes on only inside turn(). */
 #include "ask/match.h"
 #include "base/limits.h"
 #include "lab/inside.h"
@@ -8,12 +8,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { ROUND_TRIP_US = 10000 };         /* between any two places of a world */
+enum { ROUND_TRIP_US = 10000 }; /* between any two places of a world */
 
 struct pending {
-	struct pending *next;           /* in order of at_us, then of asking */
-	int64_t at_us;                  /* when done() is due */
-	struct arena *arena;            /* of question and reply */
+	struct pending *next; /* in order of at_us, then of asking */
+	int64_t at_us;        /* when done() is due */
+	struct arena *arena;  /* of question and reply */
 	struct ask_reply reply;
 	ask_done_fn *done;
 	void *ctx;
@@ -33,8 +33,8 @@ static struct lab_asker *self(struct asker *a)
 }
 
 /* One packet arrived at at_us; true when it ends the waiting. */
-static bool packet_comes(const struct ask_question *q, uint16_t id, const struct lab_reply *r, int64_t asked_us, int64_t at_us,
-			 struct ask_reply *out)
+static bool packet_comes(const struct ask_question *q, uint16_t id, const struct lab_reply *r,
+			 int64_t asked_us, int64_t at_us, struct ask_reply *out)
 {
 	bool tcp = q->over == OVER_TCP;
 	if (r->unreachable || r->refuse_connection) {
@@ -47,7 +47,7 @@ static bool packet_comes(const struct ask_question *q, uint16_t id, const struct
 		return true;
 	}
 	if (r->drip)
-		return false;           /* an octet a second: never whole before the deadline */
+		return false; /* an octet a second: never whole before the deadline */
 	enum ask_match match = ask_match(q, id, tcp ? &q->to : &r->from, r->wire, (uint16_t)r->len);
 	if (match != MATCH_ANSWER)
 		ask_count_stray(out, match, &r->from);
@@ -143,8 +143,8 @@ static void finish_first(struct lab_asker *l)
 	arena_free(&arena);
 }
 
-/* To the next event, or as far as it may; then all that is due by then. What callbacks start is for the next turn
- * unless it is due at once. */
+/* To the next event, or as far as it may; then all that is due by then. What callbacks start is for the next
+ * turn unless it is due at once. */
 static bool lab_turn(struct asker *a, uint32_t at_most_ms)
 {
 	struct lab_asker *l = self(a);
@@ -179,7 +179,11 @@ static void lab_free(struct asker *a)
 struct asker *lab_asker_new(struct world *w)
 {
 	static const struct asker_ops ops = {
-		.start = lab_start, .now = lab_now, .turn = lab_turn, .cancel_all = lab_cancel_all, .free = lab_free,
+		.start = lab_start,
+		.now = lab_now,
+		.turn = lab_turn,
+		.cancel_all = lab_cancel_all,
+		.free = lab_free,
 	};
 	struct lab_asker *l = calloc(1, sizeof *l);
 	assert(l != NULL);

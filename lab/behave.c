@@ -1,5 +1,5 @@
-/* behave -- one question at one server of the world: what its `server` lines make of the right answer, from silence over
- * EDNS and cookie faults to octets that are no message. */
+/* behave -- one question at one server of the world: what its `server` lines make of the right answer, from
+ * silence over EDNS and cookie faults to octets that are no message. */
 #include "lab/behave.h"
 #include <stdlib.h>
 #include <string.h>
@@ -24,15 +24,18 @@ static bool over_fits(const params *p, enum transport over)
 static bool rule_fits(const struct asked *q, const struct lab_rule *rule)
 {
 	const params *p = &rule->p;
-	const struct param *zone = param_find(p, "zone"), *type = param_find(p, "type"), *name = param_find(p, "name");
+	const struct param *zone = param_find(p, "zone"), *type = param_find(p, "type"),
+			   *name = param_find(p, "name");
 	if (!addrs_have(&rule->addrs, &q->server) || !over_fits(p, q->over))
 		return false;
 	if (zone != NULL && (q->zone == NULL ? !name_is_under(q->m.qname, zone->names.at[0])
 					     : !param_names_has(zone, q->zone->name)))
 		return false;
-	if ((type != NULL && !param_types_has(type, q->m.qtype)) || (name != NULL && !param_names_has(name, q->m.qname)))
+	if ((type != NULL && !param_types_has(type, q->m.qtype)) ||
+	    (name != NULL && !param_names_has(name, q->m.qname)))
 		return false;
-	return flag_fits(p, "edns", q->m.has_edns) && flag_fits(p, "do", q->m.do_bit) && flag_fits(p, "cookie", q->cookie != NULL);
+	return flag_fits(p, "edns", q->m.has_edns) && flag_fits(p, "do", q->m.do_bit) &&
+	       flag_fits(p, "cookie", q->cookie != NULL);
 }
 
 /* All lines that fit, as one list of words; counts what counts. False: the question is lost on the way. */
@@ -76,8 +79,8 @@ static bool transport_fails(struct asked *q)
 
 static bool edns_dropped(const struct asked *q)
 {
-	return (q->m.has_edns && behaves(q, "drop-edns")) || (q->m.do_bit && behaves(q, "drop-do"))
-	       || (q->cookie != NULL && behaves(q, "drop-cookie"));
+	return (q->m.has_edns && behaves(q, "drop-edns")) || (q->m.do_bit && behaves(q, "drop-do")) ||
+	       (q->cookie != NULL && behaves(q, "drop-cookie"));
 }
 
 static bool cookie_known(const struct asked *q)
@@ -100,19 +103,19 @@ static bool edns_fails(struct asked *q)
 {
 	bool edns = q->m.has_edns, udp = q->over == OVER_UDP;
 	size_t cookie = q->cookie != NULL ? q->cookie->len : 8;
-	if (edns && (behaves(q, "formerr-edns") || behaves(q, "notimp-edns")
-		     || (q->cookie != NULL && behaves(q, "formerr-cookie")))) {
+	if (edns && (behaves(q, "formerr-edns") || behaves(q, "notimp-edns") ||
+		     (q->cookie != NULL && behaves(q, "formerr-cookie")))) {
 		set_rcode(q, behaves(q, "notimp-edns") ? RCODE_NOTIMP : RCODE_FORMERR, false);
 		q->how.no_opt = true;
 		return true;
 	}
 	if (edns && (q->m.edns_version != 0 || behaves(q, "badvers")))
 		set_rcode(q, RCODE_BADVERS, false);
-	else if (udp && (behaves(q, "badcookie-loop")
-			 || (q->cookie != NULL && cookie >= 8 && behaves(q, "badcookie-once") && !cookie_known(q))))
+	else if (udp && (behaves(q, "badcookie-loop") || (q->cookie != NULL && cookie >= 8 &&
+							  behaves(q, "badcookie-once") && !cookie_known(q))))
 		set_rcode(q, RCODE_BADCOOKIE, false);
 	else if (edns && (cookie < 8 || (cookie > 8 && cookie < 16) || cookie > 40))
-		set_rcode(q, RCODE_FORMERR, false);     /* RFC 7873 5.2.2 */
+		set_rcode(q, RCODE_FORMERR, false); /* RFC 7873 5.2.2 */
 	else
 		return false;
 	return true;
@@ -157,10 +160,15 @@ static void park(struct asked *q)
 /* Servers that say the same to everybody; true when this is one. */
 static bool says_always(struct asked *q)
 {
-	static const struct { const char *word; uint16_t rcode; bool aa; } rcodes[] = {
-		{ "refused", RCODE_REFUSED, false }, { "lame", RCODE_REFUSED, false }, { "servfail", RCODE_SERVFAIL, false },
-		{ "notimp", RCODE_NOTIMP, false }, { "formerr", RCODE_FORMERR, false }, { "notauth", RCODE_NOTAUTH, false },
-		{ "nxdomain", RCODE_NXDOMAIN, true }, { "empty", RCODE_NOERROR, true },
+	static const struct {
+		const char *word;
+		uint16_t rcode;
+		bool aa;
+	} rcodes[] = {
+		{ "refused", RCODE_REFUSED, false },   { "lame", RCODE_REFUSED, false },
+		{ "servfail", RCODE_SERVFAIL, false }, { "notimp", RCODE_NOTIMP, false },
+		{ "formerr", RCODE_FORMERR, false },   { "notauth", RCODE_NOTAUTH, false },
+		{ "nxdomain", RCODE_NXDOMAIN, true },  { "empty", RCODE_NOERROR, true },
 	};
 	const struct param *named = param_find(&q->manners, "rcode");
 	uint16_t rcode;
@@ -222,8 +230,16 @@ static void question_read(struct asked *q)
 	bool plain = behaves(q, "ignore-edns");
 	q->cookie = cookie;
 	q->how = (struct shape_of_reply){
-		.id = q->m.id, .rd = q->m.rd, .cd = q->m.cd, .has_question = true, .edns = q->m.has_edns && !plain,
-		.qname = q->m.qname, .qtype = q->m.qtype, .qclass = q->m.qclass, .ttl = -1, .limit = 512,
+		.id = q->m.id,
+		.rd = q->m.rd,
+		.cd = q->m.cd,
+		.has_question = true,
+		.edns = q->m.has_edns && !plain,
+		.qname = q->m.qname,
+		.qtype = q->m.qtype,
+		.qclass = q->m.qclass,
+		.ttl = -1,
+		.limit = 512,
 		.do_bit = q->m.do_bit,
 	};
 	q->answer = (struct answer){ .arena = q->arena, .dnssec = q->m.do_bit && !plain };
@@ -242,8 +258,8 @@ static void serve_question(struct asked *q)
 	reply_send(q);
 }
 
-void world_answer(struct world *w, struct arena *a, const struct addr *server, enum transport over, const uint8_t *query,
-		  size_t len, lab_replies *out)
+void world_answer(struct world *w, struct arena *a, const struct addr *server, enum transport over,
+		  const uint8_t *query, size_t len, lab_replies *out)
 {
 	struct asked *q = ARENA_NEW(a, struct asked);
 	const struct lab_resolver *resolver = resolver_at(w, server);

@@ -1,4 +1,5 @@
-/* bitmap -- the types of a name, as NSEC and NSEC3 list them, with what `denial bitmap-*` breaks add and take away. */
+/* bitmap -- the types of a name, as NSEC and NSEC3 list them, with what `denial bitmap-*` breaks add and take
+ * away. */
 #include "lab/inside.h"
 #include <stdlib.h>
 #include <string.h>
@@ -12,8 +13,8 @@ bool denial_selects(const struct lab_break *b, const uint8_t *name)
 bool denial_hides(const struct view *v, const struct node *n)
 {
 	for (uint32_t i = 0; i < v->breaks.n; i++)
-		if (v->breaks.at[i]->what == BREAK_DENIAL && param_has(&v->breaks.at[i]->p, "hide")
-		    && denial_selects(v->breaks.at[i], n->name))
+		if (v->breaks.at[i]->what == BREAK_DENIAL && param_has(&v->breaks.at[i]->p, "hide") &&
+		    denial_selects(v->breaks.at[i], n->name))
 			return true;
 	return false;
 }
@@ -39,7 +40,8 @@ static void apply_breaks(struct view *v, const uint8_t *name, type_list *types)
 {
 	for (uint32_t i = 0; i < v->breaks.n; i++) {
 		const struct lab_break *b = v->breaks.at[i];
-		const struct param *add = param_find(&b->p, "bitmap-add"), *remove = param_find(&b->p, "bitmap-remove");
+		const struct param *add = param_find(&b->p, "bitmap-add"),
+				   *remove = param_find(&b->p, "bitmap-remove");
 		if (b->what != BREAK_DENIAL || !denial_selects(b, name))
 			continue;
 		for (uint32_t k = 0; add != NULL && k < add->types.n; k++)

@@ -81,7 +81,8 @@ static void add_records(struct view *v)
 {
 	for (uint32_t i = 0; i < v->w->records.n; i++) {
 		const struct lab_record *r = &v->w->records.at[i];
-		const struct lab_zone *z = r->zone != NULL ? world_zone(v->w, r->zone) : world_zone_of(v->w, r->rr.owner);
+		const struct lab_zone *z =
+			r->zone != NULL ? world_zone(v->w, r->zone) : world_zone_of(v->w, r->rr.owner);
 		if (z == v->zone)
 			contents_add(v, r->rr.owner, r->rr.ttl, r->rr.type, r->rr.rd);
 	}
@@ -91,9 +92,10 @@ static void add_records(struct view *v)
 static void shape_nodes(struct view *v)
 {
 	uint8_t apex_labels = name_labels(v->zone->name);
-	for (uint32_t i = v->nodes.n; i-- > 0;)         /* a name whose records were all dropped */
+	for (uint32_t i = v->nodes.n; i-- > 0;) /* a name whose records were all dropped */
 		if (v->nodes.at[i]->sets.n == 0 && !v->nodes.at[i]->is_ent)
-			memmove(v->nodes.at + i, v->nodes.at + i + 1, (--v->nodes.n - i) * sizeof *v->nodes.at);
+			memmove(v->nodes.at + i, v->nodes.at + i + 1,
+				(--v->nodes.n - i) * sizeof *v->nodes.at);
 	for (uint32_t i = 0; i < v->nodes.n; i++) {
 		const uint8_t *name = v->nodes.at[i]->name;
 		if (!name_is_under(name, v->zone->name))
@@ -101,28 +103,35 @@ static void shape_nodes(struct view *v)
 		for (uint8_t k = 1; name_labels(name) > apex_labels + k; k++)
 			if (view_node(v, name_strip(name, k)) == NULL) {
 				view_node_make(v, name_strip(name, k))->is_ent = true;
-				i++;                    /* an ancestor comes before its descendants */
+				i++; /* an ancestor comes before its descendants */
 			}
 	}
 	const uint8_t *cut = NULL;
 	for (uint32_t i = 0; i < v->nodes.n; i++) {
 		struct node *n = v->nodes.at[i];
-		n->below_cut = (cut != NULL && name_is_strictly_under(n->name, cut)) || !name_is_under(n->name, v->zone->name);
-		n->is_cut = !n->below_cut && node_rrset(n, TYPE_NS) != NULL && !name_equal(n->name, v->zone->name);
+		n->below_cut = (cut != NULL && name_is_strictly_under(n->name, cut)) ||
+			       !name_is_under(n->name, v->zone->name);
+		n->is_cut = !n->below_cut && node_rrset(n, TYPE_NS) != NULL &&
+			    !name_equal(n->name, v->zone->name);
 		if (n->is_cut)
 			cut = n->name;
 		for (uint32_t s = 0; s < n->sets.n; s++)
-			n->sets.at[s]->is_signed = v->is_signed && !n->below_cut
-						   && (!n->is_cut || n->sets.at[s]->type == TYPE_DS);
+			n->sets.at[s]->is_signed = v->is_signed && !n->below_cut &&
+						   (!n->is_cut || n->sets.at[s]->type == TYPE_DS);
 	}
 }
 
 /* What has a say in how the whole view is made, before anything is in it. */
 static void settings_apply(struct view *v)
 {
-	static const struct { const char *word; struct denial_rule rule; } uses[] = {
-		{ "nsec", { .kind = DENIAL_NSEC } }, { "nsec3", { .kind = DENIAL_NSEC3 } },
-		{ "opt-out", { .kind = DENIAL_NSEC3, .opt_out = true } }, { "compact", { .kind = DENIAL_COMPACT } },
+	static const struct {
+		const char *word;
+		struct denial_rule rule;
+	} uses[] = {
+		{ "nsec", { .kind = DENIAL_NSEC } },
+		{ "nsec3", { .kind = DENIAL_NSEC3 } },
+		{ "opt-out", { .kind = DENIAL_NSEC3, .opt_out = true } },
+		{ "compact", { .kind = DENIAL_COMPACT } },
 	};
 	for (uint32_t i = 0; i < v->breaks.n; i++) {
 		const struct lab_break *b = v->breaks.at[i];

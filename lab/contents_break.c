@@ -39,7 +39,8 @@ static void apply_apex_ns(struct view *v, const struct lab_break *b)
 	contents_drop(v, v->zone->name, TYPE_NS, true);
 	for (uint32_t i = 0; i < b->servers.n; i++) {
 		const struct ns_spec *spec = &b->servers.at[i];
-		contents_add(v, v->zone->name, v->zone->ttl, TYPE_NS, (struct rdata){ spec->name, name_len(spec->name) });
+		contents_add(v, v->zone->name, v->zone->ttl, TYPE_NS,
+			     (struct rdata){ spec->name, name_len(spec->name) });
 		if (spec->addrs.n > 0 && world_zone_of(v->w, spec->name) == v->zone)
 			contents_add_addrs(v, spec->name, v->zone->ttl, &spec->addrs);
 	}
@@ -49,7 +50,8 @@ static void apply_apex_ns(struct view *v, const struct lab_break *b)
 static struct rdata many_txt(struct arena *a, unsigned i)
 {
 	static const char digits[] = "0123456789abcdefghijklmnopqrstuvwxyz";
-	uint8_t text[4] = { 3, (uint8_t)digits[i / 1296 % 36], (uint8_t)digits[i / 36 % 36], (uint8_t)digits[i % 36] };
+	uint8_t text[4] = { 3, (uint8_t)digits[i / 1296 % 36], (uint8_t)digits[i / 36 % 36],
+			    (uint8_t)digits[i % 36] };
 	return (struct rdata){ arena_copy(a, text, 4), 4 };
 }
 

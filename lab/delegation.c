@@ -20,10 +20,12 @@ static void add_known_addrs(struct view *v, const uint8_t *host)
 	for (uint32_t i = 0; i < w->zones.n; i++)
 		for (uint32_t s = 0; s < w->zones.at[i]->servers.n; s++)
 			if (name_equal(w->zones.at[i]->servers.at[s].name, host))
-				contents_add_addrs(v, host, v->zone->ttl, &w->zones.at[i]->servers.at[s].addrs);
+				contents_add_addrs(v, host, v->zone->ttl,
+						   &w->zones.at[i]->servers.at[s].addrs);
 	for (uint32_t i = 0; i < w->records.n; i++) {
 		const struct zone_record *rr = &w->records.at[i].rr;
-		if (w->records.at[i].zone == NULL && name_equal(rr->owner, host) && (rr->type == TYPE_A || rr->type == TYPE_AAAA))
+		if (w->records.at[i].zone == NULL && name_equal(rr->owner, host) &&
+		    (rr->type == TYPE_A || rr->type == TYPE_AAAA))
 			contents_add(v, host, v->zone->ttl, rr->type, rr->rd);
 	}
 }
@@ -109,7 +111,7 @@ static void delegation_apply(struct view *v, const struct lab_break *b)
 		set_ns(v, b);
 	else if (b->servers.n == 0)
 		drop_all_glue(v, b->zone);
-	for (uint32_t i = 0; !param_has(&b->p, "ns") && i < b->servers.n; i++) {        /* glue, no-glue */
+	for (uint32_t i = 0; !param_has(&b->p, "ns") && i < b->servers.n; i++) { /* glue, no-glue */
 		drop_glue(v, b->servers.at[i].name);
 		contents_add_addrs(v, b->servers.at[i].name, v->zone->ttl, &b->servers.at[i].addrs);
 	}

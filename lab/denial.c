@@ -1,5 +1,5 @@
-/* denial -- which NSEC or NSEC3 records prove what is not there (RFC 4035 3.1.3, RFC 5155 7.2), and which of them a
- * `denial` break leaves out or puts in the wrong place. */
+/* denial -- which NSEC or NSEC3 records prove what is not there (RFC 4035 3.1.3, RFC 5155 7.2), and which of
+ * them a `denial` break leaves out or puts in the wrong place. */
 #include "lab/answer.h"
 #include <string.h>
 
@@ -25,14 +25,19 @@ static bool list_has_word(const char *list, const char *word)
 }
 
 /* What one record of a proof is there for. denied: the name that is not there or has not the type. */
-struct part { const char *situation; const uint8_t *denied; const char *of; };
+struct part {
+	const char *situation;
+	const uint8_t *denied;
+	const char *of;
+};
 
 static bool break_says(const struct view *v, const char *key, const struct part *part)
 {
 	for (uint32_t i = 0; i < v->breaks.n; i++) {
 		const struct param *p = param_find(&v->breaks.at[i]->p, key);
-		if (v->breaks.at[i]->what == BREAK_DENIAL && p != NULL && denial_selects(v->breaks.at[i], part->denied)
-		    && (list_has_word(p->text, part->situation) || list_has_word(p->text, part->of)))
+		if (v->breaks.at[i]->what == BREAK_DENIAL && p != NULL &&
+		    denial_selects(v->breaks.at[i], part->denied) &&
+		    (list_has_word(p->text, part->situation) || list_has_word(p->text, part->of)))
 			return true;
 	}
 	return false;
@@ -43,8 +48,8 @@ static bool uses_nsec3(const struct view *v)
 	return v->denial.kind == DENIAL_NSEC3;
 }
 
-static void prove(struct answer *n, struct view *v, const char *situation, const uint8_t *denied, const char *of,
-		  struct lab_rrset *s)
+static void prove(struct answer *n, struct view *v, const char *situation, const uint8_t *denied,
+		  const char *of, struct lab_rrset *s)
 {
 	const struct part part = { situation, denied, of };
 	if (s == NULL || break_says(v, "omit", &part))
@@ -72,7 +77,8 @@ static const uint8_t *provable_encloser(struct view *v, const uint8_t *name)
 	return name;
 }
 
-static void prove_encloser(struct answer *n, struct view *v, const char *situation, const uint8_t *qname, const uint8_t *ce)
+static void prove_encloser(struct answer *n, struct view *v, const char *situation, const uint8_t *qname,
+			   const uint8_t *ce)
 {
 	ce = provable_encloser(v, ce);
 	prove(n, v, situation, qname, "closest-encloser", nsec3_matching(v, ce));
@@ -104,7 +110,8 @@ void deny_type(struct answer *n, struct view *v, const uint8_t *qname, struct no
 	else if (nsec3_matching(v, qname) != NULL)
 		prove(n, v, "nodata", qname, "match", nsec3_matching(v, qname));
 	else
-		prove_encloser(n, v, "nodata", qname, name_strip(qname, 1));    /* an opted-out empty non-terminal */
+		prove_encloser(n, v, "nodata", qname,
+			       name_strip(qname, 1)); /* an opted-out empty non-terminal */
 }
 
 void deny_ds(struct answer *n, struct view *v, const uint8_t *cut)
@@ -120,7 +127,8 @@ void deny_ds(struct answer *n, struct view *v, const uint8_t *cut)
 		prove_encloser(n, v, "no-ds", cut, name_strip(cut, 1));
 }
 
-void deny_wildcard_type(struct answer *n, struct view *v, const uint8_t *qname, struct node *wildcard, const uint8_t *ce)
+void deny_wildcard_type(struct answer *n, struct view *v, const uint8_t *qname, struct node *wildcard,
+			const uint8_t *ce)
 {
 	if (!uses_nsec3(v)) {
 		prove(n, v, "nodata", qname, "match", nsec_at(v, wildcard));
@@ -147,7 +155,8 @@ void deny_soa(struct answer *n, struct view *v)
 		answer_add(n, WRITE_AUTHORITY, v, soa, owner != NULL ? owner->names.at[0] : soa->owner);
 }
 
-/* The i-th record more: one that the chain has and the answer has not, then made-up ones that cover nothing. */
+/* The i-th record more: one that the chain has and the answer has not, then made-up ones that cover nothing.
+ * */
 static struct lab_rrset *pad_record(struct answer *n, struct view *v, unsigned i, uint32_t *at)
 {
 	for (struct lab_rrset *s; (s = uses_nsec3(v) ? nsec3_nth(v, *at) : nsec_nth(v, *at)) != NULL;) {

@@ -35,8 +35,8 @@ static void add_of(struct view *v, const struct lab_break *b, rdata_list *out)
 	const struct lab_zone *child = b->zone;
 	for (uint8_t i = 0; i < child->n_algorithms; i++) {
 		bool zsk = strcmp(of, "zsk") == 0;
-		struct lab_key k = key_make(v->w, child, child->algorithms[i], !zsk || child->csk, zsk || child->csk,
-					    zsk || strcmp(of, "ksk") == 0 ? "" : of);
+		struct lab_key k = key_make(v->w, child, child->algorithms[i], !zsk || child->csk,
+					    zsk || child->csk, zsk || strcmp(of, "ksk") == 0 ? "" : of);
 		add_ds_of(v, child, &k, out);
 	}
 }
@@ -56,7 +56,8 @@ static void add_written(struct view *v, const struct lab_break *b, rdata_list *o
 	struct zone_record rr;
 	struct err_at err;
 	struct reading r = { .arena = v->w->arena, .at = &err };
-	if (read_rr(&r, arena_printf(v->w->arena, "@ 0 DS %s", param_find(&b->p, "add")->text), b->zone->name, &rr))
+	if (read_rr(&r, arena_printf(v->w->arena, "@ 0 DS %s", param_find(&b->p, "add")->text), b->zone->name,
+		    &rr))
 		list_push(v->w->arena, out, rr.rd);
 }
 
@@ -68,7 +69,8 @@ static uint8_t other_algorithm(uint8_t algorithm)
 static struct rdata alter(struct view *v, const struct lab_break *b, struct rdata rd)
 {
 	const params *p = &b->p;
-	uint16_t digest = (uint16_t)param_number(p, "digest-length", rd.len - 4), len = (uint16_t)(digest + 4);
+	uint16_t digest = (uint16_t)param_number(p, "digest-length", rd.len - 4),
+		 len = (uint16_t)(digest + 4);
 	uint8_t *at = arena_alloc(v->w->arena, len);
 	memcpy(at, rd.at, rd.len < len ? rd.len : len);
 	if (len > rd.len)

@@ -1,5 +1,5 @@
-/* inside -- what a server of the world holds: a view of a zone (contents, keys, chain, signatures), made when first asked
- * for. Servers to which the same breaks apply share one view. Private to lab/. */
+/* inside -- what a server of the world holds: a view of a zone (contents, keys, chain, signatures), made when
+ * first asked for. Servers to which the same breaks apply share one view. Private to lab/. */
 #pragma once
 #include "lab/world.h"
 
@@ -9,7 +9,8 @@ struct lab_rrset {
 	const uint8_t *owner; uint16_t type;
 	uint32_t ttl, served_ttl;
 	rdata_list rds;
-	rdata_list signed_rds; bool signs_old;  /* signatures are of signed_rds: the data was changed after signing */
+	/* signatures are of signed_rds: the data was changed after signing */
+	rdata_list signed_rds; bool signs_old;
 	bool is_signed;                         /* authoritative data of a signed zone */
 	bool made; rdata_list sigs; uint32_t sig_ttl;  /* signatures, when they are asked for */
 	const uint8_t *hashed;                  /* NSEC3: the name behind the hash */
@@ -78,9 +79,11 @@ void keys_apply(struct world *w, const struct lab_zone *z, const struct lab_brea
 bool keys_ds_follows(const struct lab_break *b);
 bool keys_selects(const struct lab_break *b, uint8_t algorithm, bool ksk, bool zsk);  /* role= and of-alg= */
 bool is_rsa(uint8_t algorithm);
-struct lab_key key_make(struct world *w, const struct lab_zone *z, uint8_t algorithm, bool ksk, bool zsk, const char *id);
+struct lab_key key_make(struct world *w, const struct lab_zone *z, uint8_t algorithm, bool ksk, bool zsk,
+			const char *id);
 /* NULL: the algorithm has too few keys to find one (RSA pool). */
-const struct key_pair *key_pair_find(struct world *w, const struct lab_zone *z, uint8_t algorithm, bool ksk, bool zsk);
+const struct key_pair *key_pair_find(struct world *w, const struct lab_zone *z, uint8_t algorithm, bool ksk,
+				     bool zsk);
 struct rdata key_rdata(struct arena *a, const struct lab_key *k);
 struct rdata key_ds(struct arena *a, const uint8_t *owner, const struct lab_key *k, uint8_t digest_type);
 void keys_publish(struct view *v);              /* DNSKEY, CDS, CDNSKEY into the contents */
@@ -94,16 +97,19 @@ const rdata_list *rrset_signatures(struct view *v, struct lab_rrset *s);
 /* nsec.c: NSEC as this view serves it. Borrowed; the same record each time. NULL: the chain is empty. */
 struct lab_rrset *nsec_at(struct view *v, struct node *n);             /* of this node */
 struct lab_rrset *nsec_covering(struct view *v, const uint8_t *name);  /* matching or covering */
-struct lab_rrset *nsec_compact(struct view *v, const uint8_t *name, const struct node *n);     /* RFC 9824; n may be NULL */
+/* RFC 9824; n may be NULL */
+struct lab_rrset *nsec_compact(struct view *v, const uint8_t *name, const struct node *n);
 struct lab_rrset *nsec_other(struct view *v, const struct lab_rrset *than);    /* any other; NULL */
 struct lab_rrset *nsec_nth(struct view *v, uint32_t i);                /* NULL: no more */
-struct lab_rrset *nsec_made_up(struct view *v, unsigned i);             /* of a name that is not there; covers nothing */
+/* of a name that is not there; covers nothing */
+struct lab_rrset *nsec_made_up(struct view *v, unsigned i);
 /* nsec3.c */
 struct lab_rrset *nsec3_matching(struct view *v, const uint8_t *name); /* NULL: none */
 struct lab_rrset *nsec3_covering(struct view *v, const uint8_t *name);
 struct lab_rrset *nsec3_other(struct view *v, const struct lab_rrset *than);
 struct lab_rrset *nsec3_nth(struct view *v, uint32_t i);
-struct lab_rrset *nsec3_made_up(struct view *v, unsigned i);           /* of a hash that no name has; covers nothing */
+/* of a hash that no name has; covers nothing */
+struct lab_rrset *nsec3_made_up(struct view *v, unsigned i);
 /* bitmap.c */
 type_list node_types(struct view *v, const struct node *n, uint16_t denial_type);
 size_t bitmap_write(const type_list *types, uint8_t *out);             /* RFC 4034 4.1.2; room: 8192 + 512 */

@@ -4,9 +4,15 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Signing keys and the crypto object live as long as the process: a world has no end of its own (it dies with an arena),
- * and hundreds of worlds with the same zone names share their keys. */
-struct kept { struct kept *next; uint8_t algorithm; unsigned bits; char *seed; struct signing_key *key; };
+/* Signing keys and the crypto object live as long as the process: a world has no end of its own (it dies with
+ * an arena), and hundreds of worlds with the same zone names share their keys. */
+struct kept {
+	struct kept *next;
+	uint8_t algorithm;
+	unsigned bits;
+	char *seed;
+	struct signing_key *key;
+};
 static struct kept *kept_keys[1024];
 static struct crypto *the_crypto;
 
@@ -55,14 +61,22 @@ bool is_rsa(uint8_t algorithm)
 	return algorithm == 5 || algorithm == 7 || algorithm == 8 || algorithm == 10;
 }
 
-struct lab_key key_make(struct world *w, const struct lab_zone *z, uint8_t algorithm, bool ksk, bool zsk, const char *id)
+struct lab_key key_make(struct world *w, const struct lab_zone *z, uint8_t algorithm, bool ksk, bool zsk,
+			const char *id)
 {
 	const char *role = ksk && zsk ? "csk" : ksk ? "ksk" : "zsk";
-	const char *seed = arena_printf(w->arena, "%s/%s/%u%s%s", name_text(w->arena, z->name), role, algorithm,
-					*id != '\0' ? "/" : "", id);
+	const char *seed = arena_printf(w->arena, "%s/%s/%u%s%s", name_text(w->arena, z->name), role,
+					algorithm, *id != '\0' ? "/" : "", id);
 	struct lab_key k = {
-		.id = id, .is_ksk = ksk, .is_zsk = zsk, .published = true, .signs = true, .algorithm = algorithm,
-		.shown_algorithm = algorithm, .protocol = 3, .flags = ksk ? 257 : 256,
+		.id = id,
+		.is_ksk = ksk,
+		.is_zsk = zsk,
+		.published = true,
+		.signs = true,
+		.algorithm = algorithm,
+		.shown_algorithm = algorithm,
+		.protocol = 3,
+		.flags = ksk ? 257 : 256,
 		.signing = signing_key_get(algorithm, is_rsa(algorithm) ? z->rsa_bits : 0, seed),
 	};
 	if (k.signing != NULL) {
@@ -70,7 +84,7 @@ struct lab_key key_make(struct world *w, const struct lab_zone *z, uint8_t algor
 	} else {
 		uint8_t *at = arena_alloc(w->arena, 68);
 		lab_noise(seed, 0, at, 68);
-		memcpy(at, "\003\001\000\001", 4);      /* like RSA: for those who look */
+		memcpy(at, "\003\001\000\001", 4); /* like RSA: for those who look */
 		k.public = (struct octets){ at, 68 };
 	}
 	k.shown_public = k.public;
@@ -109,11 +123,13 @@ struct rdata key_ds(struct arena *a, const uint8_t *owner, const struct lab_key 
 }
 
 /* About 300 keys hold two of one tag (a birthday in 65,536 days). */
-const struct key_pair *key_pair_find(struct world *w, const struct lab_zone *z, uint8_t algorithm, bool ksk, bool zsk)
+const struct key_pair *key_pair_find(struct world *w, const struct lab_zone *z, uint8_t algorithm, bool ksk,
+				     bool zsk)
 {
 	enum { TRIES = 2000 };
 	for (uint32_t i = 0; i < w->pairs.n; i++)
-		if (w->pairs.at[i]->zone == z && w->pairs.at[i]->algorithm == algorithm && w->pairs.at[i]->ksk == ksk)
+		if (w->pairs.at[i]->zone == z && w->pairs.at[i]->algorithm == algorithm &&
+		    w->pairs.at[i]->ksk == ksk)
 			return w->pairs.at[i];
 	const char **of_tag = ARENA_ARRAY(w->arena, const char *, 65536);
 	for (unsigned i = 0; i < TRIES && !is_rsa(algorithm); i++) {
@@ -130,12 +146,22 @@ const struct key_pair *key_pair_find(struct world *w, const struct lab_zone *z, 
 	return NULL;
 }
 
+bool keys_selects(const struct lab_break *b, uint8_t algorithm, bool ksk, bool zsk)
+{
+	const struct param *role = param_find(&b->p, "role");
+	const char *word = role != NULL ? role->text : "all";
+	bool fits = strcmp(word, "all") == 0 || (ksk && strcmp(word, "ksk") == 0) ||
+		    (zsk && strcmp(word, "zsk") == 0);
+	return fits && (!param_has(&b->p, "of-alg") || param_number(&b->p, "of-alg", 0) == algorithm);
+}
+
 /* The id of a zone's own key: of a `same-tag` break on its role, the first of the pair. */
 static const char *own_id(struct world *w, const struct lab_zone *z, uint8_t algorithm, bool ksk, bool zsk)
 {
 	for (uint32_t i = 0; i < w->breaks.n; i++) {
 		const struct lab_break *b = w->breaks.at[i];
-		if (b->what != BREAK_DNSKEY || b->zone != z || !param_has(&b->p, "same-tag") || !keys_selects(b, algorithm, ksk, zsk))
+		if (b->what != BREAK_DNSKEY || b->zone != z || !param_has(&b->p, "same-tag") ||
+		    !keys_selects(b, algorithm, ksk, zsk))
 			continue;
 		const struct key_pair *p = key_pair_find(w, z, algorithm, ksk, zsk);
 		return p != NULL ? p->ids[0] : "";
@@ -147,8 +173,11 @@ void keys_base(struct world *w, const struct lab_zone *z, lab_keys *out)
 {
 	for (uint8_t i = 0; i < z->n_algorithms; i++) {
 		uint8_t algorithm = z->algorithms[i];
-		list_push(w->arena, out, key_make(w, z, algorithm, true, z->csk, own_id(w, z, algorithm, true, z->csk)));
+		list_push(w->arena, out,
+			  key_make(w, z, algorithm, true, z->csk, own_id(w, z, algorithm, true, z->csk)));
 		if (!z->csk)
-			list_push(w->arena, out, key_make(w, z, algorithm, false, true, own_id(w, z, algorithm, false, true)));
+			list_push(
+				w->arena, out,
+				key_make(w, z, algorithm, false, true, own_id(w, z, algorithm, false, true)));
 	}
 }

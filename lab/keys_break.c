@@ -7,16 +7,8 @@ bool keys_ds_follows(const struct lab_break *b)
 	const params *p = &b->p;
 	if (param_has(p, "ds"))
 		return param_is(p, "ds", "follow");
-	return b->at == NULL && (param_has(p, "flags") || param_has(p, "protocol") || param_has(p, "revoke")
-				 || param_has(p, "exponent-bits"));
-}
-
-bool keys_selects(const struct lab_break *b, uint8_t algorithm, bool ksk, bool zsk)
-{
-	const struct param *role = param_find(&b->p, "role");
-	const char *word = role != NULL ? role->text : "all";
-	bool fits = strcmp(word, "all") == 0 || (ksk && strcmp(word, "ksk") == 0) || (zsk && strcmp(word, "zsk") == 0);
-	return fits && (!param_has(&b->p, "of-alg") || param_number(&b->p, "of-alg", 0) == algorithm);
+	return b->at == NULL && (param_has(p, "flags") || param_has(p, "protocol") ||
+				 param_has(p, "revoke") || param_has(p, "exponent-bits"));
 }
 
 static void tag_follows(struct arena *a, struct lab_key *k)
@@ -34,7 +26,8 @@ static void key_resize(struct arena *a, struct lab_key *k, size_t n)
 	k->shown_public = (struct octets){ at, n };
 }
 
-/* An octet changes; with `tag=keep` another one of the same weight changes back (RFC 4034 appendix B is a sum). */
+/* An octet changes; with `tag=keep` another one of the same weight changes back (RFC 4034 appendix B is a
+ * sum). */
 static void key_tamper(struct arena *a, struct lab_key *k, bool keep_tag)
 {
 	uint8_t *at = arena_copy(a, k->shown_public.at, k->shown_public.len);
@@ -73,7 +66,8 @@ static void key_exponent(struct arena *a, struct lab_key *k, unsigned bits)
 /* Reserved flag bits, which validators ignore (RFC 4034 2.1.1), make up the difference to the tag wanted. */
 static bool key_take_tag(struct arena *a, struct lab_key *k, uint16_t tag)
 {
-	uint16_t want = k->flags & (DNSKEY_ZONE | DNSKEY_REVOKE | DNSKEY_SEP), mask = DNSKEY_ZONE | DNSKEY_REVOKE | DNSKEY_SEP;
+	uint16_t want = k->flags & (DNSKEY_ZONE | DNSKEY_REVOKE | DNSKEY_SEP),
+		 mask = DNSKEY_ZONE | DNSKEY_REVOKE | DNSKEY_SEP;
 	k->flags = 0;
 	tag_follows(a, k);
 	for (unsigned carry = 0; carry < 3; carry++) {
@@ -86,13 +80,13 @@ static bool key_take_tag(struct arena *a, struct lab_key *k, uint16_t tag)
 	return false;
 }
 
-/* RSA and Edwards keys are octets to choose: noise that looks like one (in canonical order before the true key, where it
- * can be), with one word that makes the tag (RFC 4034 appendix B is a sum of words). */
+/* RSA and Edwards keys are octets to choose: noise that looks like one (in canonical order before the true
+ * key, where it can be), with one word that makes the tag (RFC 4034 appendix B is a sum of words). */
 static bool key_invent(struct arena *a, struct lab_key *k, unsigned seed, uint16_t tag)
 {
 	size_t n = k->public.len, first = is_rsa(k->algorithm) ? 1u + k->public.at[0] : 0, word = first + 2;
 	uint8_t *at = arena_copy(a, k->public.at, n);
-	word += (4 + word) % 2;         /* words are counted from the start of the RDATA */
+	word += (4 + word) % 2; /* words are counted from the start of the RDATA */
 	lab_noise("collide", seed, at + first, n - first);
 	at[first] = is_rsa(k->algorithm) ? 0x80 : 0;
 	at[n - 1] |= is_rsa(k->algorithm);
@@ -112,14 +106,17 @@ static bool key_invent(struct arena *a, struct lab_key *k, unsigned seed, uint16
 	return false;
 }
 
-static void add_colliding(struct world *w, const struct lab_zone *z, struct lab_key model, unsigned n, lab_keys *out)
+static void add_colliding(struct world *w, const struct lab_zone *z, struct lab_key model, unsigned n,
+			  lab_keys *out)
 {
 	bool ecdsa = model.algorithm == ALG_P256 || model.algorithm == ALG_P384;
 	for (unsigned made = 0, seed = 0; made < n && seed < 65536; seed++) {
 		struct lab_key k = model;
 		if (ecdsa)
-			k = key_make(w, z, model.algorithm, model.is_ksk, model.is_zsk, arena_printf(w->arena, "collide%u", seed));
-		if (ecdsa ? !key_take_tag(w->arena, &k, model.tag) : !key_invent(w->arena, &k, seed, model.tag))
+			k = key_make(w, z, model.algorithm, model.is_ksk, model.is_zsk,
+				     arena_printf(w->arena, "collide%u", seed));
+		if (ecdsa ? !key_take_tag(w->arena, &k, model.tag)
+			  : !key_invent(w->arena, &k, seed, model.tag))
 			continue;
 		k.signs = false;
 		list_push(w->arena, out, k);
@@ -154,7 +151,8 @@ static void add_extra(struct world *w, const struct lab_zone *z, const struct la
 	}
 }
 
-static void key_swap(struct world *w, const struct lab_zone *z, const struct lab_break *b, lab_keys *keys, uint32_t i)
+static void key_swap(struct world *w, const struct lab_zone *z, const struct lab_break *b, lab_keys *keys,
+		     uint32_t i)
 {
 	const struct param *id = param_find(&b->p, "id");
 	struct lab_key old = keys->at[i];
@@ -172,7 +170,8 @@ static void key_change(struct world *w, const struct lab_break *b, struct lab_ke
 	if (param_has(p, "remove"))
 		k->published = false;
 	if (param_has(p, "flags") || param_has(p, "protocol") || param_has(p, "revoke")) {
-		k->flags = (uint16_t)(param_number(p, "flags", k->flags) | (param_has(p, "revoke") ? DNSKEY_REVOKE : 0));
+		k->flags = (uint16_t)(param_number(p, "flags", k->flags) |
+				      (param_has(p, "revoke") ? DNSKEY_REVOKE : 0));
 		k->protocol = (uint8_t)param_number(p, "protocol", k->protocol);
 		tag_follows(a, k);
 	}
@@ -196,7 +195,8 @@ void keys_apply(struct world *w, const struct lab_zone *z, const struct lab_brea
 	if (param_has(&b->p, "extra"))
 		add_extra(w, z, b, keys);
 	for (uint32_t i = 0; i < n; i++) {
-		if (!keys_selects(b, keys->at[i].algorithm, keys->at[i].is_ksk, keys->at[i].is_zsk) || !keys->at[i].signs)
+		if (!keys_selects(b, keys->at[i].algorithm, keys->at[i].is_ksk, keys->at[i].is_zsk) ||
+		    !keys->at[i].signs)
 			continue;
 		if (param_has(&b->p, "swap"))
 			key_swap(w, z, b, keys, i);
@@ -228,7 +228,8 @@ static void publish_cds(struct view *v, const struct lab_key *k)
 {
 	const uint8_t *apex = v->zone->name;
 	for (size_t d = 0; d < v->zone->ds_digests.len; d++)
-		contents_add(v, apex, v->zone->ttl, TYPE_CDS, key_ds(v->w->arena, apex, k, v->zone->ds_digests.at[d]));
+		contents_add(v, apex, v->zone->ttl, TYPE_CDS,
+			     key_ds(v->w->arena, apex, k, v->zone->ds_digests.at[d]));
 	contents_add(v, apex, v->zone->ttl, TYPE_CDNSKEY, key_rdata(v->w->arena, k));
 }
 
@@ -241,7 +242,8 @@ void keys_publish(struct view *v)
 		const struct lab_break *b = v->breaks.at[i];
 		if (b->what != BREAK_DNSKEY)
 			continue;
-		bool resign = param_has(&b->p, "resign") ? param_is(&b->p, "resign", "yes") : !param_has(&b->p, "tamper");
+		bool resign = param_has(&b->p, "resign") ? param_is(&b->p, "resign", "yes")
+							 : !param_has(&b->p, "tamper");
 		if (!resign && !signs_old) {
 			snapshot(v, &before);
 			signs_old = true;
@@ -252,7 +254,8 @@ void keys_publish(struct view *v)
 	}
 	for (uint32_t i = 0; i < v->keys.n && !absent; i++)
 		if (v->keys.at[i].published)
-			contents_add(v, v->zone->name, v->zone->ttl, TYPE_DNSKEY, key_rdata(v->w->arena, &v->keys.at[i]));
+			contents_add(v, v->zone->name, v->zone->ttl, TYPE_DNSKEY,
+				     key_rdata(v->w->arena, &v->keys.at[i]));
 	for (uint32_t i = 0; i < v->keys.n && v->zone->cds; i++)
 		if (v->keys.at[i].is_ksk && v->keys.at[i].published && v->keys.at[i].signs)
 			publish_cds(v, &v->keys.at[i]);

@@ -1,5 +1,6 @@
-/* lab -- the mini-Internet: a .world file becomes signed zones, servers with their faults, and a clock. The same world
- * answers questions without sockets (lab_asker_new) or on real ones (lab_serve). Grammar: docs/WORLDS.md. */
+/* lab -- the mini-Internet: a .world file becomes signed zones, servers with their faults, and a clock. The
+ * same world answers questions without sockets (lab_asker_new) or on real ones (lab_serve). Grammar:
+ * docs/WORLDS.md. */
 #pragma once
 #include "ask/ask.h"
 #include "crypto/sign.h"
@@ -19,7 +20,8 @@ struct world_case {                     /* one `ask` with what must be found */
 };
 struct world;
 /* Reads and signs. E_SYNTAX with *at (file, line, what). Keys come from seeds: same file, same keys. */
-MUST_CHECK int world_from_text(struct arena *a, const char *text, size_t len, const char *file, struct world **out, struct err_at *at);
+MUST_CHECK int world_from_text(struct arena *a, const char *text, size_t len, const char *file,
+			       struct world **out, struct err_at *at);
 const char *world_title(const struct world *w);
 struct wall world_clock(const struct world *w);
 /* Root hints, trust anchors, resolvers, address classes allowed: everything but name and type. */
@@ -33,23 +35,33 @@ const char *world_anchors_text(struct world *w);
 /* The world as an asker: virtual time, no sockets, deterministic. */
 struct asker *lab_asker_new(struct world *w);
 
-/* What one server of the world does with one datagram or TCP message: zero or more replies. Shared by asker and serve. */
-struct lab_reply { const uint8_t *wire; size_t len; uint32_t delay_ms; struct addr from; bool refuse_connection, unreachable, drip, close; };
+/* What one server of the world does with one datagram or TCP message: zero or more replies. Shared by asker
+ * and serve. */
+struct lab_reply {
+	const uint8_t *wire;
+	size_t len;
+	uint32_t delay_ms;
+	struct addr from;
+	bool refuse_connection, unreachable, drip, close;
+};
 typedef LIST(struct lab_reply) lab_replies;
-void world_answer(struct world *w, struct arena *a, const struct addr *server, enum transport over, const uint8_t *query, size_t len,
-		  lab_replies *out);
+void world_answer(struct world *w, struct arena *a, const struct addr *server, enum transport over,
+		  const uint8_t *query, size_t len, lab_replies *out);
 
 struct serve_options {
 	uint16_t port;                  /* 0 = 53 */
-	bool map;                       /* every address of the world becomes one of 127/8 (and ::1), zones rewritten before signing */
-	const char *dir;                /* root.hints, root.anchors and world.txt (addresses) are written here */
+	/* every address of the world becomes one of 127/8 (and ::1), zones rewritten before signing */
+	bool map;
+	/* root.hints, root.anchors and world.txt (addresses) are written here */
+	const char *dir;
 	const volatile int *stop;       /* set by a signal */
 	void (*ready)(void *ctx); void *ctx;
 };
-/* Real sockets until *stop; 0 or E_SYSTEM (errno; *at says which address). Must be told to map before signing: see world_map_loopback. */
+/* Real sockets until *stop; 0 or E_SYSTEM (errno; *at says which address). Must be told to map before
+ * signing: see world_map_loopback. */
 MUST_CHECK int lab_serve(struct world *w, const struct serve_options *o, struct err_at *at);
-/* To be called with the text before world_from_text: addresses are mapped onto 127.n.n.n (IPv6: all onto ::1 is not possible on one
- * port, so AAAA servers become 127/8 ones too); returns the new text. */
+/* To be called with the text before world_from_text: addresses are mapped onto 127.n.n.n (IPv6: all onto ::1
+ * is not possible on one port, so AAAA servers become 127/8 ones too); returns the new text. */
 const char *world_map_loopback(struct arena *a, const char *text, size_t len);
 /* Every address that is a server or resolver of the world. */
 uint32_t world_n_addrs(const struct world *w);

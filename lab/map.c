@@ -54,7 +54,8 @@ static size_t addr_at(const char *at, const char *end, struct addr *out)
 	}
 	one[n] = '\0';
 	bool shape = strchr(one, '.') != NULL || strchr(one, ':') != NULL;
-	if (!shape || n == sizeof one - 1 || (at + n < end && (isalnum((unsigned char)at[n]) || at[n] == '-')))
+	if (!shape || n == sizeof one - 1 ||
+	    (at + n < end && (isalnum((unsigned char)at[n]) || at[n] == '-')))
 		return 0;
 	return addr_from_text(one, 53, out) ? n : 0;
 }

@@ -67,7 +67,7 @@ void contents_add(struct view *v, const uint8_t *owner, uint32_t ttl, uint16_t t
 		*s = (struct lab_rrset){ .owner = n->name, .type = type, .ttl = ttl, .served_ttl = ttl };
 		list_push(a, &n->sets, s);
 	}
-	for (uint32_t i = 0; i < s->rds.n && s->rds.n < 256; i++)       /* made-up masses are distinct anyway */
+	for (uint32_t i = 0; i < s->rds.n && s->rds.n < 256; i++) /* made-up masses are distinct anyway */
 		if (rdata_equal(s->rds.at[i], rd))
 			return;
 	list_push(a, &s->rds, rd);

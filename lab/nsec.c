@@ -14,7 +14,8 @@ static void chain_make(struct view *v)
 	}
 }
 
-static struct lab_rrset *nsec_make(struct view *v, const uint8_t *owner, const uint8_t *next, type_list *types)
+static struct lab_rrset *nsec_make(struct view *v, const uint8_t *owner, const uint8_t *next,
+				   type_list *types)
 {
 	struct arena *a = v->w->arena;
 	struct lab_rrset *s = ARENA_NEW(a, struct lab_rrset);
@@ -23,7 +24,10 @@ static struct lab_rrset *nsec_make(struct view *v, const uint8_t *owner, const u
 	uint8_t *rd = arena_alloc(a, len + n);
 	memcpy(rd, next, len);
 	memcpy(rd + len, bitmap, n);
-	*s = (struct lab_rrset){ .owner = owner, .type = TYPE_NSEC, .ttl = v->nsec_ttl, .served_ttl = v->nsec_ttl,
+	*s = (struct lab_rrset){ .owner = owner,
+				 .type = TYPE_NSEC,
+				 .ttl = v->nsec_ttl,
+				 .served_ttl = v->nsec_ttl,
 				 .is_signed = v->is_signed };
 	list_push(a, &s->rds, (struct rdata){ rd, (uint16_t)(len + n) });
 	return s;
@@ -41,7 +45,7 @@ static const uint8_t *next_of(struct view *v, const struct node *n, const uint8_
 			continue;
 		if (p != NULL)
 			next = strcmp(p->text, "wrong") == 0 ? name_prepend(v->w->arena, "", 1, n->name)
-							      : name_from_text(v->w->arena, p->text, &why);
+							     : name_from_text(v->w->arena, p->text, &why);
 		if (param_has(&b->p, "last-not-apex") && last)
 			next = name_prepend(v->w->arena, "zzzz", 4, v->zone->name);
 		if ((p != NULL || last) && param_is(&b->p, "resign", "no"))
@@ -111,7 +115,8 @@ struct lab_rrset *nsec_made_up(struct view *v, unsigned i)
 {
 	const uint16_t some[] = { TYPE_A, TYPE_RRSIG, TYPE_NSEC };
 	type_list types = { 0 };
-	const uint8_t *owner = name_prepend(v->w->arena, arena_printf(v->w->arena, "p%07u", i % 10000000), 8, v->zone->name);
+	const uint8_t *owner =
+		name_prepend(v->w->arena, arena_printf(v->w->arena, "p%07u", i % 10000000), 8, v->zone->name);
 	for (unsigned k = 0; k < 3; k++)
 		list_push(v->w->arena, &types, some[k]);
 	return nsec_make(v, owner, name_prepend(v->w->arena, "", 1, owner), &types);

@@ -7,7 +7,7 @@ enum { HASH = 20, HASH_TEXT = 32 };
 
 static void hash_name(struct view *v, const uint8_t *name, uint8_t out[HASH])
 {
-	struct budget ours = { 0 };             /* the lab spends what it likes */
+	struct budget ours = { 0 }; /* the lab spends what it likes */
 	const uint8_t *lower = name_lower(v->w->arena, name);
 	ours.limit[BUDGET_NSEC3_HASHES] = UINT64_MAX;
 	if (!crypto_nsec3_hash(lab_crypto(), &ours, (struct octets){ lower, name_len(lower) }, v->denial.salt,
@@ -35,7 +35,8 @@ static bool left_out(const struct view *v, const struct node *n)
 	count = view_n_under(v, n->name, &first);
 	for (uint32_t i = 0; i < count; i++) {
 		const struct node *below = v->nodes.at[first + i];
-		if (!below->is_ent && !below->below_cut && !(below->is_cut && node_rrset(below, TYPE_DS) == NULL))
+		if (!below->is_ent && !below->below_cut &&
+		    !(below->is_cut && node_rrset(below, TYPE_DS) == NULL))
 			return false;
 	}
 	return true;
@@ -61,7 +62,8 @@ static void base32hex(const uint8_t hash[HASH], char out[HASH_TEXT])
 {
 	static const char digits[] = "0123456789abcdefghijklmnopqrstuv";
 	for (unsigned i = 0; i < HASH_TEXT; i++) {
-		unsigned bit = 5 * i, pair = (unsigned)hash[bit / 8] << 8 | (bit / 8 + 1 < HASH ? hash[bit / 8 + 1] : 0);
+		unsigned bit = 5 * i,
+			 pair = (unsigned)hash[bit / 8] << 8 | (bit / 8 + 1 < HASH ? hash[bit / 8 + 1] : 0);
 		out[i] = digits[pair >> (11 - bit % 8) & 31];
 	}
 }
@@ -73,7 +75,10 @@ static const uint8_t *hashed_owner(struct view *v, const uint8_t hash[HASH])
 	return name_prepend(v->w->arena, text, HASH_TEXT, v->zone->name);
 }
 
-struct nsec3_fields { uint8_t algorithm, flags; uint8_t owner[HASH], next[HASH]; };
+struct nsec3_fields {
+	uint8_t algorithm, flags;
+	uint8_t owner[HASH], next[HASH];
+};
 
 /* What breaks make of the fields; true when the signatures are to stay those of the true record. */
 static bool fields_break(const struct view *v, const struct node *n, struct nsec3_fields *f)
@@ -125,8 +130,12 @@ static struct lab_rrset *nsec3_of(struct view *v, uint32_t i)
 	shown = right;
 	bool old = fields_break(v, link->node, &shown);
 	s = link->rrset = ARENA_NEW(v->w->arena, struct lab_rrset);
-	*s = (struct lab_rrset){ .owner = hashed_owner(v, shown.owner), .type = TYPE_NSEC3, .ttl = v->nsec_ttl,
-				 .served_ttl = v->nsec_ttl, .is_signed = v->is_signed, .hashed = link->node->name };
+	*s = (struct lab_rrset){ .owner = hashed_owner(v, shown.owner),
+				 .type = TYPE_NSEC3,
+				 .ttl = v->nsec_ttl,
+				 .served_ttl = v->nsec_ttl,
+				 .is_signed = v->is_signed,
+				 .hashed = link->node->name };
 	list_push(v->w->arena, &s->rds, nsec3_rdata(v, &shown, &types));
 	if (old) {
 		s->signs_old = true;
@@ -193,8 +202,11 @@ struct lab_rrset *nsec3_made_up(struct view *v, unsigned i)
 	f.next[HASH - 1] |= 1;
 	list_push(v->w->arena, &types, TYPE_A);
 	list_push(v->w->arena, &types, TYPE_RRSIG);
-	*s = (struct lab_rrset){ .owner = hashed_owner(v, f.owner), .type = TYPE_NSEC3, .ttl = v->nsec_ttl,
-				 .served_ttl = v->nsec_ttl, .is_signed = v->is_signed };
+	*s = (struct lab_rrset){ .owner = hashed_owner(v, f.owner),
+				 .type = TYPE_NSEC3,
+				 .ttl = v->nsec_ttl,
+				 .served_ttl = v->nsec_ttl,
+				 .is_signed = v->is_signed };
 	list_push(v->w->arena, &s->rds, nsec3_rdata(v, &f, &types));
 	return s;
 }

@@ -1,22 +1,31 @@
-/* read_case -- the clauses about asking: ask, expect, also, silent; records, resolvers, servers and anchors besides. */
+/* read_case -- the clauses about asking: ask, expect, also, silent; records, resolvers, servers and anchors
+ * besides. */
 #include "lab/world.h"
 #include <string.h>
 
 static const struct shape behaviour_shapes[] = {
-	{ "silent", VALUE_NONE }, { "icmp", VALUE_NONE }, { "refused", VALUE_NONE }, { "servfail", VALUE_NONE },
-	{ "notimp", VALUE_NONE }, { "formerr", VALUE_NONE }, { "notauth", VALUE_NONE }, { "rcode", VALUE_TEXT },
-	{ "nxdomain", VALUE_NONE }, { "empty", VALUE_NONE }, { "ede", VALUE_NUMBER }, { "ede-text", VALUE_TEXT },
+	{ "silent", VALUE_NONE }, { "icmp", VALUE_NONE }, { "refused", VALUE_NONE },
+	{ "servfail", VALUE_NONE },
+	{ "notimp", VALUE_NONE }, { "formerr", VALUE_NONE }, { "notauth", VALUE_NONE },
+	{ "rcode", VALUE_TEXT },
+	{ "nxdomain", VALUE_NONE }, { "empty", VALUE_NONE }, { "ede", VALUE_NUMBER },
+	{ "ede-text", VALUE_TEXT },
 	{ "no-aa", VALUE_NONE }, { "recursor", VALUE_NONE }, { "upward-referral", VALUE_NONE },
-	{ "self-referral", VALUE_NONE }, { "ds-referral", VALUE_NONE }, { "parking", VALUE_ADDR }, { "lame", VALUE_NONE },
-	{ "formerr-edns", VALUE_NONE }, { "notimp-edns", VALUE_NONE }, { "badvers", VALUE_NONE }, { "drop-edns", VALUE_NONE },
+	{ "self-referral", VALUE_NONE }, { "ds-referral", VALUE_NONE }, { "parking", VALUE_ADDR },
+	{ "lame", VALUE_NONE },
+	{ "formerr-edns", VALUE_NONE }, { "notimp-edns", VALUE_NONE }, { "badvers", VALUE_NONE },
+	{ "drop-edns", VALUE_NONE },
 	{ "drop-do", VALUE_NONE }, { "drop-cookie", VALUE_NONE }, { "strip-dnssec", VALUE_NONE },
 	{ "ignore-edns", VALUE_NONE }, { "no-opt", VALUE_NONE }, { "gratuitous-opt", VALUE_NONE },
 	{ "formerr-cookie", VALUE_NONE }, { "no-cookie", VALUE_NONE }, { "badcookie-once", VALUE_NONE },
 	{ "badcookie-loop", VALUE_NONE }, { "wrong-cookie", VALUE_NONE }, { "truncate", VALUE_NONE },
 	{ "truncate-no-opt", VALUE_NONE }, { "udp-max", VALUE_NUMBER }, { "large-lost", VALUE_NUMBER },
-	{ "tcp-refuse", VALUE_NONE }, { "tcp-silent", VALUE_NONE }, { "tcp-close", VALUE_NONE }, { "tcp-drip", VALUE_NONE },
-	{ "slow", VALUE_NUMBER }, { "loss", VALUE_NUMBER }, { "wrong-id", VALUE_NONE }, { "wrong-question", VALUE_NONE },
-	{ "wrong-source", VALUE_MAYBE_ADDR }, { "garbage", VALUE_NONE }, { "short", VALUE_NONE }, { "trailing", VALUE_NONE },
+	{ "tcp-refuse", VALUE_NONE }, { "tcp-silent", VALUE_NONE }, { "tcp-close", VALUE_NONE },
+	{ "tcp-drip", VALUE_NONE },
+	{ "slow", VALUE_NUMBER }, { "loss", VALUE_NUMBER }, { "wrong-id", VALUE_NONE },
+	{ "wrong-question", VALUE_NONE },
+	{ "wrong-source", VALUE_MAYBE_ADDR }, { "garbage", VALUE_NONE }, { "short", VALUE_NONE },
+	{ "trailing", VALUE_NONE },
 	{ "garbage-first", VALUE_MAYBE_NUMBER }, { "lower-case", VALUE_NONE }, { "no-question", VALUE_NONE },
 	{ "ttl", VALUE_NUMBER }, { "no-synthesis", VALUE_NONE }, { "wrong-synthesis", VALUE_NONE },
 	{ "foreign-class", VALUE_NONE }, { "nsid", VALUE_TEXT },
@@ -25,7 +34,8 @@ static const struct shape behaviour_shapes[] = {
 	{ NULL, VALUE_NONE },
 };
 static const struct shape resolver_shapes[] = {
-	{ "good", VALUE_NONE }, { "servfail", VALUE_NONE }, { "dead", VALUE_NONE }, { "insecure", VALUE_NONE },
+	{ "good", VALUE_NONE }, { "servfail", VALUE_NONE }, { "dead", VALUE_NONE },
+	{ "insecure", VALUE_NONE },
 	{ "strips", VALUE_NONE }, { "block", VALUE_TEXT }, { "silent", VALUE_NONE }, { "normal", VALUE_TEXT },
 	{ "cd", VALUE_TEXT }, { "ede", VALUE_NUMBER }, { "ede-text", VALUE_TEXT }, { "zone", VALUE_NAMES },
 	{ NULL, VALUE_NONE },
@@ -140,7 +150,8 @@ void read_expect(struct reading *r, struct world *w, const words *line)
 	struct world_case *c = last_case(r, w);
 	params p = { 0 };
 	if (c == NULL || line->n < 2 || !word_is(line->at[1].text, verdicts)) {
-		reading_fail(r, "expect OK|AT-RISK|DEGRADED|SERVFAIL|UNKNOWN [STATUS] [FINDING] [ede=N] [always|some]");
+		reading_fail(r, "expect OK|AT-RISK|DEGRADED|SERVFAIL|UNKNOWN [STATUS] [FINDING] [ede=N] "
+				"[always|some]");
 		return;
 	}
 	c->verdict = line->at[1].text;

@@ -8,7 +8,8 @@ static bool is_dnssec_only(uint16_t type)
 	return type == TYPE_NSEC || type == TYPE_NSEC3 || type == TYPE_RRSIG || type == TYPE_DS;
 }
 
-static bool write_item(struct writer *w, const struct answer *n, const struct item *it, const struct shape_of_reply *how)
+static bool write_item(struct writer *w, const struct answer *n, const struct item *it,
+		       const struct shape_of_reply *how)
 {
 	uint32_t ttl = how->ttl >= 0 ? (uint32_t)how->ttl : it->set->served_ttl;
 	for (uint32_t i = 0; i < it->set->rds.n; i++)
@@ -26,7 +27,8 @@ static bool write_item(struct writer *w, const struct answer *n, const struct it
 }
 
 /* False: something that must be there did not fit. */
-static bool write_section_items(struct writer *w, const struct answer *n, const struct shape_of_reply *how, unsigned section)
+static bool write_section_items(struct writer *w, const struct answer *n, const struct shape_of_reply *how,
+				unsigned section)
 {
 	for (uint32_t i = 0; i < n->items.n; i++) {
 		const struct item *it = &n->items.at[i];
@@ -52,16 +54,23 @@ static void write_start(struct writer *w, const struct answer *n, const struct s
 {
 	const uint8_t *qname = how->qname;
 	struct write_head head = {
-		.id = how->id, .rcode = n->rcode, .qr = true, .aa = n->aa, .rd = how->rd, .cd = how->cd, .ra = how->ra,
+		.id = how->id,
+		.rcode = n->rcode,
+		.qr = true,
+		.aa = n->aa,
+		.rd = how->rd,
+		.cd = how->cd,
+		.ra = how->ra,
 		.ad = how->ad,
 	};
 	write_head(w, &head);
 	if (how->lower_case)
 		qname = name_lower(n->arena, qname);
 	if (how->wrong_question)
-		qname = name_prepend(n->arena, "other", 5, name_labels(qname) > 0 ? name_strip(qname, 1) : qname);
+		qname = name_prepend(n->arena, "other", 5,
+				     name_labels(qname) > 0 ? name_strip(qname, 1) : qname);
 	if (qname == NULL)
-		qname = name_root;              /* no room for a longer one */
+		qname = name_root; /* no room for a longer one */
 	if (how->has_question)
 		write_question(w, qname, how->qtype, how->qclass);
 }
@@ -79,13 +88,17 @@ struct octets answer_render(const struct answer *n, const struct shape_of_reply 
 	for (unsigned s = WRITE_ANSWER; s <= WRITE_ADDITIONAL && fits; s++)
 		fits = write_section_items(&w, n, how, s);
 	if (how->foreign_class && fits)
-		write_rr(&w, WRITE_ADDITIONAL, how->qname, TYPE_A, CLASS_CH, 60, (struct rdata){ (const uint8_t *)"\300\000\002\001", 4 });
+		write_rr(&w, WRITE_ADDITIONAL, how->qname, TYPE_A, CLASS_CH, 60,
+			 (struct rdata){ (const uint8_t *)"\300\000\002\001", 4 });
 	if (!fits)
 		write_set_tc(&w);
 	w.cap = limit;
 	w.overflow = false;
 	if (opt)
-		write_edns(&w, &(struct write_edns){ .udp_size = 1232, .do_bit = how->do_bit, .rcode = n->rcode,
-						     .options = how->options, .n_options = how->n_options });
+		write_edns(&w, &(struct write_edns){ .udp_size = 1232,
+						     .do_bit = how->do_bit,
+						     .rcode = n->rcode,
+						     .options = how->options,
+						     .n_options = how->n_options });
 	return (struct octets){ w.at, w.len };
 }

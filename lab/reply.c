@@ -1,4 +1,5 @@
-/* reply -- how an answer leaves its server: size, cookie, EDE, and what the network or a broken server makes of the octets. */
+/* reply -- how an answer leaves its server: size, cookie, EDE, and what the network or a broken server makes
+ * of the octets. */
 #include "lab/behave.h"
 #include <string.h>
 
@@ -13,7 +14,8 @@ static void reply_add(struct asked *q, struct octets wire)
 static void add_option(struct asked *q, uint16_t code, const void *at, size_t len)
 {
 	if (q->how.n_options < 8)
-		q->how.options[q->how.n_options++] = (struct edns_item){ code, (uint16_t)len, arena_copy(q->arena, at, len) };
+		q->how.options[q->how.n_options++] =
+			(struct edns_item){ code, (uint16_t)len, arena_copy(q->arena, at, len) };
 }
 
 void server_cookie(const struct asked *q, uint8_t out[16])
@@ -42,7 +44,8 @@ static uint32_t size_limit(const struct asked *q)
 	uint32_t client = q->m.has_edns && !behaves(q, "ignore-edns") ? q->m.udp_size : 512;
 	if (q->over == OVER_TCP)
 		return 65535;
-	uint32_t ours = (uint32_t)param_number(&q->manners, "udp-max", behaves(q, "large-lost") ? 4096 : 1232);
+	uint32_t ours =
+		(uint32_t)param_number(&q->manners, "udp-max", behaves(q, "large-lost") ? 4096 : 1232);
 	if (client < 512)
 		client = 512;
 	return ours < 512 ? 512 : ours < client ? ours : client;
@@ -54,7 +57,8 @@ static size_t octets_of(const char *text, uint8_t *out, size_t room)
 	size_t n = 0;
 	for (; *text != '\0' && n < room; text++) {
 		bool escape = text[0] == '\\' && strspn(text + 1, "0123456789") >= 3;
-		out[n++] = escape ? (uint8_t)((text[1] - '0') * 100 + (text[2] - '0') * 10 + text[3] - '0') : (uint8_t)*text;
+		out[n++] = escape ? (uint8_t)((text[1] - '0') * 100 + (text[2] - '0') * 10 + text[3] - '0')
+				  : (uint8_t)*text;
 		text += escape ? 3 : 0;
 	}
 	return n;
@@ -63,7 +67,8 @@ static size_t octets_of(const char *text, uint8_t *out, size_t room)
 void reply_shape(struct asked *q)
 {
 	struct shape_of_reply *how = &q->how;
-	const struct param *ede_text = param_find(&q->manners, "ede-text"), *nsid = param_find(&q->manners, "nsid");
+	const struct param *ede_text = param_find(&q->manners, "ede-text"),
+			   *nsid = param_find(&q->manners, "nsid");
 	how->ttl = param_number(&q->manners, "ttl", -1);
 	how->strip = behaves(q, "strip-dnssec");
 	how->no_opt |= behaves(q, "no-opt") || behaves(q, "ignore-edns") || behaves(q, "truncate-no-opt");
@@ -102,7 +107,7 @@ static void spoof(struct asked *q, unsigned kind)
 		lab_noise("garbage", kind, noise, 40);
 		noise[0] = (uint8_t)(how.id >> 8);
 		noise[1] = (uint8_t)how.id;
-		noise[2] = 0x7f;                /* no QR */
+		noise[2] = 0x7f; /* no QR */
 		wire = (struct octets){ noise, 40 };
 	}
 	reply_add(q, wire);
@@ -113,7 +118,7 @@ static void spoil(struct asked *q, struct octets *wire)
 	uint8_t *at = arena_alloc(q->arena, wire->len + 4);
 	memcpy(at, wire->at, wire->len);
 	if (behaves(q, "garbage") && wire->len > 12) {
-		lab_noise("garbage", q->m.id, at + 4, 8);       /* counts that lie over octets that are none */
+		lab_noise("garbage", q->m.id, at + 4, 8); /* counts that lie over octets that are none */
 		memset(at + 12, 0xff, wire->len - 12);
 	}
 	if (behaves(q, "short"))
@@ -131,7 +136,8 @@ void reply_send(struct asked *q)
 {
 	struct octets wire = answer_render(&q->answer, &q->how);
 	const struct param *source = param_find(&q->manners, "wrong-source");
-	unsigned spoofs = behaves(q, "garbage-first") ? (unsigned)param_number(&q->manners, "garbage-first", 3) : 0;
+	unsigned spoofs =
+		behaves(q, "garbage-first") ? (unsigned)param_number(&q->manners, "garbage-first", 3) : 0;
 	int64_t lost = param_number(&q->manners, "large-lost", INT64_MAX);
 	if (q->over == OVER_UDP && (int64_t)wire.len > lost)
 		return;

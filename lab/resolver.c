@@ -1,5 +1,5 @@
-/* resolver -- a recursive resolver of the world: the true data, or what its line says. It does not validate: an author
- * says what it finds. */
+/* resolver -- a recursive resolver of the world: the true data, or what its line says. It does not validate:
+ * an author says what it finds. */
 #include "lab/behave.h"
 #include <stdlib.h>
 #include <string.h>
@@ -11,7 +11,8 @@ static bool is_secure(struct world *w, struct lab_zone *z)
 		return false;
 	if (z->parent == NULL)
 		return true;
-	return view_rrset(world_view(w, z->parent, NULL), z->name, TYPE_DS) != NULL && is_secure(w, z->parent);
+	return view_rrset(world_view(w, z->parent, NULL), z->name, TYPE_DS) != NULL &&
+	       is_secure(w, z->parent);
 }
 
 static bool answer_is_secure(struct asked *q)
@@ -72,7 +73,8 @@ bool resolver_answer(struct asked *q, const struct lab_resolver *r)
 	static const params healthy = { 0 };
 	const struct param *zone = param_find(&r->p, "zone");
 	const params *p = zone == NULL || name_is_under(q->m.qname, zone->names.at[0]) ? &r->p : &healthy;
-	const struct param *script = param_find(p, q->m.cd ? "cd" : "normal"), *block = param_find(p, "block");
+	const struct param *script = param_find(p, q->m.cd ? "cd" : "normal"),
+			   *block = param_find(p, "block");
 	uint16_t rcode;
 	q->how.ra = true;
 	if (param_has(p, "silent"))

@@ -1,4 +1,5 @@
-/* serve -- UDP on every address of the world, and the files others need: root.hints, root.anchors, world.txt. */
+/* serve -- UDP on every address of the world, and the files others need: root.hints, root.anchors, world.txt.
+ * */
 #include "lab/serve.h"
 #include "lab/behave.h"
 #include <assert.h>
@@ -9,7 +10,7 @@
 
 enum { LOOK_MS = 100 };
 
-struct later {                          /* a reply that waits */
+struct later { /* a reply that waits */
 	uv_timer_t timer;
 	struct place *from;
 	struct sockaddr_storage to;
@@ -19,10 +20,12 @@ struct later {                          /* a reply that waits */
 
 bool world_port_closed(const struct world *w, const struct addr *a, enum transport over)
 {
-	static const char *const selectors[] = { "zone", "type", "name", "over", "edns", "do", "cookie", "first" };
+	static const char *const selectors[] = { "zone", "type", "name",   "over",
+						 "edns", "do",   "cookie", "first" };
 	for (uint32_t i = 0; i < w->rules.n; i++) {
 		const struct lab_rule *rule = w->rules.at[i];
-		bool closes = param_has(&rule->p, "icmp") || (over == OVER_TCP && param_has(&rule->p, "tcp-refuse"));
+		bool closes = param_has(&rule->p, "icmp") ||
+			      (over == OVER_TCP && param_has(&rule->p, "tcp-refuse"));
 		for (unsigned k = 0; k < sizeof selectors / sizeof *selectors; k++)
 			closes &= !param_has(&rule->p, selectors[k]);
 		if (closes && addrs_have(&rule->addrs, a))
@@ -54,7 +57,8 @@ static struct place *place_from(struct serving *s, const struct addr *from, stru
 		if (s->places[i].has_udp && addr_same_ip(&s->places[i].addr, from))
 			return &s->places[i];
 	for (uint32_t i = 0; i < s->n; i++)
-		if (s->places[i].has_udp && &s->places[i] != asked && s->places[i].addr.family == asked->addr.family)
+		if (s->places[i].has_udp && &s->places[i] != asked &&
+		    s->places[i].addr.family == asked->addr.family)
 			return &s->places[i];
 	return asked;
 }
@@ -62,7 +66,8 @@ static struct place *place_from(struct serving *s, const struct addr *from, stru
 static void send_now(struct place *from, const struct sockaddr *to, const uint8_t *wire, size_t len)
 {
 	uv_buf_t buf = uv_buf_init((char *)(uintptr_t)wire, (unsigned)len);
-	uv_udp_try_send(&from->udp, &buf, 1, to);       /* what the kernel does not take is lost, as on any network */
+	uv_udp_try_send(&from->udp, &buf, 1,
+			to); /* what the kernel does not take is lost, as on any network */
 }
 
 static void free_later(uv_handle_t *h)
@@ -85,7 +90,8 @@ static void send_later(struct place *from, const struct sockaddr *to, const stru
 	l->from = from;
 	l->len = r->len;
 	memset(&l->to, 0, sizeof l->to);
-	memcpy(&l->to, to, to->sa_family == AF_INET ? sizeof(struct sockaddr_in) : sizeof(struct sockaddr_in6));
+	memcpy(&l->to, to,
+	       to->sa_family == AF_INET ? sizeof(struct sockaddr_in) : sizeof(struct sockaddr_in6));
 	memcpy(l->wire, r->wire, r->len);
 	uv_timer_init(&from->owner->loop, &l->timer);
 	uv_timer_start(&l->timer, on_later, r->delay_ms, 0);
@@ -98,7 +104,8 @@ static void on_room(uv_handle_t *h, size_t suggested, uv_buf_t *buf)
 	*buf = uv_buf_init((char *)p->owner->datagram, sizeof p->owner->datagram);
 }
 
-static void on_datagram(uv_udp_t *h, ssize_t n, const uv_buf_t *buf, const struct sockaddr *from, unsigned flags)
+static void on_datagram(uv_udp_t *h, ssize_t n, const uv_buf_t *buf, const struct sockaddr *from,
+			unsigned flags)
 {
 	struct place *p = h->data;
 	lab_replies replies = { 0 };

@@ -1,4 +1,5 @@
-/* serve_tcp -- TCP on every address of the world: messages with a length in front (RFC 1035 4.2.2), one after another. */
+/* serve_tcp -- TCP on every address of the world: messages with a length in front (RFC 1035 4.2.2), one after
+ * another. */
 #include "lab/serve.h"
 #include <assert.h>
 #include <stdlib.h>
@@ -6,9 +7,9 @@
 
 enum { MESSAGE_MAX = 2 + 65535, DRIP_MS = 1000 };
 
-struct line {                           /* one connection; freed when its two handles are closed */
+struct line { /* one connection; freed when its two handles are closed */
 	uv_tcp_t tcp;
-	uv_timer_t timer;               /* of what is to be sent late, or octet by octet */
+	uv_timer_t timer; /* of what is to be sent late, or octet by octet */
 	struct place *place;
 	unsigned open_handles;
 	size_t got, queued, sent;
@@ -16,7 +17,10 @@ struct line {                           /* one connection; freed when its two ha
 	uint8_t in[MESSAGE_MAX], out[4 * MESSAGE_MAX];
 	uint8_t chunk[4096];
 };
-struct sending { uv_write_t write; uint8_t octets[]; };
+struct sending {
+	uv_write_t write;
+	uint8_t octets[];
+};
 
 static void line_gone(uv_handle_t *h)
 {
@@ -141,7 +145,8 @@ static void on_connection(uv_stream_t *listener, int status)
 	uv_tcp_init(&p->owner->loop, &l->tcp);
 	uv_timer_init(&p->owner->loop, &l->timer);
 	l->tcp.data = l->timer.data = l;
-	if (uv_accept(listener, (uv_stream_t *)&l->tcp) != 0 || uv_read_start((uv_stream_t *)&l->tcp, on_room, on_octets) != 0)
+	if (uv_accept(listener, (uv_stream_t *)&l->tcp) != 0 ||
+	    uv_read_start((uv_stream_t *)&l->tcp, on_room, on_octets) != 0)
 		line_close(l);
 }
 

@@ -1,38 +1,7 @@
-/* settle -- what a world does not say: root, top-level domains, parents; names of servers become their addresses. */
+/* settle -- what a world does not say: root, top-level domains, parents; names of servers become their
+ * addresses. */
 #include "lab/inside.h"
 #include <string.h>
-
-struct lab_zone *world_zone(const struct world *w, const uint8_t *name)
-{
-	for (uint32_t i = 0; i < w->zones.n; i++)
-		if (name_equal(w->zones.at[i]->name, name))
-			return w->zones.at[i];
-	return NULL;
-}
-
-struct lab_zone *world_zone_of(const struct world *w, const uint8_t *name)
-{
-	struct lab_zone *best = NULL;
-	for (uint32_t i = 0; i < w->zones.n; i++) {
-		struct lab_zone *z = w->zones.at[i];
-		if (name_is_under(name, z->name) && (best == NULL || name_labels(z->name) > name_labels(best->name)))
-			best = z;
-	}
-	return best;
-}
-
-bool addrs_have(const addr_list *list, const struct addr *a)
-{
-	for (uint32_t i = 0; i < list->n; i++)
-		if (addr_same_ip(&list->at[i], a))
-			return true;
-	return false;
-}
-
-bool zone_serves(const struct lab_zone *z, const struct addr *at)
-{
-	return addrs_have(&z->addrs, at);
-}
 
 /* 198.18.major.minor, or what world_map_loopback() makes of it. */
 static struct addr lab_addr(const struct world *w, unsigned major, unsigned minor)
@@ -58,7 +27,9 @@ static void add_default_servers(struct world *w)
 		if (z->has_servers || z->line == 0)
 			continue;
 		for (unsigned k = 1; k <= 2; k++)
-			add_server(w, z, arena_printf(w->arena, "ns%u.%s", k, *z->name == 0 ? "" : name_text(w->arena, z->name)),
+			add_server(w, z,
+				   arena_printf(w->arena, "ns%u.%s", k,
+						*z->name == 0 ? "" : name_text(w->arena, z->name)),
 				   lab_addr(w, 100 + i, k));
 	}
 }
@@ -83,8 +54,10 @@ static void add_tlds(struct world *w)
 			continue;
 		struct lab_zone *tld = zone_new(w, name);
 		tld->denial = (struct denial_rule){ .kind = DENIAL_NSEC3, .opt_out = true };
-		add_server(w, tld, arena_printf(w->arena, "a.nic.%s", name_text(w->arena, name)), lab_addr(w, k, 1));
-		add_server(w, tld, arena_printf(w->arena, "b.nic.%s", name_text(w->arena, name)), lab_addr(w, k, 2));
+		add_server(w, tld, arena_printf(w->arena, "a.nic.%s", name_text(w->arena, name)),
+			   lab_addr(w, k, 1));
+		add_server(w, tld, arena_printf(w->arena, "b.nic.%s", name_text(w->arena, name)),
+			   lab_addr(w, k, 2));
 		k++;
 	}
 }
@@ -119,7 +92,8 @@ static bool find_server(struct world *w, const struct lab_zone *zone, const char
 		const struct lab_zone *z = w->zones.at[i];
 		for (uint32_t s = 0; (zone == NULL || z == zone) && s < z->servers.n; s++) {
 			const struct ns_spec *spec = &z->servers.at[s];
-			if (!name_equal(spec->name, name) && (relative == NULL || !name_equal(spec->name, relative)))
+			if (!name_equal(spec->name, name) &&
+			    (relative == NULL || !name_equal(spec->name, relative)))
 				continue;
 			for (uint32_t k = 0; k < spec->addrs.n; k++)
 				if (!addrs_have(out, &spec->addrs.at[k]))
@@ -144,7 +118,8 @@ static void settle_break(struct reading *r, struct world *w, struct lab_break *b
 		size_t n = strcspn(at, ",");
 		const char *one = arena_printf(r->arena, "%.*s", (int)n, at);
 		if (!find_server(w, b->in, one, &b->at_addrs))
-			reading_fail(r, "at=%s: %s has no server of that name", one, name_text(r->arena, b->in->name));
+			reading_fail(r, "at=%s: %s has no server of that name", one,
+				     name_text(r->arena, b->in->name));
 		at += n + (at[n] == ',');
 	}
 }

@@ -1,4 +1,5 @@
-/* sign -- signatures of an RRset, made when it is first served, with what `rrsig` breaks make of them (RFC 4034 3). */
+/* sign -- signatures of an RRset, made when it is first served, with what `rrsig` breaks make of them (RFC
+ * 4034 3). */
 #include "lab/inside.h"
 #include <assert.h>
 #include <stdlib.h>
@@ -13,8 +14,8 @@ struct plan {
 	uint8_t algorithm, labels;
 	uint32_t original_ttl;
 	bool missing, bogus, foreign;
-	int64_t bytes;                  /* -1: all */
-	unsigned number;                /* among many bad ones */
+	int64_t bytes;   /* -1: all */
+	unsigned number; /* among many bad ones */
 };
 typedef LIST(struct plan) plans;
 
@@ -45,9 +46,16 @@ static void plan_all(struct view *v, const struct lab_rrset *s, plans *out)
 		if (!key_signs(v, k, s->type))
 			continue;
 		struct plan p = {
-			.key = k, .inception = v->zone->inception, .expiration = v->zone->expiration,
-			.signer = v->zone->name, .covered = s->type, .tag = k->tag, .algorithm = k->algorithm,
-			.labels = owner_labels(s->owner), .original_ttl = s->ttl, .bytes = -1,
+			.key = k,
+			.inception = v->zone->inception,
+			.expiration = v->zone->expiration,
+			.signer = v->zone->name,
+			.covered = s->type,
+			.tag = k->tag,
+			.algorithm = k->algorithm,
+			.labels = owner_labels(s->owner),
+			.original_ttl = s->ttl,
+			.bytes = -1,
 		};
 		list_push(v->w->arena, out, p);
 	}
@@ -139,7 +147,8 @@ static void add_extras(struct view *v, const struct lab_break *b, struct plan go
 static void plan_break(struct view *v, const struct lab_break *b, plans *all)
 {
 	plans out = { 0 };
-	bool extras = param_has(&b->p, "extra-expired") || param_has(&b->p, "extra-bogus") || param_has(&b->p, "many-bad");
+	bool extras = param_has(&b->p, "extra-expired") || param_has(&b->p, "extra-bogus") ||
+		      param_has(&b->p, "many-bad");
 	for (uint32_t i = 0; i < all->n; i++) {
 		struct plan p = all->at[i];
 		bool behind = param_has(&b->p, "behind"), selected = selects_key(b, p.key);
@@ -187,7 +196,8 @@ static uint8_t *rrsig_head(struct arena *a, const struct plan *p, size_t *len)
 /* The owner a verifier will use: fewer labels mean a wildcard (RFC 4035 5.3.2). */
 static const uint8_t *signed_owner(struct arena *a, const uint8_t *owner, uint8_t labels)
 {
-	const uint8_t *wildcard = labels < owner_labels(owner) ? name_wildcard(a, name_suffix(owner, labels)) : NULL;
+	const uint8_t *wildcard =
+		labels < owner_labels(owner) ? name_wildcard(a, name_suffix(owner, labels)) : NULL;
 	return name_lower(a, wildcard != NULL ? wildcard : owner);
 }
 
@@ -236,11 +246,13 @@ static struct rdata plan_sign(struct view *v, const struct lab_rrset *s, const s
 	if (key != NULL)
 		n = signing_key_sign(key, signed_octets(v, s, p, rd, head_len), signature);
 	if (n == 0 || p->number > 0)
-		lab_noise(name_text(v->w->arena, s->owner), (uint64_t)s->type << 32 | p->number, signature, n = n > 0 ? n : 64);
+		lab_noise(name_text(v->w->arena, s->owner), (uint64_t)s->type << 32 | p->number, signature,
+			  n = n > 0 ? n : 64);
 	else if (p->bogus)
 		signature[n / 2] ^= 0x24;
 	if (p->number > 0 && n >= 64)
-		signature[0] &= 0x3f;           /* below the modulus or the order of the curve: only the value is wrong */
+		signature[0] &=
+			0x3f; /* below the modulus or the order of the curve: only the value is wrong */
 	if (p->bytes != -1) {
 		size_t want = p->bytes >= 0 ? (size_t)p->bytes : n / 2;
 		if (want > n && want <= 512)

@@ -10,7 +10,8 @@ static void hints_of(struct world *w, struct setup *out)
 				  (struct hint){ root->servers.at[i].name, root->servers.at[i].addrs.at[k] });
 }
 
-static void anchor_of_key(struct world *w, const struct lab_zone *z, const struct lab_key *k, bool as_dnskey, struct setup *out)
+static void anchor_of_key(struct world *w, const struct lab_zone *z, const struct lab_key *k, bool as_dnskey,
+			  struct setup *out)
 {
 	struct anchor a = { .owner = z->name, .type = as_dnskey ? TYPE_DNSKEY : TYPE_DS };
 	for (size_t d = 0; d < (as_dnskey ? 1 : z->ds_digests.len); d++) {
@@ -19,7 +20,8 @@ static void anchor_of_key(struct world *w, const struct lab_zone *z, const struc
 	}
 }
 
-static void anchor_of_zone(struct world *w, const struct lab_zone *z, const struct lab_anchor *how, struct setup *out)
+static void anchor_of_zone(struct world *w, const struct lab_zone *z, const struct lab_anchor *how,
+			   struct setup *out)
 {
 	lab_keys keys = { 0 };
 	keys_base(w, z, &keys);
@@ -44,7 +46,8 @@ static void anchors_of(struct world *w, struct setup *out)
 		const struct lab_anchor *a = &w->anchors.at[i];
 		const struct lab_zone *z = a->is_raw ? NULL : world_zone(w, a->zone);
 		if (a->is_raw)
-			list_push(w->arena, &out->anchors, (struct anchor){ a->rr.owner, a->rr.type, a->rr.rd });
+			list_push(w->arena, &out->anchors,
+				  (struct anchor){ a->rr.owner, a->rr.type, a->rr.rd });
 		else if (z != NULL)
 			anchor_of_zone(w, z, a, out);
 	}
@@ -53,8 +56,13 @@ static void anchors_of(struct world *w, struct setup *out)
 void world_setup(struct world *w, struct setup *out)
 {
 	*out = (struct setup){
-		.depth = w->depth, .use_ipv4 = w->use_ipv4, .use_ipv6 = w->use_ipv6, .port = 53,
-		.addr_allowed = w->addr_allowed, .budget_questions = w->budget_questions, .budget_wall_ms = w->budget_wall_ms,
+		.depth = w->depth,
+		.use_ipv4 = w->use_ipv4,
+		.use_ipv6 = w->use_ipv6,
+		.port = 53,
+		.addr_allowed = w->addr_allowed,
+		.budget_questions = w->budget_questions,
+		.budget_wall_ms = w->budget_wall_ms,
 	};
 	hints_of(w, out);
 	anchors_of(w, out);
@@ -74,7 +82,8 @@ const char *world_hints_text(struct world *w)
 			text_addf(&out, ".\t3600000\tIN\tNS\t%s\n", name_text(w->arena, s.hints.at[i].name));
 	for (uint32_t i = 0; i < s.hints.n; i++)
 		text_addf(&out, "%s\t3600000\tIN\t%s\t%s\n", name_text(w->arena, s.hints.at[i].name),
-			  s.hints.at[i].addr.family == 4 ? "A" : "AAAA", addr_text(&s.hints.at[i].addr, addr));
+			  s.hints.at[i].addr.family == 4 ? "A" : "AAAA",
+			  addr_text(&s.hints.at[i].addr, addr));
 	return out.at;
 }
 

@@ -194,11 +194,14 @@ static bool value_read(struct reading *r, struct param *p, enum value value, con
 {
 	bool ok = true;
 	switch (value) {
-	case VALUE_NONE: case VALUE_TEXT: break;
-	case VALUE_NUMBER: case VALUE_MAYBE_NUMBER: ok = number_read(p->text, &p->n); break;
+	case VALUE_NONE:
+	case VALUE_TEXT: break;
+	case VALUE_NUMBER:
+	case VALUE_MAYBE_NUMBER: ok = number_read(p->text, &p->n); break;
 	case VALUE_RELATIVE: ok = number_read(p->text, &p->n) || strcmp(p->text, "wrong") == 0; break;
 	case VALUE_TIME: ok = wall_from_text(p->text, r->clock, &p->t); break;
-	case VALUE_ADDR: case VALUE_MAYBE_ADDR: ok = addr_from_text(p->text, 53, &p->addr); break;
+	case VALUE_ADDR:
+	case VALUE_MAYBE_ADDR: ok = addr_from_text(p->text, 53, &p->addr); break;
 	case VALUE_HEX: ok = hex_read(r->arena, p->text, &p->hex); break;
 	case VALUE_TYPES: return types_read(r, p);
 	case VALUE_NAMES: return names_read(r, p, zone);
@@ -232,7 +235,8 @@ static const struct shape *shape_find(const struct shape *shapes, const char *ke
 	return NULL;
 }
 
-bool param_read(struct reading *r, const struct shape *shapes, const char *word, const uint8_t *zone, params *out)
+bool param_read(struct reading *r, const struct shape *shapes, const char *word, const uint8_t *zone,
+		params *out)
 {
 	const char *equals = strchr(word, '=');
 	size_t n = equals != NULL ? (size_t)(equals - word) : strlen(word);

@@ -55,8 +55,10 @@ typedef LIST(struct param) params;
 void comment_cut(char *line);
 /* False: unbalanced quotes. */
 bool words_split(struct arena *a, const char *line, words *out);
-/* One word by the table (ends with key NULL); zone: what `@` means, may be NULL. False and reading failed when it does not fit. */
-bool param_read(struct reading *r, const struct shape *shapes, const char *word, const uint8_t *zone, params *out);
+/* One word by the table (ends with key NULL); zone: what `@` means, may be NULL. False and reading failed
+ * when it does not fit. */
+bool param_read(struct reading *r, const struct shape *shapes, const char *word, const uint8_t *zone,
+		params *out);
 const struct param *param_find(const params *p, const char *key);      /* the last one; NULL */
 static inline bool param_has(const params *p, const char *key) { return param_find(p, key) != NULL; }
 int64_t param_number(const params *p, const char *key, int64_t otherwise);
@@ -65,7 +67,8 @@ bool param_is(const params *p, const char *key, const char *text);
 bool param_types_has(const struct param *p, uint16_t type);
 bool param_names_has(const struct param *p, const uint8_t *name);
 
-const uint8_t *word_name(struct reading *r, const char *text, const uint8_t *zone);    /* NULL: reading failed */
+/* NULL: reading failed */
+const uint8_t *word_name(struct reading *r, const char *text, const uint8_t *zone);
 bool word_types(struct reading *r, const char *text, type_list *out);
 /* The closest of the words, for "did you mean"; NULL when none is near. */
 const char *word_nearest(const char *text, const char *const *among, size_t n);

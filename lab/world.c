@@ -1,6 +1,7 @@
-/* world -- from a world file to a world. What a line says is read in read_*.c by tables of words; what no line says is
- * added in settle.c; contents and signatures are made when a server is first asked for them (contents.c, sign.c), so a
- * world costs what is asked of it. Nothing here knows a socket: the same world answers lab_asker_new() and lab_serve(). */
+/* world -- from a world file to a world. What a line says is read in read_*.c by tables of words; what no
+ * line says is added in settle.c; contents and signatures are made when a server is first asked for them
+ * (contents.c, sign.c), so a world costs what is asked of it. Nothing here knows a socket: the same world
+ * answers lab_asker_new() and lab_serve(). */
 #include "lab/inside.h"
 #include "base/limits.h"
 #include <string.h>
@@ -12,9 +13,17 @@ static void read_title(struct reading *r, struct world *w, const words *line)
 
 static void read_allow(struct reading *r, struct world *w, const words *line)
 {
-	static const struct { const char *word; uint8_t mask; } classes[] = {
-		{ "private", ADDR_PRIVATE }, { "loopback", ADDR_LOOPBACK }, { "link", ADDR_LINK },
-		{ "reserved", ADDR_RESERVED }, { "public", ADDR_PUBLIC }, { "any", ADDR_ANY }, { "none", 0 },
+	static const struct {
+		const char *word;
+		uint8_t mask;
+	} classes[] = {
+		{ "private", ADDR_PRIVATE },
+		{ "loopback", ADDR_LOOPBACK },
+		{ "link", ADDR_LINK },
+		{ "reserved", ADDR_RESERVED },
+		{ "public", ADDR_PUBLIC },
+		{ "any", ADDR_ANY },
+		{ "none", 0 },
 	};
 	enum { N = sizeof classes / sizeof *classes };
 	for (uint32_t i = 1; i < line->n; i++) {
@@ -52,7 +61,9 @@ static void read_depth(struct reading *r, struct world *w, const words *line)
 
 static void read_budget(struct reading *r, struct world *w, const words *line)
 {
-	static const struct shape shapes[] = { { "questions", VALUE_NUMBER }, { "wall", VALUE_NUMBER }, { NULL, VALUE_NONE } };
+	static const struct shape shapes[] = { { "questions", VALUE_NUMBER },
+					       { "wall", VALUE_NUMBER },
+					       { NULL, VALUE_NONE } };
 	params p = { 0 };
 	for (uint32_t i = 1; i < line->n; i++)
 		param_read(r, shapes, line->at[i].text, NULL, &p);
@@ -75,13 +86,20 @@ static void read_mapped(struct reading *r, struct world *w, const words *line)
 }
 
 typedef void read_fn(struct reading *r, struct world *w, const words *line);
-static const struct { const char *word; read_fn *read; bool early; } clauses[] = {
-	{ "clock", read_clock, true }, { "mapped", read_mapped, true }, { "title", read_title, false },
-	{ "zone", read_zone, false }, { "record", read_record, false }, { "break", read_break, false },
-	{ "change", read_break, false }, { "server", read_behaviour, false }, { "resolver", read_resolver, false },
-	{ "anchor", read_anchor, false }, { "allow", read_allow, false }, { "family", read_family, false },
-	{ "depth", read_depth, false }, { "budget", read_budget, false }, { "ask", read_ask, false },
-	{ "expect", read_expect, false }, { "also", read_findings, false }, { "silent", read_findings, false },
+static const struct {
+	const char *word;
+	read_fn *read;
+	bool early;
+} clauses[] = {
+	{ "clock", read_clock, true },        { "mapped", read_mapped, true },
+	{ "title", read_title, false },       { "zone", read_zone, false },
+	{ "record", read_record, false },     { "break", read_break, false },
+	{ "change", read_break, false },      { "server", read_behaviour, false },
+	{ "resolver", read_resolver, false }, { "anchor", read_anchor, false },
+	{ "allow", read_allow, false },       { "family", read_family, false },
+	{ "depth", read_depth, false },       { "budget", read_budget, false },
+	{ "ask", read_ask, false },           { "expect", read_expect, false },
+	{ "also", read_findings, false },     { "silent", read_findings, false },
 };
 enum { N_CLAUSES = sizeof clauses / sizeof *clauses };
 
@@ -117,7 +135,7 @@ static char *clause_take(struct arena *a, const char **from, const char *end, un
 	do {
 		const char *stop = memchr(*from, '\n', (size_t)(end - *from));
 		size_t len = (size_t)((stop != NULL ? stop : end) - *from);
-		size_t skip = *lines > 0;               /* the `+` */
+		size_t skip = *lines > 0; /* the `+` */
 		memcpy(out + n, *from + skip, len - skip);
 		out[n + len - skip] = '\0';
 		comment_cut(out + n);
@@ -142,14 +160,22 @@ static void read_all(struct reading *r, struct world *w, const char *text, size_
 	}
 }
 
-int world_from_text(struct arena *a, const char *text, size_t len, const char *file, struct world **out, struct err_at *at)
+int world_from_text(struct arena *a, const char *text, size_t len, const char *file, struct world **out,
+		    struct err_at *at)
 {
 	struct world *w = ARENA_NEW(a, struct world);
 	struct reading r = { .arena = a, .file = file, .at = at };
 	*at = (struct err_at){ .file = file };
 	*w = (struct world){
-		.arena = a, .file = file, .title = "", .clock = { 1772366400 }, .use_ipv4 = true, .use_ipv6 = true,
-		.depth = DEPTH_FULL, .addr_allowed = ADDR_DOC | ADDR_PUBLIC, .budget_questions = LIMIT_QUESTIONS,
+		.arena = a,
+		.file = file,
+		.title = "",
+		.clock = { 1772366400 },
+		.use_ipv4 = true,
+		.use_ipv6 = true,
+		.depth = DEPTH_FULL,
+		.addr_allowed = ADDR_DOC | ADDR_PUBLIC,
+		.budget_questions = LIMIT_QUESTIONS,
 		.budget_wall_ms = LIMIT_WALL_MS,
 	};
 	r.clock = w->clock;

@@ -29,8 +29,19 @@ struct lab_zone {
 struct lab_record { const uint8_t *zone; struct zone_record rr; };     /* zone NULL: the deepest */
 
 enum break_what {
-	BREAK_RRSIG, BREAK_DNSKEY, BREAK_DS, BREAK_DENIAL, BREAK_DELEGATION, BREAK_UNSIGNED, BREAK_SERIAL, BREAK_ADD,
-	BREAK_DROP, BREAK_SET, BREAK_TTL, BREAK_APEX_NS, BREAK_ADD_MANY,
+	BREAK_RRSIG,
+	BREAK_DNSKEY,
+	BREAK_DS,
+	BREAK_DENIAL,
+	BREAK_DELEGATION,
+	BREAK_UNSIGNED,
+	BREAK_SERIAL,
+	BREAK_ADD,
+	BREAK_DROP,
+	BREAK_SET,
+	BREAK_TTL,
+	BREAK_APEX_NS,
+	BREAK_ADD_MANY,
 };
 struct lab_break {
 	enum break_what what;
@@ -52,7 +63,13 @@ struct lab_rule {                               /* one `server` line */
 	uint32_t met, lost;                     /* questions that fitted so far; share of the lost ones */
 };
 struct lab_resolver { struct addr addr; params p; };
-struct lab_anchor { const uint8_t *zone; bool as_dnskey; const char *key_id; struct zone_record rr; bool is_raw; };
+struct lab_anchor {
+	const uint8_t *zone;
+	bool as_dnskey;
+	const char *key_id;
+	struct zone_record rr;
+	bool is_raw;
+};
 
 struct world {
 	struct arena *arena;
@@ -74,6 +91,8 @@ struct world {
 	LIST(struct key_pair *) pairs;          /* keys.c */
 };
 
+/* zones.c. zone_new: healthy, by the defaults of docs/WORLDS.md. */
+struct lab_zone *zone_new(struct world *w, const uint8_t *name);
 /* The deepest zone of the world at or above name; NULL. */
 struct lab_zone *world_zone_of(const struct world *w, const uint8_t *name);
 struct lab_zone *world_zone(const struct world *w, const uint8_t *name);       /* with this apex; NULL */
@@ -81,7 +100,6 @@ bool zone_serves(const struct lab_zone *z, const struct addr *at);
 bool addrs_have(const addr_list *list, const struct addr *a);
 
 /* read*.c: one line each. */
-struct lab_zone *zone_new(struct world *w, const uint8_t *name);
 void read_zone(struct reading *r, struct world *w, const words *line);
 bool read_server(struct reading *r, const char *text, const uint8_t *zone, struct ns_spec *out);
 void read_record(struct reading *r, struct world *w, const words *line);
@@ -93,5 +111,6 @@ void read_anchor(struct reading *r, struct world *w, const words *line);
 void read_ask(struct reading *r, struct world *w, const words *line);
 void read_expect(struct reading *r, struct world *w, const words *line);
 void read_findings(struct reading *r, struct world *w, const words *line);     /* also, silent */
-/* settle.c: what a world does not say: root, top-level domains, parents; `at=` and `server` names to addresses. */
+/* settle.c: what a world does not say: root, top-level domains, parents; `at=` and `server` names to
+ * addresses. */
 void world_settle(struct reading *r, struct world *w);

@@ -8,7 +8,9 @@ static const char *whole(struct arena *a, const char *text)
 	const char *at = strchr(text, '$');
 	if (at == NULL)
 		return text;
-	return arena_printf(a, "%.*szone z.lab. ecdsa servers ns1=192.0.2.11 ns2=192.0.2.12\nrecord www.z.lab. 300 A 198.51.100.7\n%s",
+	return arena_printf(a,
+			    "%.*szone z.lab. ecdsa servers ns1=192.0.2.11 ns2=192.0.2.12\nrecord www.z.lab. "
+			    "300 A 198.51.100.7\n%s",
 			    (int)(at - text), text, at + 1);
 }
 
@@ -51,9 +53,14 @@ const uint8_t *dname(struct lab *l, const char *text)
 	return name;
 }
 
-struct ask_question question(struct lab *l, const char *server, const char *name, uint16_t type, uint16_t flags, enum transport over)
+struct ask_question question(struct lab *l, const char *server, const char *name, uint16_t type,
+			     uint16_t flags, enum transport over)
 {
-	struct ask_question q = { .over = over, .name = dname(l, name), .type = type, .class = CLASS_IN, .flags = flags,
+	struct ask_question q = { .over = over,
+				  .name = dname(l, name),
+				  .type = type,
+				  .class = CLASS_IN,
+				  .flags = flags,
 				  .timeout_ms = 1200 };
 	assert_true(addr_from_text(server, 53, &q.to));
 	if (flags & ASK_COOKIE) {
@@ -76,7 +83,8 @@ static void on_reply(const struct ask_reply *reply, void *ctx)
 	message_parse(w->lab->arena, w->got.reply.wire, reply->wire_len, &w->got.m);
 }
 
-struct got ask_with(struct lab *l, const char *server, const char *name, uint16_t type, uint16_t flags, enum transport over)
+struct got ask_with(struct lab *l, const char *server, const char *name, uint16_t type, uint16_t flags,
+		    enum transport over)
 {
 	struct waiting w = { .lab = l };
 	struct ask_question q = question(l, server, name, type, flags, over);

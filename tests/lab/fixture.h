@@ -19,8 +19,10 @@ struct err_at lab_refuses(const char *text);
 struct got { struct ask_reply reply; struct message m; int64_t took_us; };
 /* DO unless flags say something else: -1 = DO. */
 struct got ask(struct lab *l, const char *server, const char *name, uint16_t type);
-struct got ask_with(struct lab *l, const char *server, const char *name, uint16_t type, uint16_t flags, enum transport over);
-struct ask_question question(struct lab *l, const char *server, const char *name, uint16_t type, uint16_t flags, enum transport over);
+struct got ask_with(struct lab *l, const char *server, const char *name, uint16_t type, uint16_t flags,
+		    enum transport over);
+struct ask_question question(struct lab *l, const char *server, const char *name, uint16_t type,
+			     uint16_t flags, enum transport over);
 
 const uint8_t *dname(struct lab *l, const char *text);
 const struct rrset *in_answer(struct lab *l, const struct got *g, const char *owner, uint16_t type);

@@ -77,10 +77,14 @@ static void test_asking_from_done(void **state)
 static void test_policy(void **state)
 {
 	static const struct { const char *lines, *server; enum ask_outcome outcome; } rows[] = {
-		{ "$", "10.0.0.1", ASK_FORBIDDEN }, { "$", "127.0.0.1", ASK_FORBIDDEN }, { "$", "::ffff:127.0.0.1", ASK_FORBIDDEN },
-		{ "$", "169.254.1.1", ASK_FORBIDDEN }, { "$", "0.0.0.0", ASK_FORBIDDEN }, { "$", "8.8.8.8", ASK_TIMED_OUT },
-		{ "$allow private\n", "10.0.0.1", ASK_TIMED_OUT }, { "$allow none\n", "8.8.8.8", ASK_FORBIDDEN },
-		{ "$allow none\n", "192.0.2.11", ASK_ANSWERED }, { "$family ipv4\n", "2001:db8::1", ASK_UNREACHABLE },
+		{ "$", "10.0.0.1", ASK_FORBIDDEN }, { "$", "127.0.0.1", ASK_FORBIDDEN },
+		{ "$", "::ffff:127.0.0.1", ASK_FORBIDDEN },
+		{ "$", "169.254.1.1", ASK_FORBIDDEN }, { "$", "0.0.0.0", ASK_FORBIDDEN },
+		{ "$", "8.8.8.8", ASK_TIMED_OUT },
+		{ "$allow private\n", "10.0.0.1", ASK_TIMED_OUT },
+		{ "$allow none\n", "8.8.8.8", ASK_FORBIDDEN },
+		{ "$allow none\n", "192.0.2.11", ASK_ANSWERED },
+		{ "$family ipv4\n", "2001:db8::1", ASK_UNREACHABLE },
 		{ "$family ipv6\n", "192.0.2.11", ASK_UNREACHABLE },
 	};
 	(void)state;
@@ -132,7 +136,8 @@ static void test_any_octets(void **state)
 {
 	struct lab l = lab_open("$server 192.0.2.12 garbage-first short\nresolver 192.0.2.53\n");
 	static const char *const servers[] = { "192.0.2.11", "192.0.2.12", "192.0.2.53", "198.18.0.1" };
-	struct ask_question q = question(&l, "192.0.2.11", "a.www.z.lab.", TYPE_A, ASK_EDNS | ASK_DO | ASK_COOKIE, OVER_UDP);
+	struct ask_question q =
+		question(&l, "192.0.2.11", "a.www.z.lab.", TYPE_A, ASK_EDNS | ASK_DO | ASK_COOKIE, OVER_UDP);
 	uint32_t seed = 1;
 	(void)state;
 	for (unsigned i = 0; i < 20000; i++) {
@@ -145,7 +150,8 @@ static void test_any_octets(void **state)
 			wire[2 + (seed >> 8) % (len - 2u)] = (uint8_t)(seed >> 24);
 		}
 		assert_true(addr_from_text(servers[i % N(servers)], 53, &q.to));
-		world_answer(l.world, a, &q.to, i % 3 == 0 ? OVER_TCP : OVER_UDP, wire, i % 7 == 0 ? seed % (len + 1u) : len, &out);
+		world_answer(l.world, a, &q.to, i % 3 == 0 ? OVER_TCP : OVER_UDP, wire,
+			     i % 7 == 0 ? seed % (len + 1u) : len, &out);
 		for (uint32_t k = 0; k < out.n; k++)
 			assert_true(out.at[k].wire == NULL || out.at[k].len <= UINT16_MAX);
 		arena_free(&a);
@@ -156,8 +162,12 @@ static void test_any_octets(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_time), cmocka_unit_test(test_turn_goes_no_further), cmocka_unit_test(test_asking_from_done),
-		cmocka_unit_test(test_policy), cmocka_unit_test(test_cancel), cmocka_unit_test(test_busy),
+		cmocka_unit_test(test_time),
+		cmocka_unit_test(test_turn_goes_no_further),
+		cmocka_unit_test(test_asking_from_done),
+		cmocka_unit_test(test_policy),
+		cmocka_unit_test(test_cancel),
+		cmocka_unit_test(test_busy),
 		cmocka_unit_test(test_any_octets),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -3,12 +3,21 @@
 
 static void test_addresses(void **state)
 {
-	static const struct { const char *from, *to; } rows[] = {
-		{ "zone z.lab. servers ns1=192.0.2.11,198.51.100.3 ns2=203.0.113.9\n", "zone z.lab. servers ns1=127.0.2.11,127.51.100.3 ns2=127.113.0.9\n" },
-		{ "server 198.18.1.2 silent\n", "server 127.18.1.2 silent\n" }, { "break z.lab. serial=1 at=192.0.2.1,192.0.2.2\n", "break z.lab. serial=1 at=127.0.2.1,127.0.2.2\n" },
-		{ "record a.lab. 1 AAAA 2001:db8::1\n", "record a.lab. 1 AAAA 2001:db8::1\n" }, { "record a.lab. 1 A 192.0.2.1\n", "record a.lab. 1 A 127.0.2.1\n" },
-		{ "break z.lab. add \"a.z.lab. 1 A 192.0.2.1\"\n", "break z.lab. add \"a.z.lab. 1 A 127.0.2.1\"\n" },
-		{ "clock 2026-03-01T12:00:00Z\n", "clock 2026-03-01T12:00:00Z\n" }, { "server 127.0.0.9 silent", "server 127.0.0.9 silent" },
+	static const struct { const char *from, *to;
+	} rows[] = {
+
+		{ "zone z.lab. servers ns1=192.0.2.11,198.51.100.3 ns2=203.0.113.9\n",
+		  "zone z.lab. servers ns1=127.0.2.11,127.51.100.3 ns2=127.113.0.9\n" },
+		{ "server 198.18.1.2 silent\n", "server 127.18.1.2 silent\n" },
+		{ "break z.lab. serial=1 at=192.0.2.1,192.0.2.2\n",
+		  "break z.lab. serial=1 at=127.0.2.1,127.0.2.2\n" },
+		{ "record a.lab. 1 AAAA 2001:db8::1\n", "record a.lab. 1 AAAA 2001:db8::1\n" },
+		{ "record a.lab. 1 A 192.0.2.1\n", "record a.lab. 1 A 127.0.2.1\n" },
+
+		{ "break z.lab. add \"a.z.lab. 1 A 192.0.2.1\"\n",
+		  "break z.lab. add \"a.z.lab. 1 A 127.0.2.1\"\n" },
+		{ "clock 2026-03-01T12:00:00Z\n", "clock 2026-03-01T12:00:00Z\n" },
+		{ "server 127.0.0.9 silent", "server 127.0.0.9 silent" },
 		{ "zone 1.2.0.192.in-addr.arpa. unsigned\n", "zone 1.2.0.192.in-addr.arpa. unsigned\n" },
 	};
 	struct arena *a = arena_new(1 << 20);

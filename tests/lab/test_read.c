@@ -48,9 +48,10 @@ static void test_errors(void **state)
 
 static void test_cases(void **state)
 {
-	struct lab l = lab_open("title  A small  world # with a comment\nclock 2030-01-01T00:00:00Z\n$"
-				"ask www.z.lab A at=+2d\nexpect SERVFAIL bogus rrsig-expired ede=7 some\nalso a b\nsilent c\n"
-				"ask z.lab. TYPE65280\nexpect OK\n");
+	struct lab l = lab_open(
+		"title  A small  world # with a comment\nclock 2030-01-01T00:00:00Z\n$"
+		"ask www.z.lab A at=+2d\nexpect SERVFAIL bogus rrsig-expired ede=7 some\nalso a b\nsilent c\n"
+		"ask z.lab. TYPE65280\nexpect OK\n");
 	(void)state;
 	assert_string_equal(world_title(l.world), "A small  world ");
 	assert_int_equal(world_clock(l.world).s, 1893456000);
@@ -112,14 +113,16 @@ static void test_texts(void **state)
 	lab_close(&none);
 }
 
-/* Same file, same octets: signatures of Edwards and RSA keys are, those of ECDSA are not part of the promise. */
+/* Same file, same octets: signatures of Edwards and RSA keys are, those of ECDSA are not part of the promise.
+ * */
 static void test_same_every_time(void **state)
 {
 	struct lab l[2];
 	struct got g[2];
 	(void)state;
 	for (unsigned i = 0; i < 2; i++) {
-		l[i] = lab_open("zone . ed25519 servers a.root.=192.0.2.1\nzone q.lab. ed25519 servers ns1=192.0.2.9\n");
+		l[i] = lab_open("zone . ed25519 servers a.root.=192.0.2.1\nzone q.lab. ed25519 servers "
+				"ns1=192.0.2.9\n");
 		g[i] = ask(&l[i], "192.0.2.9", "q.lab.", TYPE_DNSKEY);
 	}
 	assert_int_equal(g[0].reply.wire_len, g[1].reply.wire_len);
@@ -131,11 +134,16 @@ static void test_same_every_time(void **state)
 /* Any octets: read, or refused with a line; never a crash. What is read answers. */
 static void test_any_text(void **state)
 {
-	static const char text[] = "clock 2030-01-01T00:00:00Z\nzone lab. ed25519 nsec3 opt-out servers a.nic=192.0.2.2\n"
-		"zone z.lab. ed25519 csk nsec ds=1,2 ttl=60 servers ns1=192.0.2.11,2001:db8::1 ns2.lab.=192.0.2.12\nrecord www.z.lab. 300 A 192.0.2.1\n"
-		"break z.lab. rrsig expired type=A name=www.z.lab. since=-2d at=ns1\nbreak z.lab. denial omit=name bitmap-add=TXT\n"
-		"break z.lab. dnskey tamper role=zsk tag=keep\nbreak z.lab. ds wrong-digest\nbreak z.lab. delegation ns ns1=192.0.2.11 x.\n"
-		"break z.lab. add \"x.z.lab. 30 TXT abc\"\nserver 192.0.2.11 wrong-question ttl=5 type=A\nresolver 192.0.2.53 servfail ede=7 ede-text=\"a b\"\n"
+	static const char text[] =
+		"clock 2030-01-01T00:00:00Z\nzone lab. ed25519 nsec3 opt-out servers a.nic=192.0.2.2\n"
+		"zone z.lab. ed25519 csk nsec ds=1,2 ttl=60 servers ns1=192.0.2.11,2001:db8::1 "
+		"ns2.lab.=192.0.2.12\nrecord www.z.lab. 300 A 192.0.2.1\n"
+		"break z.lab. rrsig expired type=A name=www.z.lab. since=-2d at=ns1\nbreak z.lab. denial "
+		"omit=name bitmap-add=TXT\n"
+		"break z.lab. dnskey tamper role=zsk tag=keep\nbreak z.lab. ds wrong-digest\nbreak z.lab. "
+		"delegation ns ns1=192.0.2.11 x.\n"
+		"break z.lab. add \"x.z.lab. 30 TXT abc\"\nserver 192.0.2.11 wrong-question ttl=5 "
+		"type=A\nresolver 192.0.2.53 servfail ede=7 ede-text=\"a b\"\n"
 		"anchor z.lab. dnskey\nask www.z.lab. A at=+1d\nexpect SERVFAIL bogus x ede=7\n";
 	static const char letters[] = " \n=,\"\\.#@+-019azZ*:";
 	uint32_t seed = 7, read = 0;
@@ -166,10 +174,13 @@ static void test_any_text(void **state)
 static void test_long_names(void **state)
 {
 	char name[300] = "";
-	struct lab l = lab_open("$zone c.lab. ed25519 compact servers ns1=192.0.2.13\nrecord d.z.lab. 60 DNAME averyverylongnameindeed.z.lab.\n"
-				"server 192.0.2.11 wrong-synthesis\nserver 192.0.2.12 wrong-question\nzone n3.lab. ed25519 nsec3 servers ns1=192.0.2.14\n");
+	struct lab l = lab_open("$zone c.lab. ed25519 compact servers ns1=192.0.2.13\nrecord d.z.lab. 60 "
+				"DNAME averyverylongnameindeed.z.lab.\n"
+				"server 192.0.2.11 wrong-synthesis\nserver 192.0.2.12 wrong-question\nzone "
+				"n3.lab. ed25519 nsec3 servers ns1=192.0.2.14\n");
 	static const struct { const char *server, *under; } rows[] = {
-		{ "192.0.2.11", "d.z.lab." }, { "192.0.2.12", "z.lab." }, { "192.0.2.13", "c.lab." }, { "192.0.2.14", "n3.lab." },
+		{ "192.0.2.11", "d.z.lab." }, { "192.0.2.12", "z.lab." }, { "192.0.2.13", "c.lab." },
+		{ "192.0.2.14", "n3.lab." },
 	};
 	(void)state;
 	for (unsigned i = 0; i < N(rows); i++)
@@ -186,8 +197,10 @@ static void test_long_names(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_errors), cmocka_unit_test(test_cases), cmocka_unit_test(test_setup),
-		cmocka_unit_test(test_texts), cmocka_unit_test(test_any_text), cmocka_unit_test(test_long_names), cmocka_unit_test(test_same_every_time),
+		cmocka_unit_test(test_errors),          cmocka_unit_test(test_cases),
+		cmocka_unit_test(test_setup),           cmocka_unit_test(test_texts),
+		cmocka_unit_test(test_any_text),        cmocka_unit_test(test_long_names),
+		cmocka_unit_test(test_same_every_time),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -12,10 +12,11 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-static const char world_text[] =
-	"zone z.lab. ecdsa servers ns1=192.0.2.11 ns2=192.0.2.12 ns3=192.0.2.13 ns4=192.0.2.14 ns5=192.0.2.15\n"
-	"change z.lab. add-many=200 name=big.z.lab. type=TXT\nserver 192.0.2.12 wrong-source\nserver 192.0.2.13 icmp\n"
-	"server 192.0.2.14 tcp-refuse slow=200\nserver 192.0.2.15 tcp-drip\n";
+static const char world_text[] = "zone z.lab. ecdsa servers ns1=192.0.2.11 ns2=192.0.2.12 ns3=192.0.2.13 "
+				 "ns4=192.0.2.14 ns5=192.0.2.15\n"
+				 "change z.lab. add-many=200 name=big.z.lab. type=TXT\nserver 192.0.2.12 "
+				 "wrong-source\nserver 192.0.2.13 icmp\n"
+				 "server 192.0.2.14 tcp-refuse slow=200\nserver 192.0.2.15 tcp-drip\n";
 
 static struct { pid_t pid; uint16_t port; char dir[64]; } served;
 static volatile int stop;
@@ -111,7 +112,10 @@ static ssize_t exchange(int fd, const char *name, bool tcp, uint8_t *out, size_t
 {
 	struct arena *a = arena_new(1 << 20);
 	const char *why;
-	struct ask_question q = { .name = name_from_text(a, name, &why), .type = TYPE_TXT, .class = CLASS_IN, .flags = ASK_EDNS | ASK_DO };
+	struct ask_question q = { .name = name_from_text(a, name, &why),
+				  .type = TYPE_TXT,
+				  .class = CLASS_IN,
+				  .flags = ASK_EDNS | ASK_DO };
 	uint8_t wire[2 + ASK_WIRE_MAX];
 	struct pollfd p = { .fd = fd, .events = POLLIN };
 	uint16_t n = ask_wire(&q, 99, wire + 2);
@@ -126,7 +130,8 @@ static ssize_t exchange(int fd, const char *name, bool tcp, uint8_t *out, size_t
 static void test_udp(void **state)
 {
 	uint8_t out[65536];
-	int fd = client("127.0.2.11", SOCK_DGRAM), wrong = client("127.0.2.12", SOCK_DGRAM), closed = client("127.0.2.13", SOCK_DGRAM);
+	int fd = client("127.0.2.11", SOCK_DGRAM), wrong = client("127.0.2.12", SOCK_DGRAM),
+	    closed = client("127.0.2.13", SOCK_DGRAM);
 	struct arena *a = arena_new(1 << 20);
 	struct message m;
 	(void)state;
@@ -137,7 +142,8 @@ static void test_udp(void **state)
 	n = exchange(fd, "big.z.lab.", false, out, sizeof out);
 	message_parse(a, out, (uint16_t)n, &m);
 	assert_true(m.tc);
-	assert_int_equal(exchange(wrong, "nx.z.lab.", false, out, sizeof out), 0);      /* a connected socket takes no strangers */
+	/* a connected socket takes no strangers */
+	assert_int_equal(exchange(wrong, "nx.z.lab.", false, out, sizeof out), 0);
 	assert_int_equal(exchange(closed, "nx.z.lab.", false, out, sizeof out), -1);
 	assert_int_equal(errno, ECONNREFUSED);
 	close(fd);
@@ -213,8 +219,8 @@ static void test_taken(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_udp), cmocka_unit_test(test_tcp), cmocka_unit_test(test_slow), cmocka_unit_test(test_files),
-		cmocka_unit_test(test_taken),
+		cmocka_unit_test(test_udp),   cmocka_unit_test(test_tcp),   cmocka_unit_test(test_slow),
+		cmocka_unit_test(test_files), cmocka_unit_test(test_taken),
 	};
 	return cmocka_run_group_tests(tests, serve_start, serve_stop);
 }

@@ -6,39 +6,76 @@ enum { NODO = ASK_EDNS, DO = ASK_EDNS | ASK_DO, COOKIE = DO | ASK_COOKIE, PLAIN 
 
 /* rcode -1: whatever; stray: one of them must have been counted. */
 static const struct {
-	const char *words; uint16_t flags; enum transport over; enum ask_outcome outcome; int rcode; bool aa; int stray;
+	const char *words;
+	uint16_t flags;
+	enum transport over;
+	enum ask_outcome outcome;
+	int rcode;
+	bool aa;
+	int stray;
 } rows[] = {
-	{ "slow=1", DO, OVER_UDP, ASK_ANSWERED, 0, true, -1 }, { "silent", DO, OVER_UDP, ASK_TIMED_OUT, -1, false, -1 },
-	{ "silent", DO, OVER_TCP, ASK_TIMED_OUT, -1, false, -1 }, { "icmp", DO, OVER_UDP, ASK_UNREACHABLE, -1, false, -1 },
-	{ "icmp", DO, OVER_TCP, ASK_UNREACHABLE, -1, false, -1 }, { "refused", DO, OVER_UDP, ASK_ANSWERED, 5, false, -1 },
-	{ "lame", DO, OVER_UDP, ASK_ANSWERED, 5, false, -1 }, { "servfail", DO, OVER_TCP, ASK_ANSWERED, 2, false, -1 },
-	{ "notimp", DO, OVER_UDP, ASK_ANSWERED, 4, false, -1 }, { "formerr", DO, OVER_UDP, ASK_ANSWERED, 1, false, -1 },
-	{ "notauth", DO, OVER_UDP, ASK_ANSWERED, 9, false, -1 }, { "rcode=YXDOMAIN", DO, OVER_UDP, ASK_ANSWERED, 6, false, -1 },
-	{ "nxdomain", DO, OVER_UDP, ASK_ANSWERED, 3, true, -1 }, { "empty", DO, OVER_UDP, ASK_ANSWERED, 0, true, -1 },
-	{ "no-aa", DO, OVER_UDP, ASK_ANSWERED, 0, false, -1 }, { "recursor", DO, OVER_UDP, ASK_ANSWERED, 0, false, -1 },
-	{ "upward-referral", DO, OVER_UDP, ASK_ANSWERED, 0, false, -1 }, { "self-referral", DO, OVER_UDP, ASK_ANSWERED, 0, false, -1 },
-	{ "formerr-edns", DO, OVER_UDP, ASK_ANSWERED, 1, false, -1 }, { "formerr-edns", PLAIN, OVER_UDP, ASK_ANSWERED, 0, true, -1 },
-	{ "notimp-edns", NODO, OVER_UDP, ASK_ANSWERED, 4, false, -1 }, { "badvers", DO, OVER_UDP, ASK_ANSWERED, 16, false, -1 },
-	{ "drop-edns", NODO, OVER_UDP, ASK_TIMED_OUT, -1, false, -1 }, { "drop-edns", PLAIN, OVER_UDP, ASK_ANSWERED, 0, true, -1 },
-	{ "drop-do", NODO, OVER_UDP, ASK_ANSWERED, 0, true, -1 }, { "drop-do", DO, OVER_UDP, ASK_TIMED_OUT, -1, false, -1 },
-	{ "drop-cookie", COOKIE, OVER_UDP, ASK_TIMED_OUT, -1, false, -1 }, { "drop-cookie", DO, OVER_UDP, ASK_ANSWERED, 0, true, -1 },
-	{ "formerr-cookie", COOKIE, OVER_UDP, ASK_ANSWERED, 1, false, -1 }, { "formerr-cookie", DO, OVER_UDP, ASK_ANSWERED, 0, true, -1 },
-	{ "badcookie-once", COOKIE, OVER_UDP, ASK_ANSWERED, 23, false, -1 }, { "badcookie-once", COOKIE, OVER_TCP, ASK_ANSWERED, 0, true, -1 },
-	{ "badcookie-loop", COOKIE, OVER_UDP, ASK_ANSWERED, 23, false, -1 }, { "wrong-cookie", COOKIE, OVER_UDP, ASK_TIMED_OUT, -1, false, STRAY_COOKIE },
-	{ "truncate", DO, OVER_UDP, ASK_ANSWERED, 0, true, -1 }, { "truncate", DO, OVER_TCP, ASK_ANSWERED, 0, true, -1 },
-	{ "tcp-refuse", DO, OVER_TCP, ASK_UNREACHABLE, -1, false, -1 }, { "tcp-refuse", DO, OVER_UDP, ASK_ANSWERED, 0, true, -1 },
-	{ "tcp-silent", DO, OVER_TCP, ASK_TIMED_OUT, -1, false, -1 }, { "tcp-close", DO, OVER_TCP, ASK_CLOSED, -1, false, -1 },
-	{ "tcp-drip", DO, OVER_TCP, ASK_TIMED_OUT, -1, false, -1 }, { "wrong-id", DO, OVER_UDP, ASK_TIMED_OUT, -1, false, STRAY_ID },
-	{ "wrong-id", DO, OVER_TCP, ASK_GARBLED, -1, false, STRAY_ID }, { "wrong-question", DO, OVER_UDP, ASK_TIMED_OUT, -1, false, STRAY_QUESTION },
-	{ "wrong-source", DO, OVER_UDP, ASK_TIMED_OUT, -1, false, STRAY_SOURCE }, { "wrong-source=192.0.2.12", DO, OVER_UDP, ASK_TIMED_OUT, -1, false, STRAY_SOURCE },
-	{ "wrong-source", DO, OVER_TCP, ASK_ANSWERED, 0, true, -1 }, { "garbage-first", DO, OVER_UDP, ASK_ANSWERED, 0, true, STRAY_ID },
-	{ "garbage-first=6", DO, OVER_UDP, ASK_ANSWERED, 0, true, STRAY_QUESTION }, { "lower-case", DO, OVER_UDP, ASK_ANSWERED, 0, true, -1 },
-	{ "large-lost=100", DO, OVER_UDP, ASK_TIMED_OUT, -1, false, -1 }, { "large-lost=100", PLAIN, OVER_UDP, ASK_ANSWERED, 0, true, -1 },
-	{ "slow=1500", DO, OVER_UDP, ASK_TIMED_OUT, -1, false, -1 }, { "slow=900", DO, OVER_UDP, ASK_ANSWERED, 0, true, -1 },
-	{ "refused type=TXT", DO, OVER_UDP, ASK_ANSWERED, 0, true, -1 }, { "refused type=A,TXT", DO, OVER_UDP, ASK_ANSWERED, 5, false, -1 },
-	{ "refused name=z.lab.", DO, OVER_UDP, ASK_ANSWERED, 0, true, -1 }, { "refused zone=z.lab.", DO, OVER_UDP, ASK_ANSWERED, 5, false, -1 },
-	{ "refused zone=lab.", DO, OVER_UDP, ASK_ANSWERED, 0, true, -1 }, { "refused over=tcp", DO, OVER_UDP, ASK_ANSWERED, 0, true, -1 },
-	{ "refused do=yes", NODO, OVER_UDP, ASK_ANSWERED, 0, true, -1 }, { "refused edns=no", PLAIN, OVER_UDP, ASK_ANSWERED, 5, false, -1 },
+	{ "slow=1", DO, OVER_UDP, ASK_ANSWERED, 0, true, -1 },
+	{ "silent", DO, OVER_UDP, ASK_TIMED_OUT, -1, false, -1 },
+	{ "silent", DO, OVER_TCP, ASK_TIMED_OUT, -1, false, -1 },
+	{ "icmp", DO, OVER_UDP, ASK_UNREACHABLE, -1, false, -1 },
+	{ "icmp", DO, OVER_TCP, ASK_UNREACHABLE, -1, false, -1 },
+	{ "refused", DO, OVER_UDP, ASK_ANSWERED, 5, false, -1 },
+	{ "lame", DO, OVER_UDP, ASK_ANSWERED, 5, false, -1 },
+	{ "servfail", DO, OVER_TCP, ASK_ANSWERED, 2, false, -1 },
+	{ "notimp", DO, OVER_UDP, ASK_ANSWERED, 4, false, -1 },
+	{ "formerr", DO, OVER_UDP, ASK_ANSWERED, 1, false, -1 },
+	{ "notauth", DO, OVER_UDP, ASK_ANSWERED, 9, false, -1 },
+	{ "rcode=YXDOMAIN", DO, OVER_UDP, ASK_ANSWERED, 6, false, -1 },
+	{ "nxdomain", DO, OVER_UDP, ASK_ANSWERED, 3, true, -1 },
+	{ "empty", DO, OVER_UDP, ASK_ANSWERED, 0, true, -1 },
+	{ "no-aa", DO, OVER_UDP, ASK_ANSWERED, 0, false, -1 },
+	{ "recursor", DO, OVER_UDP, ASK_ANSWERED, 0, false, -1 },
+	{ "upward-referral", DO, OVER_UDP, ASK_ANSWERED, 0, false, -1 },
+	{ "self-referral", DO, OVER_UDP, ASK_ANSWERED, 0, false, -1 },
+	{ "formerr-edns", DO, OVER_UDP, ASK_ANSWERED, 1, false, -1 },
+	{ "formerr-edns", PLAIN, OVER_UDP, ASK_ANSWERED, 0, true, -1 },
+	{ "notimp-edns", NODO, OVER_UDP, ASK_ANSWERED, 4, false, -1 },
+	{ "badvers", DO, OVER_UDP, ASK_ANSWERED, 16, false, -1 },
+	{ "drop-edns", NODO, OVER_UDP, ASK_TIMED_OUT, -1, false, -1 },
+	{ "drop-edns", PLAIN, OVER_UDP, ASK_ANSWERED, 0, true, -1 },
+	{ "drop-do", NODO, OVER_UDP, ASK_ANSWERED, 0, true, -1 },
+	{ "drop-do", DO, OVER_UDP, ASK_TIMED_OUT, -1, false, -1 },
+	{ "drop-cookie", COOKIE, OVER_UDP, ASK_TIMED_OUT, -1, false, -1 },
+	{ "drop-cookie", DO, OVER_UDP, ASK_ANSWERED, 0, true, -1 },
+	{ "formerr-cookie", COOKIE, OVER_UDP, ASK_ANSWERED, 1, false, -1 },
+	{ "formerr-cookie", DO, OVER_UDP, ASK_ANSWERED, 0, true, -1 },
+	{ "badcookie-once", COOKIE, OVER_UDP, ASK_ANSWERED, 23, false, -1 },
+	{ "badcookie-once", COOKIE, OVER_TCP, ASK_ANSWERED, 0, true, -1 },
+	{ "badcookie-loop", COOKIE, OVER_UDP, ASK_ANSWERED, 23, false, -1 },
+	{ "wrong-cookie", COOKIE, OVER_UDP, ASK_TIMED_OUT, -1, false, STRAY_COOKIE },
+	{ "truncate", DO, OVER_UDP, ASK_ANSWERED, 0, true, -1 },
+	{ "truncate", DO, OVER_TCP, ASK_ANSWERED, 0, true, -1 },
+	{ "tcp-refuse", DO, OVER_TCP, ASK_UNREACHABLE, -1, false, -1 },
+	{ "tcp-refuse", DO, OVER_UDP, ASK_ANSWERED, 0, true, -1 },
+	{ "tcp-silent", DO, OVER_TCP, ASK_TIMED_OUT, -1, false, -1 },
+	{ "tcp-close", DO, OVER_TCP, ASK_CLOSED, -1, false, -1 },
+	{ "tcp-drip", DO, OVER_TCP, ASK_TIMED_OUT, -1, false, -1 },
+	{ "wrong-id", DO, OVER_UDP, ASK_TIMED_OUT, -1, false, STRAY_ID },
+	{ "wrong-id", DO, OVER_TCP, ASK_GARBLED, -1, false, STRAY_ID },
+	{ "wrong-question", DO, OVER_UDP, ASK_TIMED_OUT, -1, false, STRAY_QUESTION },
+	{ "wrong-source", DO, OVER_UDP, ASK_TIMED_OUT, -1, false, STRAY_SOURCE },
+	{ "wrong-source=192.0.2.12", DO, OVER_UDP, ASK_TIMED_OUT, -1, false, STRAY_SOURCE },
+	{ "wrong-source", DO, OVER_TCP, ASK_ANSWERED, 0, true, -1 },
+	{ "garbage-first", DO, OVER_UDP, ASK_ANSWERED, 0, true, STRAY_ID },
+	{ "garbage-first=6", DO, OVER_UDP, ASK_ANSWERED, 0, true, STRAY_QUESTION },
+	{ "lower-case", DO, OVER_UDP, ASK_ANSWERED, 0, true, -1 },
+	{ "large-lost=100", DO, OVER_UDP, ASK_TIMED_OUT, -1, false, -1 },
+	{ "large-lost=100", PLAIN, OVER_UDP, ASK_ANSWERED, 0, true, -1 },
+	{ "slow=1500", DO, OVER_UDP, ASK_TIMED_OUT, -1, false, -1 },
+	{ "slow=900", DO, OVER_UDP, ASK_ANSWERED, 0, true, -1 },
+	{ "refused type=TXT", DO, OVER_UDP, ASK_ANSWERED, 0, true, -1 },
+	{ "refused type=A,TXT", DO, OVER_UDP, ASK_ANSWERED, 5, false, -1 },
+	{ "refused name=z.lab.", DO, OVER_UDP, ASK_ANSWERED, 0, true, -1 },
+	{ "refused zone=z.lab.", DO, OVER_UDP, ASK_ANSWERED, 5, false, -1 },
+	{ "refused zone=lab.", DO, OVER_UDP, ASK_ANSWERED, 0, true, -1 },
+	{ "refused over=tcp", DO, OVER_UDP, ASK_ANSWERED, 0, true, -1 },
+	{ "refused do=yes", NODO, OVER_UDP, ASK_ANSWERED, 0, true, -1 },
+	{ "refused edns=no", PLAIN, OVER_UDP, ASK_ANSWERED, 5, false, -1 },
 };
 
 static struct lab open_with(const char *words)
@@ -56,12 +93,14 @@ static void test_rows(void **state)
 		struct lab l = open_with(rows[i].words);
 		struct got g = ask_with(&l, "192.0.2.11", "www.z.lab.", TYPE_A, rows[i].flags, rows[i].over);
 		bool stray = rows[i].stray < 0 || g.reply.strays[rows[i].stray] > 0;
-		bool answered = rows[i].outcome != ASK_ANSWERED
-				|| ((rows[i].rcode < 0 || g.m.rcode == rows[i].rcode) && g.m.aa == rows[i].aa);
+		bool answered = rows[i].outcome != ASK_ANSWERED ||
+				((rows[i].rcode < 0 || g.m.rcode == rows[i].rcode) && g.m.aa == rows[i].aa);
 		if (g.reply.outcome != rows[i].outcome || !answered || !stray)
-			fail_msg("%s: outcome %d, rcode %u, aa %d", rows[i].words, g.reply.outcome, g.m.rcode, g.m.aa);
+			fail_msg("%s: outcome %d, rcode %u, aa %d", rows[i].words, g.reply.outcome, g.m.rcode,
+				 g.m.aa);
 		g = ask_with(&l, "192.0.2.12", "www.z.lab.", TYPE_A, rows[i].flags, rows[i].over);
-		assert_true(g.reply.outcome == ASK_ANSWERED && g.m.rcode == 0 && g.m.aa);        /* the other server is well */
+		/* the other server is well */
+		assert_true(g.reply.outcome == ASK_ANSWERED && g.m.rcode == 0 && g.m.aa);
 		lab_close(&l);
 	}
 }
@@ -120,7 +159,8 @@ static void test_octet_faults(void **state)
 		lab_close(&l);
 	}
 	struct got g = one("garbage", DO, OVER_UDP, &l);
-	assert_true(g.reply.outcome == ASK_TIMED_OUT || g.reply.outcome == ASK_GARBLED || g.m.fault != MESSAGE_OK);
+	assert_true(g.reply.outcome == ASK_TIMED_OUT || g.reply.outcome == ASK_GARBLED ||
+		    g.m.fault != MESSAGE_OK);
 	lab_close(&l);
 	g = one("parking=192.0.2.66", DO, OVER_UDP, &l);
 	assert_true(g.m.aa && g.m.answer.n == 1 && g.m.answer.at[0].n_sigs == 0);
@@ -165,7 +205,8 @@ static void test_loss_and_first(void **state)
 	lab_close(&l);
 	l = open_with("servfail first=2");
 	for (unsigned i = 0; i < 4; i++)
-		assert_int_equal(ask(&l, "192.0.2.11", "www.z.lab.", TYPE_A).m.rcode, i < 2 ? RCODE_SERVFAIL : 0);
+		assert_int_equal(ask(&l, "192.0.2.11", "www.z.lab.", TYPE_A).m.rcode,
+				 i < 2 ? RCODE_SERVFAIL : 0);
 	lab_close(&l);
 }
 
@@ -179,9 +220,12 @@ static void test_nobody(void **state)
 }
 
 static const struct { const char *words; int rcode, cd_rcode; bool ad; int ede, answers; } resolver_rows[] = {
-	{ "good", 0, 0, true, -1, 1 }, { "insecure", 0, 0, false, -1, 1 }, { "strips", 0, 0, false, -1, 1 }, { "servfail ede=9", 2, 0, false, 9, 0 },
-	{ "dead ede=22", 2, 2, false, 22, 0 }, { "block=NXDOMAIN ede=17", 3, 3, false, 17, 0 }, { "normal=refused cd=noerror", 5, 0, false, -1, 0 },
-	{ "normal=noerror,ad,empty", 0, 0, true, -1, 0 }, { "servfail ede=9 zone=other.lab.", 0, 0, true, -1, 1 },
+	{ "good", 0, 0, true, -1, 1 }, { "insecure", 0, 0, false, -1, 1 },
+	{ "strips", 0, 0, false, -1, 1 }, { "servfail ede=9", 2, 0, false, 9, 0 },
+	{ "dead ede=22", 2, 2, false, 22, 0 }, { "block=NXDOMAIN ede=17", 3, 3, false, 17, 0 },
+	{ "normal=refused cd=noerror", 5, 0, false, -1, 0 },
+	{ "normal=noerror,ad,empty", 0, 0, true, -1, 0 },
+	{ "servfail ede=9 zone=other.lab.", 0, 0, true, -1, 1 },
 };
 
 static void test_resolvers(void **state)
@@ -191,11 +235,14 @@ static void test_resolvers(void **state)
 		struct arena *a = arena_new(1 << 20);
 		struct lab l = lab_open(arena_printf(a, "$resolver 192.0.2.53 %s\n", resolver_rows[i].words));
 		struct got g = ask_with(&l, "192.0.2.53", "www.z.lab.", TYPE_A, DO | ASK_RD, OVER_UDP);
-		struct got cd = ask_with(&l, "192.0.2.53", "www.z.lab.", TYPE_A, DO | ASK_RD | ASK_CD, OVER_UDP);
-		if (g.m.rcode != resolver_rows[i].rcode || cd.m.rcode != resolver_rows[i].cd_rcode || g.m.ad != resolver_rows[i].ad
-		    || !g.m.ra || g.m.aa || (int)g.m.answer.n != resolver_rows[i].answers
-		    || (g.m.n_edes > 0 ? g.m.edes[0].code : -1) != resolver_rows[i].ede)
-			fail_msg("%s: rcode %u, CD %u, AD %d, %u EDE", resolver_rows[i].words, g.m.rcode, cd.m.rcode, g.m.ad, g.m.n_edes);
+		struct got cd =
+			ask_with(&l, "192.0.2.53", "www.z.lab.", TYPE_A, DO | ASK_RD | ASK_CD, OVER_UDP);
+		if (g.m.rcode != resolver_rows[i].rcode || cd.m.rcode != resolver_rows[i].cd_rcode ||
+		    g.m.ad != resolver_rows[i].ad || !g.m.ra || g.m.aa ||
+		    (int)g.m.answer.n != resolver_rows[i].answers ||
+		    (g.m.n_edes > 0 ? g.m.edes[0].code : -1) != resolver_rows[i].ede)
+			fail_msg("%s: rcode %u, CD %u, AD %d, %u EDE", resolver_rows[i].words, g.m.rcode,
+				 cd.m.rcode, g.m.ad, g.m.n_edes);
 		lab_close(&l);
 		arena_free(&a);
 	}
@@ -203,8 +250,9 @@ static void test_resolvers(void **state)
 
 static void test_resolver_follows(void **state)
 {
-	struct lab l = lab_open("$zone y.lab. unsigned servers ns1=192.0.2.21\nrecord www.y.lab. 60 A 192.0.2.1\n"
-				"record c.z.lab. 60 CNAME www.y.lab.\nresolver 192.0.2.53\n");
+	struct lab l =
+		lab_open("$zone y.lab. unsigned servers ns1=192.0.2.21\nrecord www.y.lab. 60 A 192.0.2.1\n"
+			 "record c.z.lab. 60 CNAME www.y.lab.\nresolver 192.0.2.53\n");
 	(void)state;
 	struct got g = ask_with(&l, "192.0.2.53", "c.z.lab.", TYPE_A, DO | ASK_RD, OVER_UDP);
 	assert_true(g.m.answer.n == 2 && !g.m.ad);
@@ -216,9 +264,10 @@ static void test_resolver_follows(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_rows), cmocka_unit_test(test_edns_details), cmocka_unit_test(test_octet_faults),
-		cmocka_unit_test(test_badcookie_ends), cmocka_unit_test(test_loss_and_first), cmocka_unit_test(test_nobody),
-		cmocka_unit_test(test_resolvers), cmocka_unit_test(test_resolver_follows),
+		cmocka_unit_test(test_rows),           cmocka_unit_test(test_edns_details),
+		cmocka_unit_test(test_octet_faults),   cmocka_unit_test(test_badcookie_ends),
+		cmocka_unit_test(test_loss_and_first), cmocka_unit_test(test_nobody),
+		cmocka_unit_test(test_resolvers),      cmocka_unit_test(test_resolver_follows),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
