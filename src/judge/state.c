@@ -29,13 +29,14 @@ static bool asked_on_path(const struct judging *j, const struct look *l)
 	return false;
 }
 
-/* How much a look tells of the server's worth for the leg: 0 nothing. Extra looks come last. */
+/* How much a look tells of the server's worth for the leg: 0 nothing. Extra looks come last. A leg that starts below (the
+ * target of an alias) never asked the servers above: there the question that led past them speaks. */
 static unsigned weight(const struct judging *j, const struct look *l, const struct leg *leg)
 {
 	switch (l->kind) {
 	case LOOK_QUESTION:
-		if (leg)
-			return l->type == leg->type && name_equal(l->name, leg->name) ? 9 : 4;
+		if (leg && l->type == leg->type && name_equal(l->name, leg->name))
+			return 9;
 		return asked_on_path(j, l) ? 8 : 4;
 	case LOOK_DNSKEY: return 6;
 	case LOOK_DS: return 5;
