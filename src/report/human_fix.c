@@ -2,7 +2,7 @@
 #include "report/human.h"
 #include <string.h>
 
-enum { ALSO_SHOWN = 3 };
+enum { ALSO_SHOWN = 3, COMMAND_COLUMNS_MAX = 66 };
 
 static const char *next_line(struct arena *a, const char **at)
 {
@@ -16,8 +16,46 @@ static const char *next_line(struct arena *a, const char **at)
 	return line;
 }
 
+/* Where `line` has the command that the template shows in back-quotes, its blanks become unbroken. Placeholders are
+ * single words, so the command begins like its template and has as many words. */
+static const char *bind_command(struct arena *a, const char *line, const char *command, size_t len)
+{
+	size_t head = 0, words = 1;
+	for (size_t i = 0; i < len; i++)
+		words += command[i] == ' ';
+	while (head < len && command[head] != '{')
+		head++;
+	const char *start = strstr(line, arena_printf(a, "%.*s", (int)head, command));
+	if (start == NULL || head == 0)
+		return line;
+	const char *end = start;
+	for (size_t i = 0; i < words; i++)
+		end += strspn(end, " ") + strcspn(end + strspn(end, " "), " ");
+	if (end - start > COMMAND_COLUMNS_MAX)
+		return line;
+	struct text t;
+	text_init(&t, a);
+	text_add_n(&t, line, (size_t)(start - line));
+	for (const char *c = start; c < end; c++)
+		text_add_n(&t, *c == ' ' ? UNBROKEN : c, *c == ' ' ? sizeof UNBROKEN - 1 : 1);
+	text_add(&t, end);
+	return t.at;
+}
+
+static const char *bind_commands(struct arena *a, const char *line, const char *template)
+{
+	for (const char *open = template; (open = strchr(open, '`')) != NULL;) {
+		const char *close = strchr(open + 1, '`');
+		if (close == NULL)
+			break;
+		line = bind_command(a, line, open + 1, (size_t)(close - open - 1));
+		open = close + 1;
+	}
+	return line;
+}
+
 static void add_steps(const struct report *r, struct screen *s, const char *label, const char *steps,
-		      bool numbered)
+		      const char *template, bool numbered)
 {
 	if (steps == NULL)
 		return;
@@ -26,7 +64,8 @@ static void add_steps(const struct report *r, struct screen *s, const char *labe
 		n++;
 		const char *first = numbered ? arena_printf(r->arena, "  %-6s %u ", n == 1 ? label : "", n)
 					     : arena_printf(r->arena, "  %-9s", n == 1 ? label : "");
-		screen_wrap(s, (uint8_t)(KEEP_ALWAYS - 2 - n), first, line);
+		screen_wrap(s, (uint8_t)(KEEP_ALWAYS - 2 - n), first,
+			    bind_commands(r->arena, line, template));
 	}
 }
 
@@ -42,8 +81,9 @@ void human_fix(const struct report *r, struct screen *s)
 	const struct finding *f = screen_headline(r);
 	if (f == NULL)
 		return;
-	add_steps(r, s, "fix", f->fix, has_two_lines(f->fix));
-	add_steps(r, s, "avoid", f->avoid, false);
+	const struct finding_kind *k = finding_kind(f->id);
+	add_steps(r, s, "fix", f->fix, k->fix, has_two_lines(f->fix));
+	add_steps(r, s, "avoid", f->avoid, k->avoid, false);
 }
 
 static bool is_worth_telling(const struct report *r, const struct screen *s, const struct finding *f)

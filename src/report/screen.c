@@ -12,7 +12,7 @@ void screen_add(struct screen *s, uint8_t keep, const char *fmt, ...)
 	va_start(ap, fmt);
 	const char *text = arena_vprintf(s->arena, fmt, ap);
 	va_end(ap);
-	list_push(s->arena, &s->lines, (struct screen_line){ .text = text, .keep = keep });
+	list_push(s->arena, &s->lines, (struct screen_line){ text, keep, ++s->groups });
 }
 
 void screen_blank(struct screen *s)
@@ -90,7 +90,7 @@ struct wrapping {
 static void wrap_break(struct wrapping *w)
 {
 	list_push(w->screen->arena, &w->screen->lines,
-		  (struct screen_line){ .text = w->line.at, .keep = w->keep });
+		  (struct screen_line){ w->line.at, w->keep, w->screen->groups });
 	text_init(&w->line, w->screen->arena);
 	text_pad(&w->line, w->indent, 0);
 	w->empty = true;
@@ -124,6 +124,7 @@ static void wrap_word(struct wrapping *w, const char *word, size_t len)
 void screen_wrap(struct screen *s, uint8_t keep, const char *first, const char *text)
 {
 	struct wrapping w = { .screen = s, .keep = keep, .indent = paint_columns(first), .empty = true };
+	s->groups++;
 	text_init(&w.line, s->arena);
 	text_add(&w.line, first);
 	for (const char *at = text; *at != '\0';) {
@@ -139,6 +140,13 @@ static void drop_line(struct screen *s, uint32_t i)
 {
 	memmove(&s->lines.at[i], &s->lines.at[i + 1], (s->lines.n - i - 1) * sizeof s->lines.at[0]);
 	s->lines.n--;
+}
+
+static void drop_group(struct screen *s, uint16_t group)
+{
+	for (uint32_t i = s->lines.n; i-- > 0;)
+		if (s->lines.at[i].group == group)
+			drop_line(s, i);
 }
 
 static void drop_double_blanks(struct screen *s)
@@ -161,7 +169,7 @@ void screen_fit(struct screen *s, unsigned max)
 		for (uint32_t i = s->lines.n; i-- > 0;)
 			if (s->lines.at[i].keep < s->lines.at[least].keep)
 				least = i;
-		drop_line(s, least);
+		drop_group(s, s->lines.at[least].group);
 		drop_double_blanks(s);
 	}
 }
@@ -171,7 +179,9 @@ static void print_line(const struct screen *s, const char *line, struct text *ou
 	static const char *const ansi[] = { "",        "\033[31m", "\033[32m", "\033[33m",
 					    "\033[1m", "\033[2m",  "\033[0m" };
 	for (const char *c = line; *c != '\0'; c++) {
-		if (is_paint(*c))
+		if (strncmp(c, UNBROKEN, sizeof UNBROKEN - 1) == 0)
+			text_add(out, (c += sizeof UNBROKEN - 2, " "));
+		else if (is_paint(*c))
 			text_add(out, s->style->colour ? ansi[(unsigned char)*c] : "");
 		else if ((unsigned char)*c < 0x20 || *c == 0x7f)
 			text_add(out, "?");

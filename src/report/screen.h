@@ -16,11 +16,13 @@ enum sign { SIGN_OK, SIGN_WARN, SIGN_BAD, SIGN_UNKNOWN };
 struct screen_line {
 	const char *text;
 	uint8_t keep;
+	uint16_t group;
 }; /* keep: the higher, the longer it stays; 0 first to go */
 struct screen {
 	struct arena *arena;
 	const struct style *style;
 	LIST(struct screen_line) lines;
+	uint16_t groups; /* a wrapped text is one group: it goes as a whole */
 };
 enum { KEEP_BLANK = 1, KEEP_EXTRA = 2, KEEP_DETAIL = 3, KEEP_TABLE = 4, KEEP_USEFUL = 6, KEEP_ALWAYS = 255 };
 
@@ -29,6 +31,8 @@ void screen_add(struct screen *s, uint8_t keep, const char *fmt, ...) __attribut
 void screen_blank(struct screen *s);
 /* Wrapped at the width; the first line begins with `first`, the others with as many spaces. */
 void screen_wrap(struct screen *s, uint8_t keep, const char *first, const char *text);
+/* A blank that is printed as one but not broken at: within a command, which must stay pasteable (U+00A0). */
+#define UNBROKEN "\u00a0"
 /* Drops lines until at most max are left, and blank lines that have become double. */
 void screen_fit(struct screen *s, unsigned max);
 void screen_print(const struct screen *s, struct text *out);

@@ -134,6 +134,29 @@ static void the_least_needed_lines_go_first(void **state)
 	assert_string_equal(printed(&s), "title\nend\n");
 }
 
+static void a_wrapped_text_goes_as_a_whole(void **state)
+{
+	(void)state;
+	struct screen s;
+	screen_init(&s, arena, &utf8);
+	screen_add(&s, KEEP_ALWAYS, "title");
+	screen_wrap(&s, KEEP_EXTRA, "also ", "start the signer again or sign once by hand on the primary");
+	screen_add(&s, KEEP_ALWAYS, "end");
+	assert_int_equal(s.lines.n, 4);
+	screen_fit(&s, 3);
+	assert_string_equal(printed(&s), "title\nend\n");
+}
+
+static void commands_are_not_broken(void **state)
+{
+	(void)state;
+	struct screen s;
+	screen_init(&s, arena, &ascii);
+	screen_wrap(&s, KEEP_ALWAYS, "  ",
+		    "sign it by hand with knotc" UNBROKEN "zone-sign" UNBROKEN "shop.lab");
+	assert_string_equal(printed(&s), "  sign it by hand with\n  knotc zone-sign shop.lab\n");
+}
+
 static void names_are_cut_at_their_head(void **state)
 {
 	(void)state;
@@ -154,6 +177,8 @@ int main(void)
 		cmocka_unit_test(control_octets_do_not_get_through),
 		cmocka_unit_test(the_least_needed_lines_go_first),
 		cmocka_unit_test(names_are_cut_at_their_head),
+		cmocka_unit_test(a_wrapped_text_goes_as_a_whole),
+		cmocka_unit_test(commands_are_not_broken),
 	};
 	return cmocka_run_group_tests(tests, set_up, tear_down);
 }
