@@ -29,6 +29,9 @@ static bool asked_on_path(const struct judging *j, const struct look *l)
 	return false;
 }
 
+/* What decides outweighs all the rest; of the rest, anything usable outweighs what failed. */
+enum { DECIDES = 20, USABLE_BONUS = 10 };
+
 /* How much a look tells of the server's worth for the leg: 0 nothing. Extra looks come last. A leg that starts below (the
  * target of an alias) never asked the servers above: there the question that led past them speaks. */
 static unsigned weight(const struct judging *j, const struct look *l, const struct leg *leg)
@@ -36,8 +39,8 @@ static unsigned weight(const struct judging *j, const struct look *l, const stru
 	switch (l->kind) {
 	case LOOK_QUESTION:
 		if (leg && l->type == leg->type && name_equal(l->name, leg->name))
-			return 9;
-		return asked_on_path(j, l) ? 8 : 4;
+			return DECIDES;
+		return !asked_on_path(j, l) ? 4 : leg ? 8 : DECIDES;
 	case LOOK_DNSKEY: return 6;
 	case LOOK_DS: return 5;
 	case LOOK_SOA:
@@ -98,7 +101,7 @@ struct server_state server_state(const struct judging *j, const struct server *s
 			state.alive = true;
 		if (said == SAID_NOT_ASKED)
 			continue;
-		w += said_usable(said);
+		w += said_usable(said) ? USABLE_BONUS : 0;
 		if (w <= best)
 			continue;
 		best = w;
