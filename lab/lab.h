@@ -50,18 +50,17 @@ void world_answer(struct world *w, struct arena *a, const struct addr *server, e
 
 struct serve_options {
 	uint16_t port;                  /* 0 = 53 */
-	/* every address of the world becomes one of 127/8 (and ::1), zones rewritten before signing */
-	bool map;
+	bool map;                       /* the text went through world_map_loopback; a world that did not is refused */
 	/* root.hints, root.anchors and world.txt (addresses) are written here */
 	const char *dir;
 	const volatile int *stop;       /* set by a signal */
 	void (*ready)(void *ctx); void *ctx;
 };
-/* Real sockets until *stop; 0 or E_SYSTEM (errno; *at says which address). Must be told to map before
- * signing: see world_map_loopback. */
+/* Real sockets until *stop; 0, E_SYSTEM (errno; *at says which address or file), or E_UNSUPPORTED: map is asked
+ * for and the world is signed with its own addresses. */
 MUST_CHECK int lab_serve(struct world *w, const struct serve_options *o, struct err_at *at);
-/* To be called with the text before world_from_text: addresses are mapped onto 127.n.n.n (IPv6: all onto ::1
- * is not possible on one port, so AAAA servers become 127/8 ones too); returns the new text. */
+/* To be called with the text before world_from_text, which signs: addresses of IPv4 and IPv6 become ones of
+ * 127/8; returns the new text. */
 const char *world_map_loopback(struct arena *a, const char *text, size_t len);
 /* Every address that is a server or resolver of the world. */
 uint32_t world_n_addrs(const struct world *w);

@@ -231,9 +231,13 @@ static void close_all(struct serving *s)
 
 int lab_serve(struct world *w, const struct serve_options *o, struct err_at *at)
 {
+	*at = (struct err_at){ .file = w->file };
+	if (o->map && !w->mapped) {
+		snprintf(at->text, sizeof at->text, "the world is not mapped onto 127/8");
+		return E_UNSUPPORTED;
+	}
 	struct serving *s = calloc(1, sizeof *s);
 	assert(s != NULL);
-	*at = (struct err_at){ .file = w->file };
 	s->w = w;
 	s->o = o;
 	s->n = w->addrs.n;

@@ -216,11 +216,22 @@ static void test_taken(void **state)
 	arena_free(&a);
 }
 
+static void test_not_mapped(void **state)
+{
+	struct lab l = lab_open("$");
+	struct serve_options o = { .port = served.port, .map = true };
+	struct err_at at;
+	(void)state;
+	assert_int_equal(lab_serve(l.world, &o, &at), E_UNSUPPORTED);
+	assert_true(at.text[0] != '\0');
+	lab_close(&l);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_udp),   cmocka_unit_test(test_tcp),   cmocka_unit_test(test_slow),
-		cmocka_unit_test(test_files), cmocka_unit_test(test_taken),
+		cmocka_unit_test(test_files), cmocka_unit_test(test_taken), cmocka_unit_test(test_not_mapped),
 	};
 	return cmocka_run_group_tests(tests, serve_start, serve_stop);
 }
