@@ -1,6 +1,5 @@
 /* report -- what is known, put in the order people read it: the chain of zones, the servers, the resolvers. */
 #include "report/inside.h"
-#include <string.h>
 
 static void add_chain_row(struct report *r, const struct zone_proof *p)
 {
@@ -58,15 +57,4 @@ struct report *report_make(struct arena *a, const struct check_result *result, s
 	r->n_servers = count_asked(r);
 	r->n_resolvers = r->resolvers.n;
 	return r;
-}
-
-const char *report_name(struct arena *a, const uint8_t *name, size_t columns)
-{
-	const char *text = name_text(a, name);
-	size_t len = strlen(text);
-	if (len > 1 && text[len - 1] == '.' && (len < 2 || text[len - 2] != '\\'))
-		len--;
-	if (len <= columns || columns < 4)
-		return arena_printf(a, "%.*s", (int)len, text);
-	return arena_printf(a, "...%.*s", (int)(columns - 3), text + len - (columns - 3));
 }
