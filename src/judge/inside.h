@@ -67,6 +67,7 @@ bool network_down(const struct judging *j);                                     
 void judge_transport(struct judging *j);        /* TCP, EDNS, DO and how the keys come: the second half of judge_reach */
 
 void judge_hygiene(struct judging *j);
+void judge_unexplained(struct judging *j);      /* limits.c: for SERVFAIL, after all the others */
 /* waits.c: seconds that caches may go on with the zone's NS, DS, DNSKEY, or a denial; 0 unknown. */
 uint32_t wait_ns_ttl(const struct zone *z);
 uint32_t wait_ds_ttl(const struct zone *z);

@@ -63,3 +63,19 @@ void judge_limits(struct judging *j)
 	if (j->blind4 || !j->tree->evidence->setup.use_ipv4)
 		finding_add(j, FINDING_NO_IPV4_HERE, NULL, NULL, 0);
 }
+
+/* It fails, and none of the findings says why: said as it is, rather than left out. */
+void judge_unexplained(struct judging *j)
+{
+	const struct leg *leg = j->tree->legs.n ? j->tree->legs.at[0] : NULL;
+	const struct leg_proof *p = leg ? chain_leg(j->chain, leg) : NULL;
+	for (uint32_t i = 0; i < j->v->findings.n; i++)
+		if (j->v->findings.at[i].breaks)
+			return;
+	struct finding *f = finding_add(j, FINDING_CAUSE_UNKNOWN, leg ? leg->zone : NULL,
+					leg ? leg->name : NULL, leg ? leg->type : 0);
+	f->breaks = f->always = true;
+	f->detail =
+		p && p->status == STATUS_BOGUS ? reason_text(p->reason) : "no server gave a usable answer";
+	f->proof = leg ? leg->first_answer : NULL;
+}

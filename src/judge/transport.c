@@ -227,6 +227,18 @@ static void judge_not_served(struct judging *j, const struct zone *z)
 	f->breaks = f->always = true;
 }
 
+/* Above the name only one thing is looked for: that the root's keys come at all. */
+static void judge_root_keys(struct judging *j, const struct zone *z)
+{
+	for (uint32_t k = 0; !keys_come(j, z) && k < z->servers.n; k++) {
+		const struct server *s = z->servers.at[k];
+		struct view v = { z, s, server_state(j, s, NULL),
+				  server_look(s, LOOK_DNSKEY, z->name, TYPE_DNSKEY) };
+		if (server_counts(j, s))
+			look_at_key(j, &v);
+	}
+}
+
 void judge_transport(struct judging *j)
 {
 	static seen_fn *const looks_at[] = { look_at_key, look_at_tcp, look_at_edns, look_at_cookie,
@@ -244,6 +256,8 @@ void judge_transport(struct judging *j)
 			     w++)
 				looks_at[w](j, &v);
 		}
+		if (!leg && !z->parent)
+			judge_root_keys(j, z);
 		judge_not_served(j, z);
 	}
 }
