@@ -178,16 +178,16 @@ static void way_at(struct judging *j, const struct zone *z, const struct way *w,
 		if (w->said == SAID_FORBIDDEN)
 			f->detail = addr_class_text(addr_class(&s->addr));
 		f->breaks = true;
-		f->always = !t->usable && w->said == t->most && !some_resolvers_cope(w->said);
-		if (t->usable && f->severity > SEVERITY_WARNING)
+		f->always |= !t->usable && w->said == t->most && !some_resolvers_cope(w->said);
+		if (!f->always && t->usable && f->severity > SEVERITY_WARNING)
 			f->severity = SEVERITY_WARNING;
 		speak_to_outsiders(j, f);
 	}
 }
 
-static void zone_ways(struct judging *j, const struct zone *z, const struct way *ways, unsigned n)
+static void zone_ways(struct judging *j, const struct zone *z, const struct leg *leg, const struct way *ways,
+		      unsigned n)
 {
-	const struct leg *leg = zone_leg(j, z);
 	struct tally t = tally_of(j, z, leg);
 	for (unsigned i = 0; i < n; i++) {
 		if (!t.of[ways[i].said])
@@ -199,11 +199,25 @@ static void zone_ways(struct judging *j, const struct zone *z, const struct way 
 	}
 }
 
+/* The name and whatever its alias leads to in the same zone are questions of their own: servers may fail at one only. */
+static void each_leg_of(struct judging *j, const struct zone *z, const struct way *ways, unsigned n)
+{
+	for (uint32_t i = 0; i < j->tree->legs.n; i++) {
+		const struct leg *l = j->tree->legs.at[i];
+		if (leg_on_path(l) && l->zone == z)
+			zone_ways(j, z, l, ways, n);
+	}
+}
+
 void judge_ways(struct judging *j, const struct way *ways, unsigned n)
 {
 	for (uint32_t i = 0; i < j->tree->zones.n; i++) {
 		const struct zone *z = j->tree->zones.at[i];
-		if (zone_judged(j, z) && !(finding_has(j, FINDING_ROOT_UNREACHABLE, z)))
-			zone_ways(j, z, ways, n);
+		if (!zone_judged(j, z) || finding_has(j, FINDING_ROOT_UNREACHABLE, z))
+			continue;
+		if (zone_leg(j, z))
+			each_leg_of(j, z, ways, n);
+		else
+			zone_ways(j, z, NULL, ways, n);
 	}
 }
