@@ -5,6 +5,7 @@
  * these. Two clocks end it: at nine tenths of the wall budget no new question goes out, at the whole of it those on the
  * wire are given up; either way what is known is judged. */
 #include "check/check.h"
+#include "foresee/foresee.h"
 #include "base/limits.h"
 #include <assert.h>
 #include <stdlib.h>
@@ -150,7 +151,9 @@ static void judge_it(struct check *c, struct crypto *crypto, struct wall at)
 	c->result.wall_ms = c->result.evidence->took_ms;
 	c->result.budget = &c->budget;
 	c->budget.used[BUDGET_WALL_MS] = c->result.wall_ms;
-	c->result.verdict = judge(&j, at);
+	struct verdict *v = judge(&j, at);
+	foresee_fill(&j, v, at);
+	c->result.verdict = v;
 	c->result.crypto = counters_since(crypto, before);
 }
 

@@ -76,7 +76,7 @@ const struct verdict *judge_edited(const struct judgement *j, struct wall at, co
 	return g.v;
 }
 
-const struct verdict *judge(const struct judgement *j, struct wall at)
+struct verdict *judge(const struct judgement *j, struct wall at)
 {
 	struct judging g = judged(j, at, NULL);
 	struct rejudge again = { .j = j, .at = at };

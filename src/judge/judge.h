@@ -81,7 +81,7 @@ struct verdict {
 };
 
 struct judgement { const struct tree *tree; struct crypto *crypto; struct budget *budget; struct arena *arena; };
-/* The whole: findings, root, repair tried. */
-const struct verdict *judge(const struct judgement *j, struct wall at);
+/* The whole: findings, root, repair tried. The caller may complete it (breaks_at is of foresee/). */
+struct verdict *judge(const struct judgement *j, struct wall at);
 /* The bare verdict under edits: word, security, rcode, findings; no root search. */
 const struct verdict *judge_edited(const struct judgement *j, struct wall at, const struct edits *edits);
