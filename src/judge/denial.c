@@ -38,12 +38,13 @@ static enum finding_id denial_finding(enum reason reason, enum answer_kind kind)
 	}
 }
 
-enum { LABELS_HASHED = 16 };     /* names of honest zones have fewer */
+enum { LABELS_HASHED = 16 }; /* names of honest zones have fewer */
 
 static bool stands_at_or_above(struct judging *j, const struct rrset *r, const uint8_t *qname,
 			       const uint8_t *apex)
 {
-	for (uint8_t strip = 0; strip <= name_labels(qname) - name_labels(apex) && strip < LABELS_HASHED; strip++)
+	for (uint8_t strip = 0; strip <= name_labels(qname) - name_labels(apex) && strip < LABELS_HASHED;
+	     strip++)
 		if (nsec3_stands_at(j, r, name_strip(qname, strip)))
 			return true;
 	return false;
@@ -185,7 +186,7 @@ static void see(struct seen *out, const struct look *l)
 	}
 }
 
-enum { NSEC3_ENOUGH = 8 };      /* a proof has three; wildcards and mixed chains some more */
+enum { NSEC3_ENOUGH = 8 }; /* a proof has three; wildcards and mixed chains some more */
 
 static uint16_t nsec3_records(const struct message *m)
 {
@@ -200,11 +201,13 @@ static void crowded(struct judging *j, const struct zone_proof *z, const struct 
 {
 	for (uint32_t i = 0; i < server->looks.n && server_counts(j, server); i++) {
 		const struct look *l = server->looks.at[i];
-		uint16_t n = l->m && chain_usable(l->m, l->name, l->type, z->zone->name) ? nsec3_records(l->m) : 0;
+		uint16_t n =
+			l->m && chain_usable(l->m, l->name, l->type, z->zone->name) ? nsec3_records(l->m) : 0;
 		struct site s = site_look(z, l, &server);
 		if (n <= NSEC3_ENOUGH || z->assumed)
 			continue;
-		struct finding *f = site_add(j, &s, FINDING_NSEC3_TOO_MANY_RECORDS, z->zone->name, TYPE_NSEC3);
+		struct finding *f =
+			site_add(j, &s, FINDING_NSEC3_TOO_MANY_RECORDS, z->zone->name, TYPE_NSEC3);
 		f->number = n > f->number ? n : f->number;
 	}
 }

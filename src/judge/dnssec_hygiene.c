@@ -45,9 +45,9 @@ static bool is_rsa(uint8_t algorithm)
 static void rsa_size(struct judging *j, const struct zone_proof *z, const struct dnskey *k)
 {
 	unsigned bits = is_rsa(k->algorithm) ? crypto_rsa_bits((struct octets){ k->key, k->key_len }) : 0;
-	enum finding_id id = bits > LIMIT_RSA_BITS_STANDARD   ? FINDING_RSA_KEY_TOO_LARGE
-			     : bits < 1024 ? FINDING_RSA_KEY_TOO_SHORT
-					   : FINDING_RSA_1024;
+	enum finding_id id = bits > LIMIT_RSA_BITS_STANDARD ? FINDING_RSA_KEY_TOO_LARGE
+			     : bits < 1024                  ? FINDING_RSA_KEY_TOO_SHORT
+							    : FINDING_RSA_1024;
 	if (!bits || (bits >= 1280 && bits <= LIMIT_RSA_BITS_STANDARD))
 		return;
 	struct finding *f = finding_add(j, id, z->zone, z->zone->name, TYPE_DNSKEY);
@@ -116,7 +116,8 @@ static void algorithms_used(struct judging *j, const struct zone_proof *z, const
 
 static void too_many_signatures(struct judging *j, const struct zone_proof *z, const struct rrset_proof *r)
 {
-	struct finding *f = finding_add(j, FINDING_KEYTRAP_MANY_SIGS, z->zone, r->rrset->owner, r->rrset->type);
+	struct finding *f =
+		finding_add(j, FINDING_KEYTRAP_MANY_SIGS, z->zone, r->rrset->owner, r->rrset->type);
 	f->number = r->rrset->n_sigs;
 	f->breaks = z->zone->on_path;
 }

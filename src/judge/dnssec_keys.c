@@ -2,7 +2,6 @@
  * owner, flags, protocol, algorithm and key, the tag does not enter it; so each field can be tried alone.
  * What signs the DNSKEY RRset tells whether a key is gone, altered, or merely not used. */
 #include "judge/dnssec.h"
-#include "base/limits.h"
 #include "base/text.h"
 #include "dns/text.h"
 
@@ -255,25 +254,6 @@ static void signature_wrong(struct judging *j, const struct mismatch *x)
 		}
 	}
 	add(j, x, FINDING_DNSKEY_RRSIG_BOGUS, x->ds.tag, 0);
-}
-
-void judge_key_unusable(struct judging *j, const struct site *s, const struct dnskey *k)
-{
-	struct octets key = { k->key, k->key_len };
-	bool rsa = k->algorithm == ALG_RSASHA1 || k->algorithm == ALG_RSASHA1_NSEC3 ||
-		   k->algorithm == ALG_RSASHA256 || k->algorithm == ALG_RSASHA512;
-	unsigned bits = rsa ? crypto_rsa_bits(key) : 0;
-	enum finding_id id = !k->key_len ? FINDING_DNSKEY_ZERO_LENGTH : FINDING_DNSKEY_BAD_LENGTH;
-	if (rsa && k->key_len && bits > LIMIT_RSA_BITS_MAX)
-		id = FINDING_RSA_KEY_TOO_LARGE;
-	else if (rsa && bits >= 512)
-		id = FINDING_RSA_EXPONENT_HUGE;
-	struct finding *f = site_add(j, s, id, s->z->zone->name, TYPE_DNSKEY);
-	const char *fault = crypto_key_fault(j->prover->crypto, k->algorithm, key);
-	f->number = k->tag;
-	f->number2 = bits;
-	f->algorithm = k->algorithm;
-	f->detail = fault ? fault : "the key cannot be used";
 }
 
 static bool no_zone_bit_at_all(const struct keyset *keys)

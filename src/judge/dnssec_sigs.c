@@ -2,6 +2,7 @@
  * lead to no key, the published keys are tried all the same: a signature that one of them made has a wrong
  * field; one that none made is by a key that is gone. */
 #include "judge/dnssec.h"
+#include "base/limits.h"
 #include "dns/text.h"
 
 static const char *rrset_words(struct judging *j, const struct rrset *r)
@@ -85,7 +86,7 @@ static struct finding *about_key(struct judging *j, const struct site *s, enum f
 	return f;
 }
 
-enum { KEYS_TRIED = 8, RRSETS_EXAMINED = 8 };   /* of one zone; honest ones have fewer keys, and faults alike */
+enum { KEYS_TRIED = 8, RRSETS_EXAMINED = 8 }; /* of one zone; honest ones have fewer keys, and faults alike */
 
 static unsigned examined(const struct judging *j, const struct zone *z)
 {
@@ -207,6 +208,25 @@ static void signature_wrong(struct judging *j, const struct site *s, const struc
 			   t ? arena_printf(j->arena, "%s, key %u", rrset_words(j, r->rrset), t->sig.tag)
 			     : rrset_words(j, r->rrset));
 	f->number = t ? t->sig.tag : 0;
+}
+
+void judge_key_unusable(struct judging *j, const struct site *s, const struct dnskey *k)
+{
+	struct octets key = { k->key, k->key_len };
+	bool rsa = k->algorithm == ALG_RSASHA1 || k->algorithm == ALG_RSASHA1_NSEC3 ||
+		   k->algorithm == ALG_RSASHA256 || k->algorithm == ALG_RSASHA512;
+	unsigned bits = rsa ? crypto_rsa_bits(key) : 0;
+	enum finding_id id = !k->key_len ? FINDING_DNSKEY_ZERO_LENGTH : FINDING_DNSKEY_BAD_LENGTH;
+	if (rsa && k->key_len && bits > LIMIT_RSA_BITS_MAX)
+		id = FINDING_RSA_KEY_TOO_LARGE;
+	else if (rsa && bits >= 512)
+		id = FINDING_RSA_EXPONENT_HUGE;
+	struct finding *f = site_add(j, s, id, s->z->zone->name, TYPE_DNSKEY);
+	const char *fault = crypto_key_fault(j->prover->crypto, k->algorithm, key);
+	f->number = k->tag;
+	f->number2 = bits;
+	f->algorithm = k->algorithm;
+	f->detail = fault ? fault : "the key cannot be used";
 }
 
 void judge_rrset(struct judging *j, const struct site *s, const struct rrset_proof *r)
