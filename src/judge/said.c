@@ -52,15 +52,15 @@ static enum said referral_said(const struct look *l, const struct message *m)
 	return SAID_SELF_REFERRAL;
 }
 
+/* SOA says which zone speaks; where it is missing, AA has to (as walk/ and prove/ take it). */
 static enum said negative_said(const struct message *m)
 {
-	bool something =
-		m->authority.n && (has_type(&m->authority, TYPE_SOA) || has_type(&m->authority, TYPE_NSEC) ||
-				   has_type(&m->authority, TYPE_NSEC3));
-	if (something)
-		return m->aa ? SAID_ANSWER : m->ra ? SAID_RECURSED : SAID_NO_AA;
+	bool soa = has_type(&m->authority, TYPE_SOA);
+	bool proof = has_type(&m->authority, TYPE_NSEC) || has_type(&m->authority, TYPE_NSEC3);
+	if (m->aa && (soa || proof))
+		return SAID_ANSWER;
 	if (!m->aa)
-		return SAID_EMPTY_NO_AA;
+		return !soa ? SAID_EMPTY_NO_AA : m->ra ? SAID_RECURSED : SAID_NO_AA;
 	return m->rcode == RCODE_NXDOMAIN ? SAID_BARE_NXDOMAIN : SAID_EMPTY;
 }
 
