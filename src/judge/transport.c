@@ -47,7 +47,7 @@ static bool key_finding(enum said key, bool truncated, enum finding_id *id)
 	case SAID_NOTIMP:
 	case SAID_FORMERR:
 	case SAID_OTHER_RCODE: *id = FINDING_QTYPE_DNSKEY_REFUSED; return true;
-	default: return false;
+	default: *id = FINDING_QTYPE_DNSKEY_DROPPED; return !said_usable(key) && key > SAID_FORBIDDEN;
 	}
 }
 
@@ -57,8 +57,9 @@ static void look_at_key(struct judging *j, const struct view *v)
 	enum finding_id id;
 	enum said key = v->key ? look_said(v->key) : SAID_NOT_ASKED;
 	const struct message *m = look_message(v->key);
-	bool denied = m && m->rcode == RCODE_NXDOMAIN && v->state.said == SAID_ANSWER &&
-		      look_message(v->state.look)->answer.n;
+	const struct message *answer = look_message(v->state.look); /* NULL: an edit gave it */
+	bool denied =
+		m && m->rcode == RCODE_NXDOMAIN && v->state.said == SAID_ANSWER && answer && answer->answer.n;
 	if (!said_usable(v->state.said) || !zone_signed(j, v->zone) ||
 	    edits_has(j->edits, EDIT_SERVE_DNSSEC, v->zone->name))
 		return;
@@ -227,8 +228,8 @@ static void judge_not_served(struct judging *j, const struct zone *z)
 	f->breaks = f->always = true;
 }
 
-/* Above the name only one thing is looked for: that the root's keys come at all. */
-static void judge_root_keys(struct judging *j, const struct zone *z)
+/* Above the name only one thing is looked for: that the keys come at all. */
+static void judge_keys_above(struct judging *j, const struct zone *z)
 {
 	for (uint32_t k = 0; !keys_come(j, z) && k < z->servers.n; k++) {
 		const struct server *s = z->servers.at[k];
@@ -256,8 +257,8 @@ void judge_transport(struct judging *j)
 			     w++)
 				looks_at[w](j, &v);
 		}
-		if (!leg && !z->parent)
-			judge_root_keys(j, z);
+		if (!leg)
+			judge_keys_above(j, z);
 		judge_not_served(j, z);
 	}
 }
