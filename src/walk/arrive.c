@@ -18,7 +18,7 @@ static void question_arrived(struct walk *w, struct look *l)
 	struct meaning m = classify(w->arena, z->name, l->name, l->type, l->m);
 	if (l->m != NULL && l->m->aa && m.kind != MEANS_REFERRAL)
 		zone_take_child_ns(w, z, &l->m->authority);
-	if (m.kind == MEANS_REFERRAL)
+	if (m.kind == MEANS_REFERRAL && !hidden_above(w, z, &m))
 		zone_take_referral(w, l->server, l, m.ns);
 	hosts_take_own(w, z, l, &m);
 	tell_legs(w, l, &m);
@@ -27,7 +27,7 @@ static void question_arrived(struct walk *w, struct look *l)
 static void ds_arrived(struct walk *w, struct look *l)
 {
 	struct meaning m = classify(w->arena, l->server->zone->name, l->name, TYPE_DS, l->m);
-	if (m.kind == MEANS_REFERRAL)
+	if (m.kind == MEANS_REFERRAL && !hidden_above(w, l->server->zone, &m))
 		zone_take_referral(w, l->server, l, m.ns);
 	struct zone *cut = tree_zone(&w->tree, l->name);
 	if (cut != NULL && m.kind == MEANS_DATA)

@@ -127,7 +127,6 @@ struct meaning classify(struct arena *a, const uint8_t *zone, const uint8_t *nam
 		out.kind = ours ? MEANS_NXDOMAIN : MEANS_NOTHING;
 	} else if (soa == NULL && (out.ns = find_referral(m, zone, name, type)) != NULL) {
 		out.kind = MEANS_REFERRAL;
-		return out;
 	} else {
 		out.kind = ours ? MEANS_NODATA : MEANS_NOTHING;
 	}

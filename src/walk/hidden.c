@@ -1,5 +1,5 @@
-/* Cuts that no referral shows, because parent and child are served by the same addresses: the answer comes
- * straight from the child. Signers and SOA owners name the zone that spoke; where an answer below signed
+/* Cuts that no referral shows, because parent and child are served by the same addresses: the answer, or the
+ * referral further down, comes straight from the child. Signers and SOA owners name the zone that spoke; where an answer below signed
  * keys is not signed, an insecure delegation may lie between, and DS is asked for label by label as
  * validators do (RFC 4035 5.2). */
 #include "walk/inside.h"
@@ -13,7 +13,20 @@ static bool spoke(const struct walk *w, const struct leg *l, const struct server
 	if (look == NULL || look->m == NULL)
 		return false;
 	struct meaning m = classify(w->arena, l->zone->name, l->name, l->type, look->m);
-	return meaning_ends(&m);
+	const uint8_t *held = path_of((struct leg *)l)->cut;
+	return meaning_ends(&m) || (m.kind == MEANS_REFERRAL && held != NULL && name_equal(m.ns->owner, held));
+}
+
+/* A referral over more than one label may come from a zone in between that the same server has too: a signer there says
+ * so, and so may the lack of any signature below signed keys. The cut is not believed before that is known. */
+bool hidden_above(const struct walk *w, struct zone *z, const struct meaning *referral)
+{
+	const uint8_t *cut = referral->ns->owner;
+	if (name_labels(cut) <= name_labels(z->name) + 1 || tree_zone(&w->tree, cut) != NULL)
+		return false;
+	if (referral->apex != NULL && name_is_strictly_under(cut, referral->apex))
+		return true;
+	return !referral->is_signed && ground_of(z)->has_keys;
 }
 
 /* NSEC at the name itself, of the parent's side: NS without SOA (RFC 6840 4.1). */
@@ -85,6 +98,23 @@ static void descend_hidden(struct walk *w, struct leg *l, const uint8_t *name)
 	leg_descend(w, l, z);
 }
 
+/* Nothing lies between: the referral is what it seemed to be. */
+static void take_held_referral(struct walk *w, struct leg *l)
+{
+	struct path *p = path_of(l);
+	struct zone *child = NULL, *z = l->zone;
+	for (uint32_t i = 0; i < z->servers.n; i++) {
+		const struct look *look = server_look(z->servers.at[i], LOOK_QUESTION, l->name, l->type);
+		struct meaning m = classify(w->arena, z->name, l->name, l->type, look != NULL ? look->m : NULL);
+		if (m.kind == MEANS_REFERRAL && name_equal(m.ns->owner, p->cut))
+			child = zone_take_referral(w, z->servers.at[i], look, m.ns);
+	}
+	p->cut = NULL;
+	p->dirty = w->any_dirty = true;
+	if (child != NULL)
+		leg_descend(w, l, child);
+}
+
 static uint8_t search_goal(const struct leg *l)
 {
 	const struct path *p = path_of((struct leg *)l);
@@ -96,6 +126,8 @@ static uint8_t search_goal(const struct leg *l)
 	}
 	if (p->apex != NULL && name_labels(p->apex) > goal)
 		goal = name_labels(p->apex);
+	if (p->cut != NULL && name_labels(p->cut) > goal + 1 && goal < here + SEARCH_LABELS)
+		goal = (uint8_t)(name_labels(p->cut) - 1);
 	return goal;
 }
 
@@ -118,4 +150,6 @@ void hidden_search(struct walk *w, struct leg *l)
 		p->search_over = sign == CUT_NO_NAME && p->apex == NULL;
 		p->searched++;
 	}
+	if (p->cut != NULL)
+		take_held_referral(w, l);
 }

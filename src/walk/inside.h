@@ -107,7 +107,7 @@ struct meaning {
 	const uint8_t *target;          /* MEANS_ALIAS; NULL: too long a name */
 	/* of the zone that spoke, when it is below the zone asked: signer or SOA owner */
 	const uint8_t *apex;
-	bool is_signed;                 /* an RRSIG stands where the answer is */
+	bool is_signed;                 /* an RRSIG stands where the answer, or a referral's DS or denial, is */
 };
 struct meaning classify(struct arena *a, const uint8_t *zone, const uint8_t *name, uint16_t type,
 			const struct message *m);
@@ -172,6 +172,7 @@ struct path {
 	uint8_t n_next; struct leg *next[2];    /* where different servers' aliases point */
 	uint8_t searched;               /* labels up to which hidden cuts below l.zone were looked for */
 	bool search_over;
+	const uint8_t *cut;             /* of a referral that may have jumped over another cut, until that is known */
 	const uint8_t *apex;            /* deepest apex heard of below l.zone */
 	bool unsigned_answer;
 	enum meaning_kind answer;       /* of first_answer */
@@ -189,6 +190,7 @@ bool leg_is_wide(const struct walk *w, const struct leg *l);
 struct leg *leg_find_for_ns(const struct walk *w, const uint8_t *name, uint16_t type);
 bool leg_is_open(const struct leg *l);          /* it, or a leg its alias points to, is still walking */
 void hidden_search(struct walk *w, struct leg *l);
+bool hidden_above(const struct walk *w, struct zone *z, const struct meaning *referral);
 bool cycles_break(struct walk *w);              /* when all stand still: true when something was decided */
 
 struct walk {

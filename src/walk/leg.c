@@ -28,7 +28,7 @@ static void stand_in(struct walk *w, struct leg *l, struct zone *z)
 	l->zone = z;
 	l->end = LEG_OPEN;
 	l->first_answer = NULL;
-	p->apex = NULL;
+	p->apex = p->cut = NULL;
 	p->unsigned_answer = p->search_over = p->over_budget = false;
 	p->searched = name_labels(z->name);
 	g->visited = true;
@@ -210,7 +210,7 @@ void leg_advance(struct walk *w, struct leg *l)
 		ask_wide(w, l);
 	else if (l->end != LEG_ANSWERED)
 		ask_narrow(w, l);
-	if (l->end == LEG_ANSWERED)
+	if (l->end == LEG_ANSWERED || path_of(l)->cut != NULL)
 		hidden_search(w, l);
 	else
 		work_out_end(w, l);
@@ -222,7 +222,8 @@ static void note_shared_server(struct walk *w, struct leg *l, const struct look 
 			       const struct meaning *m)
 {
 	struct zone *z = l->zone;
-	if (z->no_cut_seen && z->parent == look->server->zone && meaning_ends(m))
+	bool speaks = meaning_ends(m) || (m->kind == MEANS_REFERRAL && name_is_strictly_under(m->ns->owner, z->name));
+	if (z->no_cut_seen && z->parent == look->server->zone && speaks)
 		zone_add_address(w, z, &look->server->addr, NULL);
 }
 
@@ -257,6 +258,8 @@ void leg_take(struct walk *w, struct leg *l, struct look *look, const struct mea
 		struct zone *child = tree_zone(&w->tree, m->ns->owner);
 		if (child != NULL)
 			leg_descend(w, l, child);
+		else
+			path_of(l)->cut = m->ns->owner;
 	} else if (meaning_ends(m)) {
 		take_answer(w, l, look, m);
 	}
