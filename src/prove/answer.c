@@ -189,8 +189,7 @@ static void nothing_found(struct step *s)
 	const struct rrset *soa = section_find_type(&m->authority, TYPE_SOA, 0);
 	bool proof = section_find_type(&m->authority, TYPE_NSEC, 0) ||
 		     section_find_type(&m->authority, TYPE_NSEC3, 0);
-	bool other_data = m->answer.n > 0 && m->rcode == RCODE_NOERROR && !soa && !proof;
-	if ((m->rcode != RCODE_NOERROR && m->rcode != RCODE_NXDOMAIN) || is_referral(s) || other_data)
+	if ((m->rcode != RCODE_NOERROR && m->rcode != RCODE_NXDOMAIN) || is_referral(s))
 		no_answer(s, ANSWER_OTHER, STATUS_INDETERMINATE);
 	else if (!soa && !proof)
 		no_answer(s, m->rcode == RCODE_NXDOMAIN ? ANSWER_NXDOMAIN : ANSWER_NODATA, STATUS_BOGUS);

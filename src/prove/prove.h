@@ -155,8 +155,8 @@ struct answer_proof {
 	const uint8_t *target;                          /* CNAME/DNAME: where it points */
 	struct wall until;
 };
-/* ANSWER_OTHER (referral, other rcode, data of other names only) is INDETERMINATE with REASON_ANSWER_EMPTY; an empty NOERROR
- * or NXDOMAIN is BOGUS with it. A question for RRSIG is INSECURE: signatures are not signed.
+/* ANSWER_OTHER (referral, other rcode) is INDETERMINATE with REASON_ANSWER_EMPTY; NOERROR or NXDOMAIN without proof is BOGUS
+ * with it, data of other names notwithstanding (RFC 4035 5.4: the name's own absence is to be proved). A question for RRSIG is INSECURE: signatures are not signed.
  * One authoritative answer of one server, for one step (the CNAME itself, not its target), by the keys of the zone that
  * owns qname. Records of names outside the zone are left to the next step. */
 void prove_answer(struct prover *p, const struct message *m, const struct keyset *keys, const uint8_t *qname, uint16_t qtype,

@@ -61,7 +61,7 @@ static void data(void **state)
 	check(m, of, "www.example.", TYPE_A, ANSWER_DATA, STATUS_SECURE, REASON_OK);
 	a = check(m, of, "www.example.", TYPE_ANY, ANSWER_DATA, STATUS_BOGUS, REASON_SIG_EXPIRED);
 	assert_int_equal(a.type, TYPE_TXT);
-	check(m, of, "other.example.", TYPE_A, ANSWER_OTHER, STATUS_INDETERMINATE, REASON_ANSWER_EMPTY);
+	check(m, of, "other.example.", TYPE_A, ANSWER_NODATA, STATUS_BOGUS, REASON_ANSWER_EMPTY);
 	struct message *unsigned_data = msg(m, 0);
 	put_answer(m, unsigned_data, rr(m, "www.example. A 192.0.2.1"));
 	check(m, unsigned_data, "www.example.", TYPE_A, ANSWER_DATA, STATUS_BOGUS, REASON_SIG_MISSING);
