@@ -156,7 +156,8 @@ struct answer_proof {
 	struct wall until;
 };
 /* ANSWER_OTHER (referral, other rcode) is INDETERMINATE with REASON_ANSWER_EMPTY; NOERROR or NXDOMAIN without proof is BOGUS
- * with it, data of other names notwithstanding (RFC 4035 5.4: the name's own absence is to be proved). A question for RRSIG is INSECURE: signatures are not signed.
+ * with it, data of other names notwithstanding: the absence of the name asked for is to be proved (RFC 4035 5.4). A question
+ * for RRSIG is INSECURE: signatures are not signed.
  * One authoritative answer of one server, for one step (the CNAME itself, not its target), by the keys of the zone that
  * owns qname. Records of names outside the zone are left to the next step. */
 void prove_answer(struct prover *p, const struct message *m, const struct keyset *keys, const uint8_t *qname, uint16_t qtype,
