@@ -195,6 +195,17 @@ static struct glue_count count_glue(const struct judging *j, const struct zone *
 	return c;
 }
 
+/* Every address the parent gives is dead, and every name server has one: Unbound and Knot Resolver end there; BIND looks
+ * the names up itself where they lie outside the zone. */
+bool glue_leads_nowhere(const struct judging *j, const struct zone *z, const struct leg *leg)
+{
+	struct glue_count c = count_glue(j, z, leg);
+	for (uint32_t i = 0; i < z->ns.n; i++)
+		if (z->ns.at[i]->in_parent && !z->ns.at[i]->glue.n)
+			return false;
+	return c.all && c.dead == c.all && !edits_has(j->edits, EDIT_SERVE_ALL, z->name);
+}
+
 static void judge_glue(struct judging *j, const struct zone *z, const struct leg *leg)
 {
 	struct glue_count c = count_glue(j, z, leg);
@@ -214,7 +225,6 @@ static void judge_glue(struct judging *j, const struct zone *z, const struct leg
 			f->ns_name = f->ns_name ? f->ns_name : ns->name;
 			f->detail = f->detail ? f->detail : glue_words(j, ns, a);
 			f->breaks = !works;
-			f->always = !works && all;
 			if (s)
 				finding_at(j, f, s);
 		}

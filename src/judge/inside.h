@@ -80,6 +80,7 @@ void judge_parents(struct judging *j, const struct zone *z);    /* parents.c */
 /* word.c: the verdict word, security and rcode, from proofs and states. */
 void judge_word(struct judging *j);
 bool only_other_family(const struct judging *j, const struct zone *z);
+bool glue_leads_nowhere(const struct judging *j, const struct zone *z, const struct leg *leg);
 bool way_fails(const struct judging *j, const struct leg *leg); /* no resolver gets through to its answer, DNSSEC apart */
 
 /* root.c and repair.c */

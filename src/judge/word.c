@@ -37,7 +37,7 @@ static bool zone_fails(const struct judging *j, const struct zone *z, const stru
 		return true;
 	if (z->servers.n && !zone_servers_counted(j, z))
 		return true;
-	return keys_unreachable(j, z);
+	return keys_unreachable(j, z) || glue_leads_nowhere(j, z, leg);
 }
 
 bool way_fails(const struct judging *j, const struct leg *leg)
