@@ -28,11 +28,21 @@ static bool any_route(const struct setup *setup, uint8_t family)
 	return false;
 }
 
+static bool any_hint(const struct setup *setup, uint8_t family)
+{
+	for (uint32_t i = 0; i < setup->hints.n; i++)
+		if (setup->hints.at[i].addr.family == family)
+			return true;
+	return false;
+}
+
 void families_choose(struct setup *setup)
 {
-	bool v4 = setup->use_ipv4 && any_route(setup, 4), v6 = setup->use_ipv6 && any_route(setup, 6);
-	if (!v4 && !v6)
-		return;
+	bool root4 = any_route(setup, 4), root6 = any_route(setup, 6);
+	if (!(setup->use_ipv4 && root4) && !(setup->use_ipv6 && root6))
+		return;         /* no way to any root server: ask all the same, and tell what came of it */
+	/* Hints of one family only say nothing of the other: it stays on, and unreachable servers are seen as such. */
+	bool v4 = setup->use_ipv4 && (root4 || !any_hint(setup, 4)), v6 = setup->use_ipv6 && (root6 || !any_hint(setup, 6));
 	setup->use_ipv4 = v4;
 	setup->use_ipv6 = v6;
 }

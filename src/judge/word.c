@@ -56,7 +56,7 @@ bool only_other_family(const struct judging *j, const struct zone *z)
 		return false;
 	bool any = !z->parent;
 	for (uint32_t i = 0; i < z->ns.n; i++)
-		any |= z->ns.at[i]->glue.n || z->ns.at[i]->found.n || z->ns.at[i]->outcome == NS_NO_ADDRESS;
+		any |= z->ns.at[i]->glue.n || z->ns.at[i]->found.n;
 	return any;
 }
 
