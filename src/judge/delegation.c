@@ -100,6 +100,12 @@ static bool address_works(const struct judging *j, const struct zone *z, const s
 	return s && said_usable(server_state(j, s, leg).said);
 }
 
+/* We did not look, or had no questions left for it: that says nothing of the server. */
+static bool not_seen(const struct ns *ns)
+{
+	return (ns->outcome == NS_NOT_LOOKED || ns->outcome == NS_OVER_BUDGET) && !ns->glue.n && !ns->found.n;
+}
+
 static bool name_works(const struct judging *j, const struct zone *z, const struct ns *ns,
 		       const struct leg *leg)
 {
@@ -109,7 +115,7 @@ static bool name_works(const struct judging *j, const struct zone *z, const stru
 	for (uint32_t i = 0; i < ns->found.n; i++)
 		if (address_works(j, z, &ns->found.at[i], leg))
 			return true;
-	return ns->outcome == NS_NOT_LOOKED && !ns->glue.n && !ns->found.n;
+	return not_seen(ns);
 }
 
 /* Resolvers that have taken the zone's own NS set find nobody there. */
