@@ -7,7 +7,7 @@
 
 static const char *rrset_words(struct judging *j, const struct rrset *r)
 {
-	return arena_printf(j->arena, "%s %s", name_text(j->arena, r->owner), type_text(j->arena, r->type));
+	return arena_printf(j->arena, "%s %s", name_words(j->arena, r->owner), type_text(j->arena, r->type));
 }
 
 static const struct keyset *keys_of(const struct site *s)

@@ -67,7 +67,7 @@ bool network_down(const struct judging *j);                                     
 void judge_transport(struct judging *j);        /* TCP, EDNS, DO and how the keys come: the second half of judge_reach */
 
 void judge_hygiene(struct judging *j);
-void judge_unexplained(struct judging *j);      /* limits.c: for SERVFAIL, after all the others */
+void judge_unexplained(struct judging *j);      /* limits.c: for SERVFAIL and UNKNOWN, after all the others */
 /* waits.c: seconds that caches may go on with the zone's NS, DS, DNSKEY, or a denial; 0 unknown. */
 uint32_t wait_ns_ttl(const struct zone *z);
 uint32_t wait_ds_ttl(const struct zone *z);
@@ -80,6 +80,7 @@ void judge_parents(struct judging *j, const struct zone *z);    /* parents.c */
 /* word.c: the verdict word, security and rcode, from proofs and states. */
 void judge_word(struct judging *j);
 bool only_other_family(const struct judging *j, const struct zone *z);
+bool finding_runs_out(const struct finding *f);  /* makes the word AT RISK */
 bool glue_leads_nowhere(const struct judging *j, const struct zone *z, const struct leg *leg);
 bool way_fails(const struct judging *j, const struct leg *leg); /* no resolver gets through to its answer, DNSSEC apart */
 

@@ -53,8 +53,7 @@ static struct judging judged(const struct judgement *j, struct wall at, const st
 	struct judging g = judging_make(j, at, edits);
 	find_all(&g);
 	judge_word(&g);
-	if (g.v->word == VERDICT_SERVFAIL)
-		judge_unexplained(&g);
+	judge_unexplained(&g);
 	return g;
 }
 

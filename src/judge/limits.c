@@ -64,18 +64,53 @@ void judge_limits(struct judging *j)
 		finding_add(j, FINDING_NO_IPV4_HERE, NULL, NULL, 0);
 }
 
-/* It fails, and none of the findings says why: said as it is, rather than left out. */
-void judge_unexplained(struct judging *j)
+static const struct leg_proof *worst_leg(const struct judging *j)
 {
-	const struct leg *leg = j->tree->legs.n ? j->tree->legs.at[0] : NULL;
-	const struct leg_proof *p = leg ? chain_leg(j->chain, leg) : NULL;
+	const struct leg_proof *worst = NULL;
+	for (uint32_t i = 0; i < j->chain->legs.n; i++) {
+		const struct leg_proof *p = j->chain->legs.at[i];
+		if (leg_on_path(p->leg) && (!worst || chain_rank(p->status) < chain_rank(worst->status)))
+			worst = p;
+	}
+	return worst;
+}
+
+static struct finding *about_leg(struct judging *j, enum finding_id id, const struct leg_proof *p)
+{
+	struct finding *f = finding_add(j, id, p->leg->zone, p->leg->name, p->leg->type);
+	f->detail = p->status == STATUS_SECURE || p->status == STATUS_INSECURE || p->reason == REASON_OK
+			    ? "no server gave a usable answer"
+			    : reason_text(p->reason);
+	f->proof = p->leg->first_answer;
+	return f;
+}
+
+static bool told_of_limits(const struct judging *j)
+{
+	for (uint32_t i = 0; i < j->v->findings.n; i++)
+		if (finding_kind(j->v->findings.at[i].id)->family == FAMILY_LIMIT)
+			return true;
+	return false;
+}
+
+static bool told_of_a_fault(const struct judging *j)
+{
 	for (uint32_t i = 0; i < j->v->findings.n; i++)
 		if (j->v->findings.at[i].breaks)
-			return;
-	struct finding *f = finding_add(j, FINDING_CAUSE_UNKNOWN, leg ? leg->zone : NULL,
-					leg ? leg->name : NULL, leg ? leg->type : 0);
-	f->breaks = f->always = true;
-	f->detail =
-		p && p->status == STATUS_BOGUS ? reason_text(p->reason) : "no server gave a usable answer";
-	f->proof = leg ? leg->first_answer : NULL;
+			return true;
+	return false;
+}
+
+/* It fails, or cannot be judged, and none of the findings says why: said as it is, rather than left out. */
+void judge_unexplained(struct judging *j)
+{
+	const struct leg_proof *p = worst_leg(j);
+	if (!p)
+		return;
+	if (j->v->word == VERDICT_SERVFAIL && !told_of_a_fault(j)) {
+		struct finding *f = about_leg(j, FINDING_CAUSE_UNKNOWN, p);
+		f->breaks = f->always = true;
+	} else if (j->v->word == VERDICT_UNKNOWN && !told_of_limits(j)) {
+		j->v->limited_why = about_leg(j, FINDING_NOT_JUDGED, p)->detail;
+	}
 }

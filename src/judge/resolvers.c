@@ -109,7 +109,7 @@ static void beside_failure(struct judging *j, const struct words *w)
 static bool blames_anchor(struct judging *j, const struct words *w)
 {
 	const char *zone = j->tree->legs.n && j->tree->legs.at[0]->zone
-				   ? name_text(j->arena, j->tree->legs.at[0]->zone->name)
+				   ? name_words(j->arena, j->tree->legs.at[0]->zone->name)
 				   : ".";
 	if (ede_says(j, w->m, "trust anchor") || ede_says(j, w->m, " . DNSKEY") || ede_says(j, w->m, "<. "))
 		return true;

@@ -41,15 +41,26 @@ static bool links_to_target(const struct finding *f)
 	return f->id == FINDING_CNAME_TARGET_BOGUS || f->id == FINDING_CNAME_TARGET_DEAD;
 }
 
+/* What makes the word: a fault, or where all is well today the moment at which it ends. */
+static bool may_be_root(const struct judging *j, const struct finding *f)
+{
+	if (j->v->word == VERDICT_AT_RISK)
+		return finding_runs_out(f);
+	return f->breaks && !links_to_target(f);
+}
+
 static struct candidates candidates_of(struct judging *j)
 {
+	struct finding **all = ARENA_ARRAY(j->arena, struct finding *, j->v->findings.n);
 	struct candidates c = { .n = 0 };
-	for (uint32_t i = 0; i < j->v->findings.n && c.n < CANDIDATES_MAX; i++) {
-		struct finding *f = &j->v->findings.at[i];
-		if (f->breaks && !links_to_target(f))
-			c.at[c.n++] = f;
-	}
-	qsort(c.at, c.n, sizeof c.at[0], by_cause);
+	uint32_t n = 0;
+	for (uint32_t i = 0; i < j->v->findings.n; i++)
+		if (may_be_root(j, &j->v->findings.at[i]))
+			all[n++] = &j->v->findings.at[i];
+	if (n)
+		qsort(all, n, sizeof all[0], by_cause);
+	for (; c.n < n && c.n < CANDIDATES_MAX; c.n++)
+		c.at[c.n] = all[c.n];
 	return c;
 }
 
@@ -99,6 +110,8 @@ static bool explained_by(const struct finding *f, const struct finding *root)
 {
 	if (f == root || !f->zone || !root->zone || !name_is_under(f->zone->name, root->zone->name))
 		return false;
+	if (f->id == root->id && f->zone == root->zone)
+		return true;
 	return f->breaks && finding_kind(f->id)->family >= finding_kind(root->id)->family;
 }
 
@@ -162,7 +175,7 @@ void root_choose(const struct rejudge *again, struct judging *j)
 {
 	struct verdict *v = j->v;
 	struct candidates c = candidates_of(j);
-	if (c.n && (v->word == VERDICT_SERVFAIL || v->word == VERDICT_DEGRADED)) {
+	if (c.n && v->word != VERDICT_OK && v->word != VERDICT_UNKNOWN) {
 		struct finding *cause = confirm(again, j, &c), *root = restart_at_target(j, cause);
 		if (root->role != ROLE_COMPANION)
 			fold(j, root);

@@ -130,7 +130,7 @@ void judge_partial(struct judging *j, const struct site *s, enum reason reason, 
 			struct wall when = expired_at(a, keys_at(s->z, s->servers[i]));
 			f->when = when.s < f->when.s ? when : f->when;
 		} else if (!f->detail) {
-			f->detail = arena_printf(j->arena, "%s %s: %s", name_text(j->arena, qname),
+			f->detail = arena_printf(j->arena, "%s %s: %s", name_words(j->arena, qname),
 						 type_text(j->arena, qtype), reason_text(reason));
 		}
 		if (id == FINDING_SERVER_BOGUS && a)

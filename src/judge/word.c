@@ -135,13 +135,16 @@ static bool any_breaks(const struct judging *j)
 }
 
 /* Fine today, and the moment is known. */
+bool finding_runs_out(const struct finding *f)
+{
+	return finding_kind(f->id)->family == FAMILY_TIMING && f->severity >= SEVERITY_WARNING;
+}
+
 static bool any_runs_out(const struct judging *j)
 {
-	for (uint32_t i = 0; i < j->v->findings.n; i++) {
-		const struct finding *f = &j->v->findings.at[i];
-		if (finding_kind(f->id)->family == FAMILY_TIMING && f->severity >= SEVERITY_WARNING)
+	for (uint32_t i = 0; i < j->v->findings.n; i++)
+		if (finding_runs_out(&j->v->findings.at[i]))
 			return true;
-	}
 	return false;
 }
 

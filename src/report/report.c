@@ -31,11 +31,18 @@ static uint32_t count_asked(const struct report *r)
 	return n;
 }
 
+/* What servers said needs no repair to be believed; silence, from here alone, is less than proof. */
+static bool seen_directly(const struct finding *f)
+{
+	enum family family = finding_kind(f->id)->family;
+	return family == FAMILY_LAME || family == FAMILY_NOT_DELEGATED || family == FAMILY_NS_NAMES || family == FAMILY_ALIAS;
+}
+
 static const char *certainty(const struct verdict *v)
 {
 	if (v->limited || v->word == VERDICT_UNKNOWN)
 		return "limited";
-	bool unsure = v->root != NULL ? !v->confirmed : v->word == VERDICT_SERVFAIL;
+	bool unsure = v->root != NULL ? !v->confirmed && !seen_directly(v->root) : v->word == VERDICT_SERVFAIL;
 	return unsure ? "likely" : "certain";
 }
 
