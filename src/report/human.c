@@ -159,6 +159,18 @@ static void add_footer(const struct report *r, struct screen *s)
 	screen_add(s, KEEP_ALWAYS, PAINT_DIM "%s" PAINT_END, t.at);
 }
 
+/* Above the zone in question somebody else is in charge. */
+static void add_whose(const struct report *r, struct screen *s)
+{
+	const struct finding *root = r->verdict->root;
+	const struct zone *last = r->chain.n > 0 ? r->chain.at[r->chain.n - 1].zone : NULL;
+	if (root == NULL || root->zone == NULL || last == NULL || !name_is_strictly_under(last->name, root->zone->name))
+		return;
+	screen_wrap(s, KEEP_USEFUL, "  whose    ",
+		    arena_printf(r->arena, "%s lies above %s: its operator must act", report_name(r->arena, root->zone->name, 60),
+				 report_name(r->arena, last->name, 60)));
+}
+
 static void add_middle(const struct report *r, struct screen *s)
 {
 	screen_blank(s);
@@ -169,6 +181,7 @@ static void add_middle(const struct report *r, struct screen *s)
 	add_breaks(r, s);
 	add_agreement(r, s);
 	human_who(r, s);
+	add_whose(r, s);
 }
 
 static void compose(const struct report *r, const struct style *style, bool in_full, struct screen *s)
