@@ -108,6 +108,21 @@ static const struct dnskey *key_in_use(const struct key_view *v)
 	return k;
 }
 
+/* A key cut short has another tag: the DS is not stale, and a DS of that key would help nobody. */
+static bool key_cut_short(struct judging *j, const struct mismatch *x)
+{
+	for (uint16_t i = 0; i < x->v->keys.n_keys; i++) {
+		const struct dnskey *k = &x->v->keys.keys[i];
+		struct octets key = { k->key, k->key_len };
+		if (k->algorithm != x->ds.algorithm || !is_sep(k) ||
+		    !crypto_key_fault(j->prover->crypto, k->algorithm, key))
+			continue;
+		judge_key_unusable(j, x->s, k);
+		return true;
+	}
+	return false;
+}
+
 static void key_gone(struct judging *j, const struct mismatch *x)
 {
 	const struct dnskey *idle = find_key(x->v, true, false), *used = key_in_use(x->v);
@@ -116,6 +131,8 @@ static void key_gone(struct judging *j, const struct mismatch *x)
 			add(j, x, FINDING_KSK_TAMPERED, x->ds.tag, idle->tag);
 		else
 			add(j, x, FINDING_KSK_ABSENT, x->ds.tag, 0);
+	} else if (key_cut_short(j, x)) {
+		return;
 	} else if (used) {
 		add(j, x, FINDING_DS_STALE_ONLY, x->ds.tag, used->tag)->detail = key_words(j, used);
 	} else if (x->v->rrset->n_sigs == 0 && x->v->keys.n_keys) {
