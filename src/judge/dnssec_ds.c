@@ -92,12 +92,14 @@ static void ds_questions(struct judging *j, const struct zone_proof *z, const st
 		const struct cut_view *v = &z->zone->views.at[i];
 		const struct server *parent = v->parent;
 		enum finding_id id = v->ds ? ds_answer_fault(v->ds, z->zone->name) : FINDING_KINDS;
-		if (!v->referral || id == FINDING_KINDS || !server_counts(j, parent))
+		bool only_way = !v->referral && z->zone->no_cut_seen;
+		if ((!v->referral && !only_way) || id == FINDING_KINDS || !server_counts(j, parent))
 			continue;
 		struct finding *f = finding_add(j, id, up->zone, z->zone->name, TYPE_DS);
 		finding_at(j, f, parent);
 		f->proof = v->ds->last;
-		f->breaks |= id != FINDING_DS_QUERY_DROPPED_BY_PARENT && z->zone->on_path;
+		f->breaks |= (only_way || id != FINDING_DS_QUERY_DROPPED_BY_PARENT) && z->zone->on_path;
+		f->always |= only_way && !z->best_ds;
 	}
 }
 
