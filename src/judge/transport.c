@@ -228,15 +228,20 @@ static void judge_not_served(struct judging *j, const struct zone *z)
 	f->breaks = f->always = true;
 }
 
-/* Above the name only one thing is looked for: that the keys come at all. */
-static void judge_keys_above(struct judging *j, const struct zone *z)
+/* Above the name two things are looked for: that the keys come at all, and that BIND, which sends cookies and never
+ * leaves them out, gets an answer. */
+static void judge_above(struct judging *j, const struct zone *z)
 {
-	for (uint32_t k = 0; !keys_come(j, z) && k < z->servers.n; k++) {
+	bool come = keys_come(j, z);
+	for (uint32_t k = 0; k < z->servers.n; k++) {
 		const struct server *s = z->servers.at[k];
 		struct view v = { z, s, server_state(j, s, NULL),
 				  server_look(s, LOOK_DNSKEY, z->name, TYPE_DNSKEY) };
-		if (server_counts(j, s))
+		if (!server_counts(j, s))
+			continue;
+		if (!come)
 			look_at_key(j, &v);
+		look_at_cookie(j, &v);
 	}
 }
 
@@ -258,7 +263,7 @@ void judge_transport(struct judging *j)
 				looks_at[w](j, &v);
 		}
 		if (!leg)
-			judge_keys_above(j, z);
+			judge_above(j, z);
 		judge_not_served(j, z);
 	}
 }
