@@ -29,11 +29,15 @@ enum { SERVERS_MAX = 64 }; /* LIMIT_ADDRS_PER_ZONE */
 static const uint8_t *look_name(const struct zone *z, enum look_kind kind, const struct server *s,
 				uint16_t *type)
 {
-	for (uint32_t i = 0; i < s->looks.n; i++)
-		if (s->looks.at[i]->kind == kind && name_is_under(s->looks.at[i]->name, z->name)) {
-			*type = s->looks.at[i]->type;
-			return s->looks.at[i]->name;
-		}
+	for (uint32_t i = 0; i < s->looks.n; i++) {
+		const struct look *l = s->looks.at[i];
+		/* SOA of other names was asked for to find cuts: what came may be a child's, and unsigned */
+		bool about_z = kind == LOOK_NXNAME ? name_is_under(l->name, z->name) : name_equal(l->name, z->name);
+		if (l->kind != kind || !about_z)
+			continue;
+		*type = l->type;
+		return l->name;
+	}
 	return NULL;
 }
 
