@@ -88,6 +88,7 @@ static enum finding_id ds_answer_fault(const struct look *l, const uint8_t *cut)
 
 static void ds_questions(struct judging *j, const struct zone_proof *z, const struct zone_proof *up)
 {
+	bool no_ds = z->best_ds && !z->best_ds->present;
 	for (uint32_t i = 0; i < z->zone->views.n; i++) {
 		const struct cut_view *v = &z->zone->views.at[i];
 		const struct server *parent = v->parent;
@@ -98,7 +99,11 @@ static void ds_questions(struct judging *j, const struct zone_proof *z, const st
 		struct finding *f = finding_add(j, id, up->zone, z->zone->name, TYPE_DS);
 		finding_at(j, f, parent);
 		f->proof = v->ds->last;
-		f->breaks |= (only_way || id != FINDING_DS_QUERY_DROPPED_BY_PARENT) && z->zone->on_path;
+		/* measured: BIND asks for the DS of an unsigned zone, and fails without an answer */
+		bool asked = only_way || id != FINDING_DS_QUERY_DROPPED_BY_PARENT || no_ds;
+		f->breaks |= asked && z->zone->on_path;
+		if (f->breaks && f->severity < SEVERITY_WARNING)
+			f->severity = SEVERITY_WARNING;
 		f->always |= only_way && !z->best_ds;
 	}
 }
