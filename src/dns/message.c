@@ -199,6 +199,13 @@ const char *message_fault_text(enum message_fault f)
 	return texts[f];
 }
 
+bool message_rcode_answers(const struct message *m)
+{
+	if (m->rcode == RCODE_YXDOMAIN)
+		return section_find_type(&m->answer, TYPE_DNAME, 0) != NULL;
+	return m->rcode == RCODE_NOERROR || m->rcode == RCODE_NXDOMAIN;
+}
+
 bool message_answers(const struct message *m, const uint8_t *qname, uint16_t qtype)
 {
 	return m->qr && m->opcode == 0 && m->qdcount == 1 && m->qname != NULL && m->qtype == qtype

@@ -64,5 +64,9 @@ const struct edns_item *message_option(const struct message *m, uint16_t code);
 const char *message_fault_text(enum message_fault f);
 bool rrset_same(const struct rrset *a, const struct rrset *b);  /* same records as sets, canonical; TTL and RRSIG apart */
 
+/* The rcodes of an answer, be it a denial: NOERROR, NXDOMAIN, and YXDOMAIN beside a DNAME whose substitution is too long
+ * (RFC 6672 2.2). Others say that the server would or could not answer. */
+bool message_rcode_answers(const struct message *m);
+
 /* The answer of `m` to a question: one question, same qname (case aside) and qtype, class IN, QR set, opcode 0. */
 bool message_answers(const struct message *m, const uint8_t *qname, uint16_t qtype);

@@ -76,9 +76,8 @@ static enum said content_said(const struct look *l, const struct message *m)
 
 static enum said message_said(const struct look *l, const struct message *m)
 {
-	switch (m->rcode) {
-	case RCODE_NOERROR:
-	case RCODE_NXDOMAIN: break;
+	switch (message_rcode_answers(m) ? RCODE_NOERROR : m->rcode) {
+	case RCODE_NOERROR: break;
 	case RCODE_REFUSED: return SAID_REFUSED;
 	case RCODE_SERVFAIL: return SAID_SERVFAIL;
 	case RCODE_NOTIMP: return SAID_NOTIMP;

@@ -77,7 +77,7 @@ static enum path indeterminate_path(const struct judging *j, const struct leg *l
 	if (j->chain->budget_hit || j->tree->budget_hit || j->tree->cut_short)
 		return PATH_UNSEEN;
 	for (const struct zone *z = leg->zone; z; z = z->parent)
-		if (asked_in_vain(j, z, LOOK_DNSKEY, &asked) || asked_in_vain(j, z, LOOK_DS, &asked))
+		if (keys_unreachable(j, z) || asked_in_vain(j, z, LOOK_DS, &asked))
 			return PATH_FAILS;
 	return PATH_UNSEEN;
 }

@@ -98,7 +98,7 @@ static bool same_message(const struct message *a, const struct message *b)
 
 static bool answers(const struct message *m)
 {
-	return m && (m->rcode == RCODE_NOERROR || m->rcode == RCODE_NXDOMAIN);
+	return m && message_rcode_answers(m);
 }
 
 /* ---- DS ---- */

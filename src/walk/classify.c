@@ -116,8 +116,7 @@ struct meaning classify(struct arena *a, const uint8_t *zone, const uint8_t *nam
 			const struct message *m)
 {
 	struct meaning out = { .kind = MEANS_NOTHING };
-	if (m == NULL || m->tc || !is_readable(m) ||
-	    (m->rcode != RCODE_NOERROR && m->rcode != RCODE_NXDOMAIN))
+	if (m == NULL || m->tc || !is_readable(m) || !message_rcode_answers(m))
 		return out;
 	if (classify_answer(a, zone, name, type, m, &out))
 		return out;

@@ -102,7 +102,7 @@ static void keep_server_cookie(struct endpoint *e, const struct message *m)
 /* One good answer to a cookie, or to DO, shows that what was swallowed before was not for its sake. */
 static void note_abilities(struct walk *w, struct endpoint *e, const struct exchange *x)
 {
-	bool good = x->m != NULL && (x->m->rcode == RCODE_NOERROR || x->m->rcode == RCODE_NXDOMAIN);
+	bool good = x->m != NULL && message_rcode_answers(x->m);
 	bool with_do = good && (x->q.flags & ASK_DO) != 0,
 	     with_cookie = good && (x->q.flags & ASK_COOKIE) != 0;
 	if (x->q.over != OVER_UDP || (with_do <= e->do_alive && with_cookie <= e->cookie_alive))

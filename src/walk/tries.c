@@ -82,7 +82,7 @@ void probe_keep(struct probe *p, enum try_kind kind, const struct exchange *x)
 	const struct message *m = x->m;
 	bool readable = m->fault != MESSAGE_BAD_QUESTION && m->fault != MESSAGE_BAD_OWNER &&
 			m->fault != MESSAGE_RR_CUT && m->fault != MESSAGE_COUNT_LIES;
-	bool good = m->rcode == RCODE_NOERROR || m->rcode == RCODE_NXDOMAIN;
+	bool good = message_rcode_answers(m);
 	uint8_t rank = m->tc       ? RANK_CUT
 		       : !readable ? PROBE_UNREADABLE
 				   : (uint8_t)(kind_ranks[kind] + (good ? RANK_GOOD : 0));
