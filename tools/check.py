@@ -23,6 +23,7 @@ PROCESSORS = os.cpu_count() or 2
 # Suites that are programs of their own and end with a closing line: name, command, seconds they may take.
 SCRIPTS = [
     ("loopback", ["tests/loopback/loopback.py", PROGRAM], 1500),
+    ("random", ["tests/loopback/random_worlds.py", PROGRAM], 900),
     ("interop", ["tests/interop/interop.py", PROGRAM], 900),
 ]
 
