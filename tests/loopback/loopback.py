@@ -304,6 +304,15 @@ def find_worlds(arguments):
             and not any(POLICY & set(a["expect"] or ()) for a in w["asks"])]
 
 
+def why_skipped():
+    """What other validators need and this machine lacks; None when nothing."""
+    missing = [t for t in TOOLS if not shutil.which(t)]
+    if missing:
+        return "missing " + " ".join(missing)
+    isolated = subprocess.run(["unshare", "-n" if os.geteuid() == 0 else "-rn", "true"], check=False, stderr=subprocess.DEVNULL)
+    return "no network namespace to be had" if isolated.returncode else None
+
+
 def main():
     dnsvigil, rest = os.path.abspath(sys.argv[1]), sys.argv[2:]
     if rest[:1] == ["--one"]:
@@ -311,11 +320,9 @@ def main():
     verbose = "-v" in rest
     n_workers = int(rest[rest.index("-j") + 1]) if "-j" in rest else WORKERS
     arguments = [a for i, a in enumerate(rest) if not a.startswith("-") and (i == 0 or rest[i - 1] != "-j")]
-    missing = [t for t in TOOLS if not shutil.which(t)]
-    isolated = not missing and subprocess.run(["unshare", "-n" if os.geteuid() == 0 else "-rn", "true"], check=False,
-                                              stderr=subprocess.DEVNULL).returncode == 0
-    if missing or not isolated:
-        print("loopback: skipped: " + ("missing " + " ".join(missing) if missing else "no network namespace to be had"))
+    why = why_skipped()
+    if why:
+        print("loopback: skipped: " + why)
         print("0 passed, 0 failed, 1 skipped")
         return 0
     tally, table = Tally(verbose), Differences(os.path.join(HERE, "differences.tsv"))
