@@ -208,7 +208,8 @@ static enum said detour_said(const struct look *l, enum said said)
 		return SAID_EDNS_SILENT;
 	if (l->edns_formerr && answered_rcode(l, RCODE_BADVERS))
 		return SAID_BADVERS;
-	if (l->via_tcp && !cut_with_do(l) && udp_was_tried(l))
+	/* refused with EDNS, then cut at 512 octets without it: UDP lost nothing */
+	if (l->via_tcp && !cut_with_do(l) && udp_was_tried(l) && !l->edns_formerr)
 		return udp_lost_said(l);
 	if (l->without_do && !l->without_edns)
 		return SAID_DO_SILENT;
