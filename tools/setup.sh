@@ -6,7 +6,7 @@
 set -euo pipefail
 
 build=(gcc libc6-dev make meson ninja-build pkg-config libknot-dev libuv1-dev libssl-dev libidn2-dev dns-root-data)
-test=(libcmocka-dev libjansson-dev python3-jsonschema iproute2 util-linux procps
+test=(libcmocka-dev libjansson-dev python3-jsonschema iproute2 util-linux procps time
 	clang libclang-rt-14-dev llvm valgrind
 	unbound unbound-host bind9 bind9-utils bind9-dnsutils knot-resolver
 	knot knot-dnsutils nsd ldnsutils pdns-server pdns-backend-bind dnsviz)
