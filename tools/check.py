@@ -22,6 +22,7 @@ SANITIZERS = {"ASAN_OPTIONS": "detect_leaks=1:abort_on_error=0:detect_stack_use_
 PROCESSORS = os.cpu_count() or 2
 # Suites that are programs of their own and end with a closing line: name, command, seconds they may take.
 SCRIPTS = [
+    ("fault table", ["tools/fault_table.py", "--check"], 60),
     ("loopback", ["tests/loopback/loopback.py", PROGRAM], 1500),
     ("random", ["tests/loopback/random_worlds.py", PROGRAM], 900),
     ("interop", ["tests/interop/interop.py", PROGRAM], 900),
