@@ -125,10 +125,15 @@ static void on_datagram(uv_udp_t *h, ssize_t n, const uv_buf_t *buf, const struc
 	arena_free(&a);
 }
 
+static uint16_t serve_port(const struct serving *s)
+{
+	return s->o->port != 0 ? s->o->port : 53;
+}
+
 static int udp_bind(struct place *p)
 {
 	struct sockaddr_storage at;
-	place_sockaddr(&p->addr, p->owner->o->port != 0 ? p->owner->o->port : 53, &at);
+	place_sockaddr(&p->addr, serve_port(p->owner), &at);
 	uv_udp_init(&p->owner->loop, &p->udp);
 	p->udp.data = p;
 	p->has_udp = true;
@@ -195,7 +200,9 @@ static int places_open(struct serving *s, struct err_at *at)
 		if (rc == 0 && !world_port_closed(s->w, &p->addr, OVER_TCP))
 			rc = tcp_listen(p);
 		if (rc != 0) {
-			addr_port_text(&p->addr, at->text);
+			struct addr shown = p->addr;
+			shown.port = serve_port(s);
+			addr_port_text(&shown, at->text);
 			errno = -rc;
 			return E_SYSTEM;
 		}

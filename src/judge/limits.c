@@ -32,6 +32,14 @@ static const struct zone *root_zone(const struct judging *j)
 	return j->tree->zones.n ? j->tree->zones.at[0] : NULL;
 }
 
+static bool all_forbidden(const struct zone *z)
+{
+	for (uint32_t i = 0; i < z->servers.n; i++)
+		if (!z->servers.at[i]->forbidden)
+			return false;
+	return true;
+}
+
 /* The root servers are so many that all of them silent is our own trouble: outgoing DNS is shut, or the hints wrong. */
 static void judge_root_servers(struct judging *j)
 {
@@ -41,6 +49,7 @@ static void judge_root_servers(struct judging *j)
 		return;
 	struct finding *f = finding_add(j, FINDING_ROOT_UNREACHABLE, root, NULL, 0);
 	f->detail = !root->servers.n       ? "the hints hold no address that may be asked"
+		    : all_forbidden(root)  ? "the hints name private or loopback addresses, which need --allow-private"
 		    : j->tree->resolvers.n ? "the configured resolvers may answer, the servers do not"
 					   : "no hint answers";
 	for (uint32_t i = 0; i < root->servers.n; i++)
