@@ -41,7 +41,8 @@ static int option_set(struct options *o, const struct option_row *row, const cha
 		return complain(EXIT_USAGE, "%s needs a value: %s", typed, row->arg);
 	const char *wrong = row->set(o, value);
 	if (wrong != NULL)
-		return complain(EXIT_USAGE, "%s: \"%s\" %s", typed, value, wrong);
+		return value != NULL ? complain(EXIT_USAGE, "%s: \"%s\" %s", typed, value, wrong)
+				     : complain(EXIT_USAGE, "%s %s", typed, wrong);
 	list_push(o->arena, &o->given, (struct given){ row, typed });
 	return 0;
 }
