@@ -214,3 +214,23 @@ bool name_is_plain(const uint8_t *name)
 	}
 	return true;
 }
+
+enum { HASH_LEN = 20, HASH_TEXT_LEN = 32 };
+
+bool name_hash_label(const uint8_t *label, uint8_t out[HASH_LEN])
+{
+	if (label[0] != HASH_TEXT_LEN)
+		return false;
+	uint64_t bits = 0;
+	for (unsigned i = 0; i < HASH_TEXT_LEN; i++) {
+		uint8_t c = label[1 + i] | 0x20;
+		bool digit = label[1 + i] >= '0' && label[1 + i] <= '9';
+		if (!digit && (c < 'a' || c > 'v'))
+			return false;
+		bits = bits << 5 | (unsigned)(digit ? label[1 + i] - '0' : c - 'a' + 10);
+		if (i % 8 == 7)
+			for (unsigned k = 0; k < 5; k++)
+				out[i / 8 * 5 + k] = (uint8_t)(bits >> (8 * (4 - k)));
+	}
+	return true;
+}

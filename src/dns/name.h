@@ -37,4 +37,7 @@ const char *name_text(struct arena *a, const uint8_t *name);
 uint8_t *name_from_text(struct arena *a, const char *text, const char **why);
 /* From what a person types: presentation, or U-labels through libidn2 (IDNA 2008). */
 uint8_t *name_from_user(struct arena *a, const char *text, const char **why);
+/* The first label as an NSEC3 hash: base32 with extended hex alphabet, no padding (RFC 5155 3, RFC 4648 7), case ignored. False
+ * when it is none of 160 bits. */
+bool name_hash_label(const uint8_t *name, uint8_t out[20]);
 bool name_is_plain(const uint8_t *name);  /* letters, digits, - and _ only: may stand in a printed command (SECURITY 5g) */

@@ -153,3 +153,10 @@ const uint8_t *rdata_mx_name(struct rdata r)
 	assert(r.len >= 3);
 	return r.at + 2;
 }
+
+struct rdata rdata_dnskey_unrevoked(struct arena *a, struct rdata r)
+{
+	uint8_t *copy = arena_copy(a, r.at, r.len);
+	copy[1] &= (uint8_t)~DNSKEY_REVOKE;
+	return (struct rdata){ copy, r.len };
+}

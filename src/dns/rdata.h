@@ -21,6 +21,8 @@ struct rdata rdata_canonical(struct arena *a, uint16_t type, struct rdata r);
 
 struct dnskey { uint16_t flags; uint8_t protocol, algorithm; const uint8_t *key; uint16_t key_len; uint16_t tag; };
 struct dnskey rdata_dnskey(struct rdata r);               /* also CDNSKEY; tag by RFC 4034 B */
+/* The key as it was before its REVOKE flag was set: another tag and digest (RFC 5011 2.1). */
+struct rdata rdata_dnskey_unrevoked(struct arena *a, struct rdata r);
 struct ds { uint16_t tag; uint8_t algorithm, digest_type; const uint8_t *digest; uint16_t digest_len; };
 struct ds rdata_ds(struct rdata r);                       /* also CDS */
 struct rrsig {

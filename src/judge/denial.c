@@ -45,7 +45,7 @@ static bool stands_at_or_above(struct judging *j, const struct rrset *r, const u
 {
 	for (uint8_t strip = 0; strip <= name_labels(qname) - name_labels(apex) && strip < LABELS_HASHED;
 	     strip++)
-		if (nsec3_stands_at(j, r, name_strip(qname, strip)))
+		if (nsec3_stands_at(j, r, name_strip(qname, strip)) != STANDS_ELSEWHERE)
 			return true;
 	return false;
 }

@@ -90,7 +90,7 @@ static void hold_nsec3(struct judging *j, const struct site *s, const struct rrs
 	for (unsigned i = 0; n.hash == 1 && i < known->n; i++) {
 		const struct fact *f = &known->at[i];
 		if (!last || !name_equal(last, f->owner))
-			same = nsec3_stands_at(j, r, f->owner);
+			same = nsec3_stands_at(j, r, f->owner) == STANDS_HERE;
 		last = f->owner;
 		if (same)
 			lacks_type(j, s, f, n.bitmap, n.bitmap_len);

@@ -3,6 +3,7 @@
  * extra looks at SOA, NS and a made-up name, which never decide the verdict alone but may show a fault more
  * clearly, then the answers. */
 #include "judge/dnssec.h"
+#include "base/limits.h"
 
 static void judge_leg(struct judging *j, const struct leg_proof *l)
 {
@@ -24,8 +25,6 @@ static void judge_leg(struct judging *j, const struct leg_proof *l)
 
 /* ---- extra looks: SOA, NS, a made-up name ---- */
 
-enum { SERVERS_MAX = 64 }; /* LIMIT_ADDRS_PER_ZONE */
-
 static const uint8_t *look_name(const struct zone *z, enum look_kind kind, const struct server *s,
 				uint16_t *type)
 {
@@ -43,11 +42,11 @@ static const uint8_t *look_name(const struct zone *z, enum look_kind kind, const
 
 static void judge_look(struct judging *j, const struct zone_proof *z, enum look_kind kind)
 {
-	struct answer_proof proofs[SERVERS_MAX];
-	const struct look *looks[SERVERS_MAX];
+	struct answer_proof proofs[LIMIT_ADDRS_PER_ZONE];
+	const struct look *looks[LIMIT_ADDRS_PER_ZONE];
 	const struct zone *zone = z->zone;
 	bool good = false;
-	for (uint32_t i = 0; i < zone->servers.n && i < SERVERS_MAX; i++) {
+	for (uint32_t i = 0; i < zone->servers.n && i < LIMIT_ADDRS_PER_ZONE; i++) {
 		uint16_t type = 0;
 		const uint8_t *name = look_name(zone, kind, zone->servers.at[i], &type);
 		looks[i] = name && server_counts(j, zone->servers.at[i])
@@ -60,7 +59,7 @@ static void judge_look(struct judging *j, const struct zone_proof *z, enum look_
 		chain_prove(j->prover, j->chain, z, looks[i]->m, name, type, &proofs[i]);
 		good |= proofs[i].status != STATUS_BOGUS;
 	}
-	for (uint32_t i = 0; i < zone->servers.n && i < SERVERS_MAX; i++) {
+	for (uint32_t i = 0; i < zone->servers.n && i < LIMIT_ADDRS_PER_ZONE; i++) {
 		const struct server *server = zone->servers.at[i];
 		if (!looks[i] || proofs[i].status != STATUS_BOGUS)
 			continue;

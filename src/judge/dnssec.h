@@ -46,9 +46,10 @@ struct rdata sig_with_labels(struct arena *a, struct rdata sig, uint8_t labels);
 /* The key with one field as it may have been: flags set and cleared, algorithm, protocol. */
 struct key_guess { uint16_t set, clear; uint8_t algorithm, protocol; };
 struct rdata key_as(struct arena *a, struct rdata key, const struct key_guess *g);
-/* The owner of this NSEC3 RRset is the hash of the name, by its own parameters. True when our budget cannot
- * tell. */
-bool nsec3_stands_at(struct judging *j, const struct rrset *r, const uint8_t *name);
+/* Is the owner of this NSEC3 RRset the hash of the name, by its own parameters? Unknown: no budget, or iterations that are
+ * never hashed (LIMIT_NSEC3_INSECURE, CVE-2026-1519). Nobody is accused by what is unknown. */
+enum stands { STANDS_ELSEWHERE, STANDS_HERE, STANDS_UNKNOWN };
+enum stands nsec3_stands_at(struct judging *j, const struct rrset *r, const uint8_t *name);
 bool ds_is_of(struct judging *j, const uint8_t *owner, struct rdata key, const struct ds *ds);  /* digest alone */
 
 /* What the servers of a zone show of signing, over every answer they gave. */

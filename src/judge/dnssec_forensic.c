@@ -3,6 +3,7 @@
  * tried with the mathematics, so that nothing is said that was not shown. Costs come out of the check's
  * budget. */
 #include "judge/dnssec.h"
+#include "base/limits.h"
 #include <string.h>
 
 enum { SIG_ALGORITHM_AT = 2, SIG_LABELS_AT = 3, SIG_TAG_AT = 16 }; /* octets of RRSIG RDATA, RFC 4034 3.1 */
@@ -58,33 +59,18 @@ bool ds_is_of(struct judging *j, const uint8_t *owner, struct rdata key, const s
 	       !memcmp(made.digest, ds->digest, made.digest_len);
 }
 
-enum { HASH_LABEL = 32 }; /* 160 bits in base32hex (RFC 5155 3.3) */
-
-static bool label_is_hash(const uint8_t *label, const uint8_t hash[20])
-{
-	static const char digits[] = "0123456789abcdefghijklmnopqrstuv";
-	for (unsigned i = 0; i < HASH_LABEL; i++) {
-		unsigned bit = i * 5, next = bit / 8 + 1;
-		unsigned two = (unsigned)hash[bit / 8] << 8 | (next < 20 ? hash[next] : 0u);
-		char c = digits[two >> (11 - bit % 8) & 31];
-		if ((label[i] | 0x20) != (c | 0x20))
-			return false;
-	}
-	return true;
-}
-
-bool nsec3_stands_at(struct judging *j, const struct rrset *r, const uint8_t *name)
+enum stands nsec3_stands_at(struct judging *j, const struct rrset *r, const uint8_t *name)
 {
 	struct nsec3 n = rdata_nsec3(r->rd[0]);
 	const uint8_t *lower = name_lower(j->arena, name);
-	uint8_t hash[20];
-	if (n.hash != 1 || r->owner[0] != HASH_LABEL)
-		return false;
-	if (!crypto_nsec3_hash(j->prover->crypto, j->prover->budget,
-			       (struct octets){ lower, name_len(lower) },
+	uint8_t hash[20], label[20];
+	if (n.hash != 1 || !name_hash_label(r->owner, label))
+		return STANDS_ELSEWHERE;
+	if (n.iterations > LIMIT_NSEC3_INSECURE ||
+	    !crypto_nsec3_hash(j->prover->crypto, j->prover->budget, (struct octets){ lower, name_len(lower) },
 			       (struct octets){ n.salt, n.salt_len }, n.iterations, hash))
-		return true;
-	return label_is_hash(r->owner + 1, hash);
+		return STANDS_UNKNOWN;
+	return memcmp(label, hash, sizeof hash) == 0 ? STANDS_HERE : STANDS_ELSEWHERE;
 }
 
 bool apex_hash_wrong(struct judging *j, const struct zone *z, const struct rrset *r)
@@ -92,7 +78,7 @@ bool apex_hash_wrong(struct judging *j, const struct zone *z, const struct rrset
 	if (r->type != TYPE_NSEC3 || !r->n)
 		return false;
 	struct nsec3 n = rdata_nsec3(r->rd[0]);
-	return bitmap_has(n.bitmap, n.bitmap_len, TYPE_SOA) && !nsec3_stands_at(j, r, z->name);
+	return bitmap_has(n.bitmap, n.bitmap_len, TYPE_SOA) && nsec3_stands_at(j, r, z->name) == STANDS_ELSEWHERE;
 }
 
 int64_t unbound_skew(const struct sig_try *t)

@@ -1,5 +1,6 @@
 /* Findings while a judgement is made: added once each, put into order at the end, and the few words around them. */
 #include "judge/inside.h"
+#include "base/limits.h"
 #include <assert.h>
 
 const char *verdict_text(enum verdict_word v)
@@ -55,10 +56,10 @@ struct finding *finding_add(struct judging *j, enum finding_id id, const struct 
 	if (f)
 		return f;
 	if (!j->v->findings.room) {
-		j->v->findings.at = ARENA_ARRAY(j->arena, struct finding, FINDINGS_MAX);
-		j->v->findings.room = FINDINGS_MAX;
+		j->v->findings.at = ARENA_ARRAY(j->arena, struct finding, LIMIT_FINDINGS);
+		j->v->findings.room = LIMIT_FINDINGS;
 	}
-	f = j->v->findings.n < FINDINGS_MAX ? &j->v->findings.at[j->v->findings.n++]
+	f = j->v->findings.n < LIMIT_FINDINGS ? &j->v->findings.at[j->v->findings.n++]
 					    : ARENA_NEW(j->arena, struct finding);
 	*f = (struct finding){ .id = id,
 			       .severity = finding_kind(id)->severity,

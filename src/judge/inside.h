@@ -3,7 +3,6 @@
 #pragma once
 #include "judge/judging.h"
 
-enum { FINDINGS_MAX = 128 };
 
 enum said {                     /* what came of one question to one server */
 	SAID_NOT_ASKED,

@@ -1,8 +1,7 @@
 /* answer -- one answer of one server, for one step: which RRsets and which denial it rests on (RFC 4035 3.1, 5;
  * RFC 6672 2.2, 5.3; RFC 2308 2). The worst of them decides; what is not needed for this step is left to the next. */
 #include "prove/inside.h"
-
-enum { RRSETS_MAX = 64 }; /* proven of one answer; type ANY can bring many */
+#include "base/limits.h"
 
 struct step {
 	struct prover *p;
@@ -50,7 +49,7 @@ static enum reason wildcard_reason(const struct denial_proof *d)
 static struct rrset_proof *room_for(struct arena *a, const struct message *m)
 {
 	unsigned most = (unsigned)m->answer.n + 1;
-	return ARENA_ARRAY(a, struct rrset_proof, most < RRSETS_MAX ? most : RRSETS_MAX);
+	return ARENA_ARRAY(a, struct rrset_proof, most < LIMIT_ANSWER_RRSETS ? most : LIMIT_ANSWER_RRSETS);
 }
 
 /* A wildcard may only speak where the name itself, and whatever is closer to it, does not exist. */
@@ -68,7 +67,7 @@ static void need_no_closer_name(struct step *s, const struct rrset_proof *r)
 
 static struct rrset_proof *prove_one(struct step *s, const struct rrset *rrset)
 {
-	if (s->out->n_rrsets >= RRSETS_MAX) {
+	if (s->out->n_rrsets >= LIMIT_ANSWER_RRSETS) {
 		rests_on(s, STATUS_INDETERMINATE, REASON_TOO_MANY_RECORDS, WALL_NEVER, rrset->owner,
 			 rrset->type);
 		return NULL;

@@ -2,7 +2,6 @@
 #include "prove/inside.h"
 #include <string.h>
 
-enum { FLAGS_LOW = 1 };                               /* octet of DNSKEY RDATA */
 enum { DIGESTS_MAX = LIMIT_DS * LIMIT_KEYS_PER_TAG }; /* of one keyset: DS x keys is "HashTrap" */
 
 static size_t digest_of(struct prover *p, const uint8_t *owner, struct rdata key, uint8_t digest_type,
@@ -52,9 +51,7 @@ static bool digest_equals(struct prover *p, const uint8_t *zone, struct rdata ke
 static bool names_before_revocation(struct prover *p, const uint8_t *zone, struct rdata key,
 				    const struct ds *ds)
 {
-	uint8_t *copy = arena_copy(p->arena, key.at, key.len);
-	copy[FLAGS_LOW] &= (uint8_t)~DNSKEY_REVOKE;
-	struct rdata before = { copy, key.len };
+	struct rdata before = rdata_dnskey_unrevoked(p->arena, key);
 	return rdata_dnskey(before).tag == ds->tag && digest_equals(p, zone, before, ds);
 }
 

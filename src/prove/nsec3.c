@@ -2,26 +2,7 @@
 #include "prove/inside.h"
 #include <string.h>
 
-enum { HASH_LEN = 20, HASH_TEXT_LEN = 32, HASH_SHA1 = 1 };
-
-/* Base32 with extended hex alphabet, no padding (RFC 4648 7), case ignored. */
-static bool read_hash(const uint8_t *label, uint8_t out[HASH_LEN])
-{
-	if (label[0] != HASH_TEXT_LEN)
-		return false;
-	uint64_t bits = 0;
-	for (unsigned i = 0; i < HASH_TEXT_LEN; i++) {
-		uint8_t c = label[1 + i] | 0x20;
-		bool digit = label[1 + i] >= '0' && label[1 + i] <= '9';
-		if (!digit && (c < 'a' || c > 'v'))
-			return false;
-		bits = bits << 5 | (unsigned)(digit ? label[1 + i] - '0' : c - 'a' + 10);
-		if (i % 8 == 7)
-			for (unsigned k = 0; k < 5; k++)
-				out[i / 8 * 5 + k] = (uint8_t)(bits >> (8 * (4 - k)));
-	}
-	return true;
-}
+enum { HASH_LEN = 20, HASH_SHA1 = 1 };
 
 enum reason nsec3_read(const uint8_t *zone, const uint8_t *owner, struct rdata rd, struct nsec3_fact *out)
 {
@@ -31,7 +12,7 @@ enum reason nsec3_read(const uint8_t *zone, const uint8_t *owner, struct rdata r
 	if (out->nsec3.flags & ~NSEC3_OPTOUT)
 		return REASON_NSEC3_UNKNOWN_FLAGS;
 	bool one_label = name_labels(owner) == name_labels(zone) + 1 && name_is_under(owner, zone);
-	if (!one_label || !read_hash(owner, out->hash) || out->nsec3.next_len != HASH_LEN)
+	if (!one_label || !name_hash_label(owner, out->hash) || out->nsec3.next_len != HASH_LEN)
 		return REASON_NSEC3_BAD_OWNER;
 	return REASON_OK;
 }
