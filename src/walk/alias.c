@@ -20,21 +20,20 @@ static uint32_t count_alias_legs(const struct walk *w)
 	return n;
 }
 
-void leg_follow(struct walk *w, struct leg *l, const uint8_t *target)
+bool leg_follow(struct walk *w, struct leg *l, const uint8_t *target)
 {
 	struct path *p = path_of(l);
 	for (uint8_t i = 0; i < p->n_next; i++)
 		if (name_equal(p->next[i]->name, target))
-			return;
+			return true;
 	if (l->target == NULL)
 		l->target = name_lower(w->arena, target);
-	if (is_loop(l, target) || p->aliases >= LIMIT_CNAMES) {
-		leg_end(w, l, LEG_LOOP);
-		return;
-	}
+	if (is_loop(l, target) || p->aliases >= LIMIT_CNAMES)
+		return false;
 	if (w->tree.legs.n >= LEGS_MAX || p->n_next == 2 ||
 	    (p->n_next == 1 && count_alias_legs(w) >= ALIAS_LEGS_FORK))
-		return;
+		return true;
 	struct leg *next = leg_make(w, target, l->type, l, l->for_ns, l->depth);
 	p->next[p->n_next++] = next;
+	return true;
 }

@@ -100,23 +100,21 @@ static void keep_server_cookie(struct endpoint *e, const struct message *m)
 }
 
 /* One good answer to a cookie, or to DO, shows that what was swallowed before was not for its sake. */
-static void note_abilities(struct walk *w, struct endpoint *e, const struct exchange *x)
+static bool note_abilities(struct endpoint *e, const struct exchange *x)
 {
 	bool good = x->m != NULL && message_rcode_answers(x->m);
 	bool with_do = good && (x->q.flags & ASK_DO) != 0,
 	     with_cookie = good && (x->q.flags & ASK_COOKIE) != 0;
 	if (x->q.over != OVER_UDP || (with_do <= e->do_alive && with_cookie <= e->cookie_alive))
-		return;
+		return false;
 	e->do_alive |= with_do;
 	e->cookie_alive |= with_cookie;
-	for (uint32_t i = 0; i < e->probes.n; i++)
-		probe_redraw(w, e->probes.at[i]);
+	return true;
 }
 
-void endpoint_heard(struct walk *w, struct endpoint *e, const struct exchange *x)
+bool endpoint_heard(struct walk *w, struct endpoint *e, const struct exchange *x)
 {
-	bool news = !endpoint_alive(e);
-	note_abilities(w, e, x);
+	bool news = !endpoint_alive(e), can_more = note_abilities(e, x);
 	if (x->q.over == OVER_TCP)
 		e->tcp_alive = true;
 	else
@@ -128,10 +126,11 @@ void endpoint_heard(struct walk *w, struct endpoint *e, const struct exchange *x
 	if (x->m != NULL)
 		keep_server_cookie(e, x->m);
 	if (!news)
-		return;
+		return can_more;
 	e->family->alive = true;
 	e->net->silent = 0;
 	zones_of_endpoint_dirty(w, e);
+	return can_more;
 }
 
 void endpoint_unreachable(struct endpoint *e)

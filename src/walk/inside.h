@@ -7,6 +7,11 @@
 /* One question to one address, in one of these ways. */
 enum probe_mode { PROBE_AUTH, PROBE_TCP, PROBE_RESOLVER, PROBE_RESOLVER_CD };
 
+/* ---- what has to be looked at again (agenda.c) ---- */
+/* l has a message, another one, or is settled */
+void look_event(struct walk *w, struct look *l);
+void zone_dirty(struct walk *w, struct zone *z);                /* and the legs that stand in it */
+
 /* ---- addresses: what is known of one address, whatever zones it serves (endpoint.c) ---- */
 struct net { uint8_t family, prefix[6]; uint8_t silent; };     /* a /24 or a /48 */
 struct family { uint32_t unreachable; bool alive; };            /* of all IPv4 or all IPv6 addresses */
@@ -33,12 +38,13 @@ struct probe *endpoint_probe(const struct endpoint *e, enum probe_mode mode, con
 			     uint16_t type);
 bool endpoint_alive(const struct endpoint *e);
 bool endpoint_given_up(const struct endpoint *e);               /* no more than one try for further probes */
-void endpoint_heard(struct walk *w, struct endpoint *e, const struct exchange *x);
+/* true: it was seen to answer DO or a cookie for the first time */
+bool endpoint_heard(struct walk *w, struct endpoint *e, const struct exchange *x);
 /* two tries in a row met silence */
 void endpoint_unheard(struct endpoint *e);
 void endpoint_unreachable(struct endpoint *e);                  /* the OS said so */
 
-/* ---- probes: one question to one address until it is settled (probe.c) ---- */
+/* ---- probes: one question to one address until it is settled (probe.c, tries.c) ---- */
 enum try_kind { TRY_UDP, TRY_NO_COOKIE, TRY_NO_DO, TRY_PLAIN, TRY_TCP, TRY_TCP_PLAIN, TRY_KINDS };
 static inline bool try_is_tcp(enum try_kind kind)
 {
@@ -69,10 +75,10 @@ bool probe_is_resolver(const struct probe *p);
 bool refuses_edns(uint16_t rcode);
 void probe_keep(struct probe *p, enum try_kind kind, const struct exchange *x);
 void probe_draw(struct probe *p);
+void try_queue(struct walk *w, struct probe *p, enum try_kind kind);
 void probe_start(struct walk *w, struct probe *p);
 void probe_learn(struct walk *w, struct probe *p, enum try_kind kind, const struct exchange *x);
 void probe_refused(struct walk *w, struct probe *p, const char *why);  /* a queued try was not made */
-void probe_redraw(struct walk *w, struct probe *p);      /* its address showed what it can do elsewhere */
 void probe_join(struct walk *w, struct probe *p, struct look *l);
 void probe_ask_question(struct walk *w, struct probe *p, enum try_kind kind, struct ask_question *out);
 
@@ -80,8 +86,6 @@ void probe_ask_question(struct walk *w, struct probe *p, enum try_kind kind, str
 /* The look of this server, asked for if it is new. Extras never delay and never decide. */
 struct look *look_want(struct walk *w, struct server *s, enum look_kind kind, const uint8_t *name,
 		       uint16_t type, bool extra);
-/* l has a message, another one, or is settled */
-void look_event(struct walk *w, struct look *l);
 void look_arrived(struct walk *w, struct look *l);             /* tells zones and legs (arrive.c) */
 
 /* ---- the queue: budget, per-server limits, tickets (queue.c) ---- */
@@ -95,7 +99,6 @@ try {
 	struct ask_question q;
 };
 struct queue { LIST(uint32_t) ids; uint32_t head; };
-void queue_try(struct walk *w, struct probe *p, enum try_kind kind);
 void queue_run(struct walk *w);         /* moves what may be asked now to the outbox */
 void queue_withdraw_all(struct walk *w);
 
@@ -138,7 +141,6 @@ struct zone *zone_make(struct walk *w, const uint8_t *name, struct zone *parent)
 /* NULL: over the limit */
 struct ns *zone_add_ns(struct walk *w, struct zone *z, const uint8_t *host);
 struct server *zone_add_address(struct walk *w, struct zone *z, const struct addr *addr, const uint8_t *host);
-void zone_dirty(struct walk *w, struct zone *z);
 void zone_put_on_path(struct walk *w, struct zone *z);
 bool zone_is_wide(const struct walk *w, const struct zone *z);
 uint32_t zone_ask_limit(const struct walk *w, const struct zone *z);
@@ -163,7 +165,7 @@ void hosts_leg_changed(struct walk *w, const struct leg *l);
 void hosts_take_own(struct walk *w, struct zone *z, const struct look *l, const struct meaning *m);
 void host_end(struct walk *w, struct zone *z, struct ns *n, enum ns_found outcome);
 
-/* ---- legs (leg.c, alias.c) and cuts that no referral shows (hidden.c) ---- */
+/* ---- legs (legs.c, leg.c, alias.c) and cuts that no referral shows (hidden.c) ---- */
 enum { LEGS_MAX = 400 };       /* far above LIMIT_SUBWALKS and their aliases that are not made to be many */
 struct path {
 	struct leg l;
@@ -184,8 +186,8 @@ struct leg *leg_make(struct walk *w, const uint8_t *name, uint16_t type, struct 
 void leg_advance(struct walk *w, struct leg *l);
 void leg_take(struct walk *w, struct leg *l, struct look *look, const struct meaning *m);
 void leg_descend(struct walk *w, struct leg *l, struct zone *z);
-void leg_end(struct walk *w, struct leg *l, enum leg_end end);
-void leg_follow(struct walk *w, struct leg *l, const uint8_t *target);
+/* false: a loop, or more aliases than LIMIT_CNAMES */
+bool leg_follow(struct walk *w, struct leg *l, const uint8_t *target);
 bool leg_is_wide(const struct walk *w, const struct leg *l);
 struct leg *leg_find_for_ns(const struct walk *w, const uint8_t *name, uint16_t type);
 bool leg_is_open(const struct leg *l);          /* it, or a leg its alias points to, is still walking */

@@ -44,9 +44,3 @@ struct look *look_want(struct walk *w, struct server *s, enum look_kind kind, co
 		probe_start(w, p);
 	return l;
 }
-
-void look_event(struct walk *w, struct look *l)
-{
-	if (l->server->zone != NULL)
-		list_push(w->arena, &w->events, l);
-}

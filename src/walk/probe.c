@@ -11,7 +11,7 @@ static void try_it(struct walk *w, struct probe *p, enum try_kind kind)
 	p->pending++;
 	if (kind == TRY_UDP || kind == TRY_NO_COOKIE)
 		p->udp_edns++;
-	queue_try(w, p, kind);
+	try_queue(w, p, kind);
 }
 
 static bool try_once(struct walk *w, struct probe *p, enum try_kind kind)
@@ -164,10 +164,18 @@ static void learn_cookie(struct probe *p)
 	p->to->no_cookie |= p->state.without_cookie && p->state.tries.at[0]->r.outcome == ASK_ANSWERED;
 }
 
-void probe_redraw(struct walk *w, struct probe *p)
+/* Its address showed elsewhere what it can do. */
+static void probe_redraw(struct walk *w, struct probe *p)
 {
 	if (p->state.without_cookie || p->state.without_do || p->state.edns_silent)
 		probe_share(w, p);
+}
+
+static void heard(struct walk *w, struct endpoint *e, const struct exchange *x)
+{
+	bool can_more = endpoint_heard(w, e, x);
+	for (uint32_t i = 0; can_more && i < e->probes.n; i++)
+		probe_redraw(w, e->probes.at[i]);
 }
 
 static void settle(struct walk *w, struct probe *p);
@@ -213,7 +221,7 @@ void probe_learn(struct walk *w, struct probe *p, enum try_kind kind, const stru
 	list_push(w->arena, &p->state.tries, (struct exchange *)x);
 	switch (x->r.outcome) {
 	case ASK_ANSWERED:
-		endpoint_heard(w, p->to, x);
+		heard(w, p->to, x);
 		answered(w, p, kind, x);
 		break;
 	case ASK_GARBLED:

@@ -3,16 +3,6 @@
  * question is fetched, so a walk depends on the order of the replies only. */
 #include "walk/inside.h"
 
-void queue_try(struct walk *w, struct probe *p, enum try_kind kind)
-{
-	uint32_t id = w->tries.n;
-	list_push(w->arena, &w->tries, (struct try){ .probe = p, .kind = kind, .state = TRY_QUEUED });
-	if (p->extra)
-		list_push(w->arena, &w->extra.ids, id);
-	else
-		list_push(w->arena, &w->main.ids, id);
-}
-
 static void refuse(struct walk *w, uint32_t id, const char *why)
 {
 	w->tries.at[id].state = TRY_DONE;

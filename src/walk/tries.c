@@ -1,4 +1,4 @@
-/* The single tries of a probe: how each is sent, what its answer is worth beside the others', and what follows
+/* The single tries of a probe: how each is queued and sent, what its answer is worth beside the others', and what follows
  * from all of them about the server. */
 #include "walk/inside.h"
 
@@ -95,4 +95,14 @@ void probe_keep(struct probe *p, enum try_kind kind, const struct exchange *x)
 	p->rank = rank;
 	p->state.last = x;
 	p->state.m = m->tc ? NULL : m;
+}
+
+void try_queue(struct walk *w, struct probe *p, enum try_kind kind)
+{
+	uint32_t id = w->tries.n;
+	list_push(w->arena, &w->tries, (struct try){ .probe = p, .kind = kind, .state = TRY_QUEUED });
+	if (p->extra)
+		list_push(w->arena, &w->extra.ids, id);
+	else
+		list_push(w->arena, &w->main.ids, id);
 }

@@ -2,15 +2,6 @@
  * anything out of bailiwick. */
 #include "walk/inside.h"
 
-void zone_dirty(struct walk *w, struct zone *z)
-{
-	ground_of(z)->dirty = ground_of(z)->hosts_dirty = true;
-	w->any_dirty = true;
-	for (uint32_t i = 0; i < w->tree.legs.n; i++)
-		if (w->tree.legs.at[i]->zone == z)
-			path_of(w->tree.legs.at[i])->dirty = true;
-}
-
 static bool has_anchor(const struct walk *w, const uint8_t *name)
 {
 	for (uint32_t i = 0; i < w->e->setup.anchors.n; i++)
