@@ -21,7 +21,7 @@ bool outcome_from_word(const char *word, enum ask_outcome *out);
 void flags_add(struct text *out, uint16_t flags);               /* "edns+do+cookie", "-" for none */
 bool flags_from_words(const char *words, uint16_t *out);
 
-/* One line while a file is read: fields are cut off in place. */
+/* One line while a file is read: fields are cut off in place (fields.c). */
 struct reader {
 	struct arena *arena;
 	struct evidence *e;
