@@ -5,22 +5,6 @@
 
 enum { SCREEN_LINES = 25 };
 
-const char *moment_text(const struct report *r, struct wall w)
-{
-	char full[WALL_TEXT_MAX], now[WALL_TEXT_MAX], brief[WALL_TEXT_MAX];
-	wall_text(w, full);
-	wall_text(r->at, now);
-	wall_short(w, brief);
-	if (strncmp(full, now, 4) == 0)
-		return arena_printf(r->arena, "%s UTC", brief);
-	return arena_printf(r->arena, "%.6s %.4s%s UTC", brief, full, brief + 6);
-}
-
-const struct finding *screen_headline(const struct report *r)
-{
-	return r->verdict->word != VERDICT_OK ? r->verdict->headline : NULL;
-}
-
 static enum sign verdict_sign(enum verdict_word w)
 {
 	static const enum sign signs[] = { SIGN_OK, SIGN_WARN, SIGN_WARN, SIGN_BAD, SIGN_UNKNOWN };
@@ -30,7 +14,7 @@ static enum sign verdict_sign(enum verdict_word w)
 static void add_title(const struct report *r, struct screen *s)
 {
 	const struct verdict *v = r->verdict;
-	const char *id = screen_headline(r) != NULL ? finding_kind(v->headline->id)->id : "";
+	const char *id = report_headline(r) != NULL ? finding_kind(v->headline->id)->id : "";
 	const char *type =
 		r->evidence->setup.type == TYPE_A
 			? ""
@@ -80,7 +64,7 @@ static const char *sentence_without_finding(const struct report *r)
 static void add_sentence(const struct report *r, struct screen *s)
 {
 	const struct verdict *v = r->verdict;
-	if (screen_headline(r) != NULL)
+	if (report_headline(r) != NULL)
 		screen_wrap(s, KEEP_ALWAYS, "  ", v->headline->text);
 	else if (v->word == VERDICT_UNKNOWN)
 		screen_wrap(s, KEEP_ALWAYS, "  ",

@@ -3,8 +3,6 @@
 #include "report/inside.h"
 #include "report/screen.h"
 
-/* What the screen is about; an OK is about nothing, its findings stand under "also". */
-const struct finding *screen_headline(const struct report *r);
 void human_chain(const struct report *r, struct screen *s);
 /* The one table that shows the finding: servers, signatures, or DS against keys. Nothing where none helps. */
 void human_table(const struct report *r, struct screen *s);
@@ -18,5 +16,3 @@ void human_also(const struct report *r, struct screen *s, bool in_full);
 void human_exchanges(const struct report *r, struct screen *s);
 const char *resolver_words(const struct report *r,
 			   const struct resolver_row *row); /* "8.8.8.8 SERVFAIL (EDE 7)" */
-/* "22 Nov 03:14 UTC", with the year when it is not that of the moment. */
-const char *moment_text(const struct report *r, struct wall w);

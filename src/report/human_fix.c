@@ -78,7 +78,7 @@ static bool has_two_lines(const char *steps)
 
 void human_fix(const struct report *r, struct screen *s)
 {
-	const struct finding *f = screen_headline(r);
+	const struct finding *f = report_headline(r);
 	if (f == NULL)
 		return;
 	const struct finding_kind *k = finding_kind(f->id);
@@ -88,7 +88,7 @@ void human_fix(const struct report *r, struct screen *s)
 
 static bool is_worth_telling(const struct report *r, const struct screen *s, const struct finding *f)
 {
-	if (f == screen_headline(r) || f == r->verdict->root)
+	if (f == report_headline(r) || f == r->verdict->root)
 		return false;
 	return s->style->verbose || (f->role == ROLE_EXTRA && f->severity > SEVERITY_INFO);
 }

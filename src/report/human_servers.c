@@ -20,7 +20,7 @@ static const char *way_word(struct screen *s, const char *word)
 /* The look that the finding is about, where there is one: that of the same question as its proof. */
 static const struct look *look_to_show(const struct report *r, const struct server_row *row)
 {
-	const struct finding *f = screen_headline(r);
+	const struct finding *f = report_headline(r);
 	const struct look *found = row->best;
 	for (uint32_t i = 0; f != NULL && f->proof != NULL && i < row->server->looks.n; i++) {
 		const struct look *l = row->server->looks.at[i];
@@ -46,7 +46,7 @@ static const char *answer_words(const struct report *r, const struct server_row 
 
 static bool is_at_fault(const struct report *r, const struct server_row *row)
 {
-	const struct finding *f = screen_headline(r);
+	const struct finding *f = report_headline(r);
 	for (uint32_t i = 0; f != NULL && i < f->servers.n; i++)
 		if (f->servers.at[i] == row->server)
 			return true;

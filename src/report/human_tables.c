@@ -183,7 +183,7 @@ void human_ds_table(const struct report *r, struct screen *s, const struct zone 
 
 void human_table(const struct report *r, struct screen *s)
 {
-	const struct finding *f = screen_headline(r);
+	const struct finding *f = report_headline(r);
 	if (f == NULL || f->zone == NULL || r->verdict->chain == NULL)
 		return;
 	switch (finding_kind(f->id)->family) {

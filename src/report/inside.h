@@ -6,6 +6,11 @@ void report_add_servers(struct report *r);
 void report_add_resolvers(struct report *r);
 struct server_row report_server_row(const struct server *s);
 
+/* What the report is about; an OK is about nothing, its findings stand under "also". */
+const struct finding *report_headline(const struct report *r);
+/* "22 Nov 03:14 UTC", with the year when it is not that of the moment. */
+const char *moment_text(const struct report *r, struct wall w);
+
 /* A word for how a look over a transport ended: "ok", "silent", "refused", "unreachable"... */
 const char *outcome_word(enum ask_outcome o, int os_errno);
 

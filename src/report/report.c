@@ -1,5 +1,22 @@
 /* report -- what is known, put in the order people read it: the chain of zones, the servers, the resolvers. */
 #include "report/inside.h"
+#include <string.h>
+
+const char *moment_text(const struct report *r, struct wall w)
+{
+	char full[WALL_TEXT_MAX], now[WALL_TEXT_MAX], brief[WALL_TEXT_MAX];
+	wall_text(w, full);
+	wall_text(r->at, now);
+	wall_short(w, brief);
+	if (strncmp(full, now, 4) == 0)
+		return arena_printf(r->arena, "%s UTC", brief);
+	return arena_printf(r->arena, "%.6s %.4s%s UTC", brief, full, brief + 6);
+}
+
+const struct finding *report_headline(const struct report *r)
+{
+	return r->verdict->word != VERDICT_OK ? r->verdict->headline : NULL;
+}
 
 static void add_chain_row(struct report *r, const struct zone_proof *p)
 {

@@ -178,7 +178,7 @@ void report_trace(const struct report *r, const struct style *style, struct text
 	for (uint32_t i = 0; i < r->resolvers.n; i++)
 		screen_wrap(&s, KEEP_ALWAYS, "  resolver     ", resolver_words(r, &r->resolvers.at[i]));
 	screen_blank(&s);
-	const struct finding *f = screen_headline(r);
+	const struct finding *f = report_headline(r);
 	screen_wrap(&s, KEEP_ALWAYS, "",
 		    arena_printf(r->arena, "%s %s%s%s  (dnsvigil why %s says what to do)",
 				 verdict_text(r->verdict->word), status_text(r->verdict->security),
