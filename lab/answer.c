@@ -1,15 +1,7 @@
 /* answer -- the algorithm of RFC 1034 4.3.2 with RFC 4035 3.1, RFC 5155 7.2, RFC 6672 3.2 and RFC 9824. */
 #include "lab/answer.h"
-#include <assert.h>
 
 enum { CHAIN_MAX = 32 }; /* CNAMEs followed in one answer; well above what resolvers follow */
-
-void answer_add(struct answer *n, enum write_section section, struct view *v, struct lab_rrset *s,
-		const uint8_t *owner)
-{
-	list_push(n->arena, &n->items,
-		  (struct item){ .section = section, .view = v, .set = s, .owner = owner });
-}
 
 /* As far as the parents' contents go, those that no `at=` restricts. */
 static bool is_delegated(struct world *w, struct lab_zone *z)

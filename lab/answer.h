@@ -21,6 +21,13 @@ struct answer {
 	const uint8_t *cut;             /* of a referral */
 };
 
+static inline void answer_add(struct answer *n, enum write_section section, struct view *v, struct lab_rrset *s,
+		const uint8_t *owner)
+{
+	list_push(n->arena, &n->items,
+		  (struct item){ .section = section, .view = v, .set = s, .owner = owner });
+}
+
 /* The zone of this server that a question belongs to: the deepest, for DS the one above the cut; NULL.
  * server NULL: of the world as a resolver sees it. */
 struct lab_zone *host_zone(struct world *w, const struct addr *server, const uint8_t *name, uint16_t type);
@@ -28,8 +35,6 @@ struct lab_zone *host_zone(struct world *w, const struct addr *server, const uin
 void answer_make(struct world *w, const struct addr *server, const uint8_t *qname, uint16_t qtype,
 		 struct answer *out);
 
-void answer_add(struct answer *n, enum write_section section, struct view *v, struct lab_rrset *s,
-		const uint8_t *owner);
 /* denial.c: proofs, each part unless a `denial` break takes it away. ce: closest encloser, qname the name
  * denied. */
 void deny_name(struct answer *n, struct view *v, const uint8_t *qname, const uint8_t *ce);     /* NXDOMAIN */

@@ -15,6 +15,8 @@ struct asked {
 	struct shape_of_reply how;
 	lab_replies *out;
 };
+/* manners.c: all lines that fit, as one list of words; counts what counts. False: the question is lost on the way. */
+bool manners_collect(struct asked *q);
 bool behaves(const struct asked *q, const char *word);
 /* reply.c: how it is to be written; then written, spoiled and put among the replies. */
 void reply_shape(struct asked *q);

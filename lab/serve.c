@@ -18,38 +18,6 @@ struct later { /* a reply that waits */
 	uint8_t wire[];
 };
 
-bool world_port_closed(const struct world *w, const struct addr *a, enum transport over)
-{
-	static const char *const selectors[] = { "zone", "type", "name",   "over",
-						 "edns", "do",   "cookie", "first" };
-	for (uint32_t i = 0; i < w->rules.n; i++) {
-		const struct lab_rule *rule = w->rules.at[i];
-		bool closes = param_has(&rule->p, "icmp") ||
-			      (over == OVER_TCP && param_has(&rule->p, "tcp-refuse"));
-		for (unsigned k = 0; k < sizeof selectors / sizeof *selectors; k++)
-			closes &= !param_has(&rule->p, selectors[k]);
-		if (closes && addrs_have(&rule->addrs, a))
-			return true;
-	}
-	return false;
-}
-
-void place_sockaddr(const struct addr *a, uint16_t port, struct sockaddr_storage *out)
-{
-	memset(out, 0, sizeof *out);
-	if (a->family == 4) {
-		struct sockaddr_in *in = (struct sockaddr_in *)out;
-		in->sin_family = AF_INET;
-		in->sin_port = htons(port);
-		memcpy(&in->sin_addr, a->ip, 4);
-	} else {
-		struct sockaddr_in6 *in6 = (struct sockaddr_in6 *)out;
-		in6->sin6_family = AF_INET6;
-		in6->sin6_port = htons(port);
-		memcpy(&in6->sin6_addr, a->ip, 16);
-	}
-}
-
 /* The socket to send from: the address itself, or, for a wrong source nobody has, any other. */
 static struct place *place_from(struct serving *s, const struct addr *from, struct place *asked)
 {
@@ -125,15 +93,10 @@ static void on_datagram(uv_udp_t *h, ssize_t n, const uv_buf_t *buf, const struc
 	arena_free(&a);
 }
 
-static uint16_t serve_port(const struct serving *s)
-{
-	return s->o->port != 0 ? s->o->port : 53;
-}
-
 static int udp_bind(struct place *p)
 {
 	struct sockaddr_storage at;
-	place_sockaddr(&p->addr, serve_port(p->owner), &at);
+	place_sockaddr(p, &at);
 	uv_udp_init(&p->owner->loop, &p->udp);
 	p->udp.data = p;
 	p->has_udp = true;

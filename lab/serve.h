@@ -18,9 +18,10 @@ struct serving {
 	struct place *places; uint32_t n;
 	uint8_t datagram[65536];
 };
-/* Whether a `server` line without selectors closes this port for good. */
+/* serve_place.c. Whether a `server` line without selectors closes this port for good. */
 bool world_port_closed(const struct world *w, const struct addr *a, enum transport over);
-void place_sockaddr(const struct addr *a, uint16_t port, struct sockaddr_storage *out);
+uint16_t serve_port(const struct serving *s);
+void place_sockaddr(const struct place *p, struct sockaddr_storage *out);
 /* serve_tcp.c: 0 or a libuv error; ends one connection. */
 int tcp_listen(struct place *p);
 struct line;

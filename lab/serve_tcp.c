@@ -153,7 +153,7 @@ static void on_connection(uv_stream_t *listener, int status)
 int tcp_listen(struct place *p)
 {
 	struct sockaddr_storage at;
-	place_sockaddr(&p->addr, p->owner->o->port != 0 ? p->owner->o->port : 53, &at);
+	place_sockaddr(p, &at);
 	uv_tcp_init(&p->owner->loop, &p->tcp);
 	p->tcp.data = p;
 	p->has_tcp = true;
