@@ -144,7 +144,7 @@ def call_graph(codes):
                 home[name] = path
     graph = {}
     for path, names in own.items():
-        words = set(re.findall(r"\b[a-z]\w*\b", codes[path])) - names
+        words = set(re.findall(r"(?<!struct )\b[a-z]\w*\b", codes[path])) - names
         graph[path] = {home[w] for w in words if w in home and home[w] != path}
     return graph
 
