@@ -5,8 +5,9 @@
 #   tools/setup.sh --only-look build    installs nothing; says what is missing and ends with 1
 set -euo pipefail
 
-build=(gcc libc6-dev make meson ninja-build pkg-config libknot-dev libuv1-dev libssl-dev libidn2-dev dns-root-data)
-test=(libcmocka-dev libjansson-dev python3-jsonschema iproute2 util-linux procps time
+build=(gcc libc6-dev make meson ninja-build pkg-config libknot-dev libuv1-dev libssl-dev libidn2-dev dns-root-data
+	libsqlite3-dev libzstd-dev libyaml-dev libjansson-dev libcurl4-openssl-dev libmicrohttpd-dev scdoc)
+test=(libcmocka-dev python3-jsonschema python3-yaml python3-aiosmtpd sqlite3 prometheus prometheus-alertmanager curl iproute2 util-linux procps time
 	clang libclang-rt-14-dev llvm valgrind
 	unbound unbound-host bind9 bind9-utils bind9-dnsutils knot-resolver
 	knot knot-dnsutils nsd ldnsutils pdns-server pdns-backend-bind dnsviz)

@@ -1,0 +1,159 @@
+/* store -- what the observer remembers, in our words: zones and their state, what changed, the evidence of each change,
+ * incidents, and the outbox. One file (SQLite, WAL); a second implementation (PostgreSQL) will stand behind the same door.
+ * One struct store a thread; a second one may read and write the same file (API, command line).
+ *
+ * Promise: what stands between store_begin() and store_commit() is there wholly or not at all, whatever kills us; after
+ * store_commit() returned 0 it survives a power cut (synchronous=FULL).
+ * A row is borrowed from the arena given to the reader. Texts are UTF-8; names are A-label presentation with final dot. */
+#pragma once
+#include "base/arena.h"
+#include "base/clock.h"
+#include "base/err.h"
+#include <stdbool.h>
+#include <stddef.h>
+
+struct store;
+struct store_options {
+	bool read_only;
+	bool create;                    /* with directory missing: E_SYSTEM */
+	uint32_t ballast_bytes;         /* kept beside the file, given up when the disk is full; 0: none */
+};
+enum store_health { STORE_FINE, STORE_FULL, STORE_CORRUPT, STORE_READ_ONLY, STORE_BUSY };
+/* E_SYSTEM, E_VERSION (file of a newer program), E_SYNTAX (corrupt, or no store): *at says which file and what. A corrupt
+ * file is moved aside by store_rescue(), never by opening. Older schemas are migrated forward in one transaction. */
+MUST_CHECK int store_open(const char *path, const struct store_options *o, struct store **out, struct err_at *at);
+void store_close(struct store **s);
+/* Moves a corrupt file (and its -wal, -shm) to PATH.corrupt-TIME; what can be read is copied into a new file. */
+MUST_CHECK int store_rescue(const char *path, struct wall now, struct err_at *at);
+enum store_health store_health(const struct store *s);   /* as the last call found it */
+const char *store_why(const struct store *s);            /* one line for a log */
+MUST_CHECK int store_check(struct store *s);             /* quick_check: E_OK, or E_SYNTAX when corrupt */
+MUST_CHECK int store_backup(struct store *s, const char *to_path);      /* while running; whole or not there */
+bool store_drop_ballast(struct store *s);                /* on STORE_FULL; false: there was none left */
+MUST_CHECK int store_restore_ballast(struct store *s);
+
+MUST_CHECK int store_begin(struct store *s);
+MUST_CHECK int store_commit(struct store *s);
+void store_rollback(struct store *s);
+
+/* ---- zones ---- */
+struct zone_row {                       /* the state of one watched (name, type) */
+	const char *zone;               /* "example.com." */
+	const char *word;               /* verdict id: "ok", "at-risk", ...; "new" before the first check */
+	const char *finding;            /* headline finding id; "" none */
+	const char *scope;              /* zone (or servers) at fault; "" */
+	const char *security;           /* "secure", ... */
+	struct wall since;              /* of word and finding */
+	struct wall checked_at;         /* last whole check (flushed now and then; every change writes it) */
+	struct wall breaks_at;          /* WALL_NEVER none */
+	struct wall next_at;            /* when the next check is due */
+	const char *fingerprint;        /* hex of the snapshot's; "" none */
+	const char *doc;                /* small JSON of ours for dashboards: counts, serials, expiries; "" */
+	bool unwatched;                 /* no longer in the configuration; kept for its history */
+};
+MUST_CHECK int store_put_zone(struct store *s, const struct zone_row *z);
+/* One UPDATE a row, for many zones that did not change: only checked_at, breaks_at and next_at. */
+MUST_CHECK int store_touch_zones(struct store *s, const struct zone_row *z, size_t n);
+typedef LIST(struct zone_row) zone_rows;
+MUST_CHECK int store_zone(struct store *s, struct arena *a, const char *zone, struct zone_row *out, bool *found);
+struct zone_query { const char *word, *finding, *after_zone; uint32_t limit; bool worst_first; };      /* NULL, 0: any */
+MUST_CHECK int store_zones(struct store *s, struct arena *a, const struct zone_query *q, zone_rows *out);
+/* Names added by `zones add`, with the tags and owner given there (JSON object text of expectations; "" none). */
+struct watched_row { const char *zone; const char *tags; const char *owner; const char *expect; struct wall added_at; };
+typedef LIST(struct watched_row) watched_rows;
+MUST_CHECK int store_watch(struct store *s, const struct watched_row *w);
+MUST_CHECK int store_unwatch(struct store *s, const char *zone, bool *was_there);
+MUST_CHECK int store_watched(struct store *s, struct arena *a, watched_rows *out);
+
+/* ---- history: a row only on change ---- */
+struct history_row {
+	int64_t id; const char *zone;
+	struct wall from, to;           /* first and last seen; to grows by store_extend() */
+	const char *fingerprint;        /* hex */
+	const char *word, *finding;
+	const char *snapshot; size_t snapshot_len;      /* text (foresee/snapshot.h); kept compressed */
+	const char *evidence; size_t evidence_len;      /* file text; NULL in lists; kept compressed */
+};
+MUST_CHECK int store_add_history(struct store *s, const struct history_row *h, int64_t *id);
+MUST_CHECK int store_extend(struct store *s, int64_t id, struct wall to);
+/* The row in force at the moment (the last with from <= at), with evidence. */
+MUST_CHECK int store_history_at(struct store *s, struct arena *a, const char *zone, struct wall at, struct history_row *out, bool *found);
+typedef LIST(struct history_row) history_rows;
+/* Rows whose to >= since, oldest first, without evidence; at most limit (the newest). */
+MUST_CHECK int store_history(struct store *s, struct arena *a, const char *zone, struct wall since, uint32_t limit, history_rows *out);
+/* Signatures as they were first seen, for cadence (INCIDENTS 4.5). */
+struct sig_row { const char *zone; const char *rrset; /* "SOA", "DNSKEY", ... */ uint16_t key_tag; uint8_t algorithm; struct wall inception, expiration, first_seen; };
+typedef LIST(struct sig_row) sig_rows;
+MUST_CHECK int store_add_sig(struct store *s, const struct sig_row *r);
+MUST_CHECK int store_sigs(struct store *s, struct arena *a, const char *zone, uint32_t limit_per_rrset, sig_rows *out);    /* oldest first */
+
+/* ---- events: what happened, for people and machines; ids only grow ---- */
+struct event_row {
+	int64_t id; struct wall at; const char *zone; const char *kind;        /* "ds-changed", "verdict", "incident-opened", ... */
+	const char *severity; bool expected; const char *before, *after, *text; const char *incident;   /* "" none */
+};
+typedef LIST(struct event_row) event_rows;
+MUST_CHECK int store_add_event(struct store *s, const struct event_row *e, int64_t *id);
+struct event_query { const char *zone, *incident; int64_t after_id; uint32_t limit; bool newest_first; };
+MUST_CHECK int store_events(struct store *s, struct arena *a, const struct event_query *q, event_rows *out);
+
+/* ---- incidents ---- */
+struct incident_row {
+	const char *id;                 /* 26 characters (ULID) */
+	const char *dedup_key;          /* stable over restarts and duplicates */
+	const char *finding, *scope;    /* the cause, and the zone or servers where it must be mended */
+	const char *word, *severity;    /* verdict id; finding severity */
+	const char *state;              /* "open", "resolved" */
+	struct wall opened_at, changed_at, resolved_at; /* WALL_NEVER while open */
+	struct wall since;              /* when the fault began, as far as the evidence shows it */
+	uint32_t n_zones;
+	const char *text;               /* the sentence */
+	const char *doc;                /* JSON: struct alert as last told (alert/alert.h) */
+	struct wall acked_at; const char *acked_by;     /* WALL_NEVER, "" */
+	struct wall muted_until;        /* WALL_NEVER: not muted; a past moment: no longer */
+	uint32_t reminders; struct wall told_at;        /* last message; WALL_NEVER */
+	bool flapping;
+};
+typedef LIST(struct incident_row) incident_rows;
+MUST_CHECK int store_put_incident(struct store *s, const struct incident_row *i);        /* not acked_*, muted_*: those are people's */
+MUST_CHECK int store_ack(struct store *s, const char *id, const char *by, struct wall at, bool *found);
+MUST_CHECK int store_mute(struct store *s, const char *id, struct wall until, bool *found);
+MUST_CHECK int store_incident(struct store *s, struct arena *a, const char *id, struct incident_row *out, bool *found);
+struct incident_query { const char *state, *zone, *after_id; uint32_t limit; };          /* newest first */
+MUST_CHECK int store_incidents(struct store *s, struct arena *a, const struct incident_query *q, incident_rows *out);
+MUST_CHECK int store_incident_zone(struct store *s, const char *incident, const char *zone, struct wall at, bool in);     /* joins or leaves */
+typedef LIST(const char *) store_names;
+MUST_CHECK int store_incident_zones(struct store *s, struct arena *a, const char *incident, uint32_t limit, store_names *out);    /* those that are in */
+/* Name patterns (a zone, "*.example.", a tag as "tag:prod") that are silent until a moment; maintenance windows. */
+struct mute_row { int64_t id; const char *pattern; struct wall from, until; const char *why; };
+typedef LIST(struct mute_row) mute_rows;
+MUST_CHECK int store_add_mute(struct store *s, const struct mute_row *m, int64_t *id);
+MUST_CHECK int store_end_mute(struct store *s, int64_t id, struct wall at, bool *found);
+MUST_CHECK int store_mutes(struct store *s, struct arena *a, struct wall at, mute_rows *out);
+
+/* ---- outbox ---- */
+struct outbox_row {
+	int64_t id; const char *incident, *channel;
+	const char *kind;               /* "opened", "changed", "reminder", "resolved", "digest", "test" */
+	const char *dedup_key;          /* the same for every try and every duplicate */
+	const char *alert;              /* JSON of struct alert */
+	struct wall created_at, due_at; uint32_t tries;
+	const char *state;              /* "waiting", "sent", "dead" */
+	const char *last_error; const char *remote_ref; /* Slack's ts, a Message-ID: to edit or thread; "" */
+};
+typedef LIST(struct outbox_row) outbox_rows;
+MUST_CHECK int store_add_outbox(struct store *s, const struct outbox_row *o, int64_t *id);        /* inside the transaction of the state change */
+MUST_CHECK int store_outbox_due(struct store *s, struct arena *a, struct wall now, uint32_t limit, outbox_rows *out);     /* oldest first, per channel in order */
+MUST_CHECK int store_outbox_done(struct store *s, int64_t id, const char *state, struct wall at, struct wall due_at, const char *error, const char *remote_ref);
+struct outbox_depth { uint32_t waiting, dead; struct wall oldest; };
+MUST_CHECK int store_outbox_depth(struct store *s, struct outbox_depth *out);
+MUST_CHECK int store_outbox(struct store *s, struct arena *a, const char *state, uint32_t limit, outbox_rows *out);
+/* What a channel called the first message of an incident ("" none). */
+MUST_CHECK int store_remote_ref(struct store *s, struct arena *a, const char *incident, const char *channel, const char **out);
+
+/* ---- facts of the process itself ---- */
+MUST_CHECK int store_set(struct store *s, const char *key, const char *value);
+MUST_CHECK int store_get(struct store *s, struct arena *a, const char *key, const char **value);         /* NULL: not there */
+/* Deletes what is older; never the last history row of a zone, never an open incident, never a waiting outbox row. */
+struct retention { int64_t history_s, events_s, resolved_s, sent_s, sigs_s; };
+MUST_CHECK int store_prune(struct store *s, struct wall now, const struct retention *r);
