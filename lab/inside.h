@@ -45,7 +45,7 @@ struct view {
 	LIST(const struct lab_break *) breaks;
 	bool is_built, is_signed;
 	LIST(struct node *) nodes;              /* canonical order, empty non-terminals included */
-	lab_keys keys; enum dnskey_signers dnskey_signers;
+	lab_keys keys; enum dnskey_signers dnskey_signers, cds_signers;
 	struct denial_rule denial;
 	uint32_t nsec_ttl;                      /* RFC 9077 */
 	bool has_chain;

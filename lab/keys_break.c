@@ -219,9 +219,12 @@ static void snapshot(struct view *v, rdata_list *out)
 static void signers_apply(struct view *v, const struct lab_break *b)
 {
 	static const char *const who[] = { "ksk", "zsk", "all", "none" };
-	for (unsigned i = 0; i < 4; i++)
+	for (unsigned i = 0; i < 4; i++) {
 		if (param_is(&b->p, "signed-by", who[i]))
 			v->dnskey_signers = (enum dnskey_signers)i;
+		if (param_is(&b->p, "cds-by", who[i]))
+			v->cds_signers = (enum dnskey_signers)i;
+	}
 }
 
 static void publish_cds(struct view *v, const struct lab_key *k)

@@ -25,6 +25,7 @@ static const struct shape dnskey_shapes[] = {
 	{ "key-length", VALUE_NUMBER }, { "exponent-bits", VALUE_NUMBER }, { "swap", VALUE_NONE },
 	{ "extra", VALUE_NUMBER },
 	{ "same-tag", VALUE_NONE }, { "collide", VALUE_NUMBER }, { "signed-by", VALUE_TEXT },
+	{ "cds-by", VALUE_TEXT },
 	{ "tag", VALUE_TEXT },
 	{ "id", VALUE_TEXT }, { "keep", VALUE_NONE }, { "role", VALUE_TEXT }, { "of-alg", VALUE_NUMBER },
 	{ "resign", VALUE_TEXT }, { "ds", VALUE_TEXT }, { NULL, VALUE_NONE },
@@ -68,7 +69,7 @@ static const struct subject {
 	const char *word; enum break_what what; const struct shape *shapes; unsigned kinds; bool in_parent;
 } subjects[] = {
 	{ "rrsig", BREAK_RRSIG, rrsig_shapes, 18, false },
-	{ "dnskey", BREAK_DNSKEY, dnskey_shapes, 15, false },
+	{ "dnskey", BREAK_DNSKEY, dnskey_shapes, 16, false },
 	{ "ds", BREAK_DS, ds_shapes, 13, true }, { "denial", BREAK_DENIAL, denial_shapes, 19, false },
 	{ "delegation", BREAK_DELEGATION, delegation_shapes, 5, true },
 	{ "unsigned", BREAK_UNSIGNED, value_shapes, 0, false },

@@ -30,7 +30,7 @@ static bool key_signs(const struct view *v, const struct lab_key *k, uint16_t ty
 		return false;
 	if (type != TYPE_DNSKEY && type != TYPE_CDS && type != TYPE_CDNSKEY)
 		return k->is_zsk;
-	switch (type == TYPE_DNSKEY ? v->dnskey_signers : SIGNED_BY_KSK) {
+	switch (type == TYPE_DNSKEY ? v->dnskey_signers : v->cds_signers) {
 	case SIGNED_BY_KSK: return k->is_ksk;
 	case SIGNED_BY_ZSK: return k->is_zsk;
 	case SIGNED_BY_ALL: return true;

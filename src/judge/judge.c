@@ -40,6 +40,8 @@ static void find_all(struct judging *j)
 	judge_reach(j);
 	judge_lame(j);
 	judge_dnssec(j);
+	judge_cds(j);
+	judge_apex_only(j);
 	judge_alias(j);
 	judge_servers(j);
 	judge_timing(j);

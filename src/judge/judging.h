@@ -25,6 +25,8 @@ void judge_reach(struct judging *j);            /* silence, ICMP, TCP, wrong ids
 void judge_lame(struct judging *j);             /* what the servers answer instead of the zone */
 void judge_dnssec(struct judging *j);           /* DS, DNSKEY, signatures, denial: of every zone on the path */
 void judge_alias(struct judging *j);            /* CNAME and DNAME chains and their targets */
+void judge_cds(struct judging *j);              /* what the zone asks its parent for */
+void judge_apex_only(struct judging *j);        /* DNSKEY, CDS and CDNSKEY below the apex */
 void judge_servers(struct judging *j);          /* servers that differ from each other */
 void judge_timing(struct judging *j);           /* what runs out soon, inception ahead */
 void judge_resolvers(struct judging *j);        /* what the recursive resolvers say, against the walk */
