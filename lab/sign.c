@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+enum { RRSIG_HEAD_MAX = 18 + NAME_MAX_BYTES };
+
 /* One signature to be made. */
 struct plan {
 	const struct lab_key *key;
@@ -176,11 +178,11 @@ static int rdata_order(const void *a, const void *b)
 	return rdata_cmp(*(const struct rdata *)a, *(const struct rdata *)b);
 }
 
-/* RDATA of the RRSIG without the signature; room for 512 octets behind it. */
-static uint8_t *rrsig_head(struct arena *a, const struct plan *p, size_t *len)
+/* RDATA of the RRSIG without the signature; its length. */
+static size_t rrsig_head(struct arena *a, const struct plan *p, uint8_t out[RRSIG_HEAD_MAX])
 {
 	const uint8_t *signer = name_lower(a, p->signer);
-	uint8_t *start = arena_alloc(a, 18 + 255 + 512), *at = start;
+	uint8_t *at = out;
 	put(&at, p->covered, 2);
 	put(&at, p->algorithm, 1);
 	put(&at, p->labels, 1);
@@ -189,8 +191,7 @@ static uint8_t *rrsig_head(struct arena *a, const struct plan *p, size_t *len)
 	put(&at, wall_serial32(p->inception).v, 4);
 	put(&at, p->tag, 2);
 	memcpy(at, signer, name_len(signer));
-	*len = 18u + name_len(signer);
-	return start;
+	return 18u + name_len(signer);
 }
 
 /* The owner a verifier will use: fewer labels mean a wildcard (RFC 4035 5.3.2). */
@@ -240,8 +241,9 @@ static const struct signing_key *plan_key(struct view *v, const struct plan *p)
 
 static struct rdata plan_sign(struct view *v, const struct lab_rrset *s, const struct plan *p)
 {
-	size_t head_len, n = 0;
-	uint8_t *rd = rrsig_head(v->w->arena, p, &head_len), *signature = rd + head_len;
+	uint8_t rd[RRSIG_HEAD_MAX + SIGNATURE_MAX];
+	size_t head_len = rrsig_head(v->w->arena, p, rd), n = 0;
+	uint8_t *signature = rd + head_len;
 	const struct signing_key *key = plan_key(v, p);
 	if (key != NULL)
 		n = signing_key_sign(key, signed_octets(v, s, p, rd, head_len), signature);
@@ -255,11 +257,11 @@ static struct rdata plan_sign(struct view *v, const struct lab_rrset *s, const s
 			0x3f; /* below the modulus or the order of the curve: only the value is wrong */
 	if (p->bytes != -1) {
 		size_t want = p->bytes >= 0 ? (size_t)p->bytes : n / 2;
-		if (want > n && want <= 512)
+		if (want > n && want <= SIGNATURE_MAX)
 			lab_noise("signature", n, signature + n, want - n);
-		n = want <= 512 ? want : 512;
+		n = want <= SIGNATURE_MAX ? want : SIGNATURE_MAX;
 	}
-	return (struct rdata){ rd, (uint16_t)(head_len + n) };
+	return (struct rdata){ arena_copy(v->w->arena, rd, head_len + n), (uint16_t)(head_len + n) };
 }
 
 const rdata_list *rrset_signatures(struct view *v, struct lab_rrset *s)

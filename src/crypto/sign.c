@@ -11,7 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { PUBLIC_MAX = 3 + 8 + 1024 };
+enum { PUBLIC_MAX = 3 + 8 + LIMIT_RSA_BITS_MAX / 8 };
 
 struct signing_key {
 	const struct algorithm *alg;
@@ -154,9 +154,9 @@ static const char *digest_name(enum digest_kind kind)
 	return kind == DIGEST_KIND_NONE ? NULL : names[kind];
 }
 
-size_t signing_key_sign(const struct signing_key *k, struct octets data, uint8_t out[512])
+size_t signing_key_sign(const struct signing_key *k, struct octets data, uint8_t out[SIGNATURE_MAX])
 {
-	uint8_t der[512];
+	uint8_t der[SIGNATURE_MAX];
 	size_t len = sizeof der;
 	EVP_MD_CTX *ctx = EVP_MD_CTX_new();
 	bool ok = ctx &&

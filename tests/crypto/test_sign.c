@@ -37,7 +37,7 @@ static void check_round_trip(uint8_t algorithm, unsigned bits)
 	struct crypto *c = crypto_new();
 	struct budget b;
 	budget_init(&b);
-	uint8_t sig[512];
+	uint8_t sig[SIGNATURE_MAX];
 	struct signing_key *k = signing_key_new(algorithm, bits, "round trip");
 	assert_non_null(k);
 	struct octets key = signing_key_public(k);
@@ -69,6 +69,8 @@ static void rsa_of_other_sizes(void **state)
 	check_round_trip(8, 1024);
 	check_round_trip(5, 512);
 	check_round_trip(8, 1280);
+	check_round_trip(8, 4096);
+	check_round_trip(10, 8192);
 	struct signing_key *a = signing_key_new(8, 768, "x"), *b = signing_key_new(8, 768, "x");
 	assert_true(same(signing_key_public(a), signing_key_public(b)));
 	signing_key_free(&a);
@@ -80,8 +82,8 @@ static void pools_are_wide(void **state)
 	(void)state;
 	static const struct {
 		unsigned bits, at_least;
-	} pools[] = { { 1024, 4 }, { 2048, 8 } };
-	for (unsigned p = 0; p < 2; p++) {
+	} pools[] = { { 1024, 4 }, { 2048, 8 }, { 4096, 2 }, { 8192, 2 } };
+	for (unsigned p = 0; p < sizeof pools / sizeof *pools; p++) {
 		uint8_t seen[64][16];
 		unsigned n = 0;
 		for (unsigned i = 0; i < 64; i++) {

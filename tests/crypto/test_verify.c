@@ -19,7 +19,7 @@ static void results_are_told_apart(void **state)
 	struct crypto *c = crypto_new();
 	struct budget b;
 	budget_init(&b);
-	uint8_t sig[512];
+	uint8_t sig[SIGNATURE_MAX];
 	struct signing_key *k = signing_key_new(13, 0, "k"), *other = signing_key_new(13, 0, "other");
 	struct octets key = signing_key_public(k), s = { sig, signing_key_sign(k, text, sig) };
 	assert_int_equal(crypto_verify(c, &b, 13, key, text, s), CRYPTO_GOOD);
@@ -49,7 +49,7 @@ static void a_result_is_paid_once(void **state)
 	struct budget b, second;
 	budget_init(&b);
 	budget_init(&second);
-	uint8_t sig[512];
+	uint8_t sig[SIGNATURE_MAX];
 	struct signing_key *k = signing_key_new(15, 0, "k");
 	struct octets key = signing_key_public(k), s = { sig, signing_key_sign(k, text, sig) };
 	for (unsigned i = 0; i < 10; i++)
@@ -71,7 +71,7 @@ static void over_budget_is_not_remembered(void **state)
 	budget_init(&none);
 	budget_init(&b);
 	none.limit[BUDGET_VERIFIES] = 0;
-	uint8_t sig[512];
+	uint8_t sig[SIGNATURE_MAX];
 	struct signing_key *k = signing_key_new(15, 0, "k");
 	struct octets key = signing_key_public(k), s = { sig, signing_key_sign(k, text, sig) };
 	assert_int_equal(crypto_verify(c, &none, 15, key, text, s), CRYPTO_OVER_BUDGET);
@@ -150,7 +150,7 @@ static void the_key_cache_is_bounded(void **state)
 	struct budget b;
 	budget_init(&b);
 	b.limit[BUDGET_VERIFIES] = b.limit[BUDGET_CRYPTO_UNITS] = UINT64_MAX;
-	uint8_t junk[32] = { 0 }, sig[512];
+	uint8_t junk[32] = { 0 }, sig[SIGNATURE_MAX];
 	struct signing_key *k = signing_key_new(15, 0, "k");
 	struct octets key = signing_key_public(k);
 	for (unsigned i = 0; i < 3000; i++) {

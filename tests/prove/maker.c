@@ -176,7 +176,7 @@ static struct rdata rrsig_of(struct maker *m, const struct rrset *r, const struc
 
 void sign_as(struct maker *m, struct rrset *r, const struct signing *s)
 {
-	uint8_t sig[512];
+	uint8_t sig[SIGNATURE_MAX];
 	struct rdata unsigned_rd = rrsig_of(m, r, s, (struct octets){ 0 });
 	size_t len = signing_key_sign(s->key->k, prove_signed_data(m->a, r, unsigned_rd), sig);
 	assert(len > s->cut);
