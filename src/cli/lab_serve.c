@@ -89,12 +89,14 @@ int lab_serve_world(const struct options *o)
 	if (code != 0)
 		return code;
 	const char *text = source.text;
-	bool now = o->clock_given ? o->clock_now : !o->no_map;
-	if (now)
-		text = lab_move_clock(o->arena, text, wall_now());
+	struct wall clock = wall_now();
+	const char *when = o->clock != NULL ? o->clock : o->no_map ? "world" : "now";
+	bool moved = wall_from_text(when, clock, &clock);
+	if (moved)
+		text = lab_move_clock(o->arena, text, clock);
 	if (!o->no_map)
 		text = world_map_loopback(o->arena, text, strlen(text));
-	s.world_time = !now;
+	s.world_time = !moved;
 	if (world_from_text(o->arena, text, strlen(text), source.file, &s.w, &at) != E_OK)
 		return complain(EXIT_USAGE, "%s:%u: %s", source.file, at.line, at.text);
 	s.dir = serving_dir(o);

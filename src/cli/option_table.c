@@ -106,9 +106,11 @@ static const char *set_timeout(struct options *o, const char *value)
 
 static const char *set_clock(struct options *o, const char *value)
 {
-	o->clock_given = true;
-	o->clock_now = strcmp(value, "now") == 0;
-	return o->clock_now || strcmp(value, "world") == 0 ? NULL : "is none of now world";
+	struct wall moment;
+	o->clock = value;
+	return strcmp(value, "world") == 0 || wall_from_text(value, (struct wall){ 0 }, &moment)
+		       ? NULL
+		       : "is none of now world, and no moment (Unix time, 2026-03-01T12:00:00Z, -14d)";
 }
 
 enum { REPORTS = FOR_CHECK | FOR_REPLAY | FOR_TRY };
@@ -133,7 +135,7 @@ const struct option_row option_rows[] = {
 	{ 0, "fail-on", "WHAT", REPORTS, "exit code other than 0 for: warning, broken, never", WORDS_fail_on, set_fail_on },
 	{ 0, "map", NULL, FOR_SERVE, "serve on 127/8 (the default)", NULL, set_map },
 	{ 0, "no-map", NULL, FOR_SERVE, "serve on the world's own addresses", NULL, set_no_map },
-	{ 0, "clock", "WHICH", FOR_SERVE, "now (default with --map) or world", "now world", set_clock },
+	{ 0, "clock", "WHEN", FOR_SERVE, "now (default with --map), world, or e.g. -14d", "now world", set_clock },
 	{ 0, "dir", "DIR", FOR_SERVE, "where root.hints and root.anchors are written", NULL, set_dir },
 	{ 0, "utc", NULL, FOR_ALL, "times in UTC (they always are)", NULL, set_utc },
 	{ 0, "ascii", NULL, FOR_ALL, "no signs beyond ASCII", NULL, set_ascii },

@@ -23,11 +23,11 @@ struct options {
 	enum colour colour;
 	enum fail_on fail_on;
 	enum depth depth;
-	const char *at, *root_hints, *trust_anchor, *save, *type, *dir; /* NULL: not given */
+	const char *at, *root_hints, *trust_anchor, *save, *type, *dir, *clock; /* NULL: not given */
 	uint32_t timeout_ms, budget;                                    /* 0: not given */
 	uint16_t port;                                                  /* 0: not given */
 	bool only_ipv4, only_ipv6, tcp, allow_private, no_resolvers, ascii, utc, verbose, quiet, help,
-		version, map, no_map, clock_given, clock_now;
+		version, map, no_map;
 	LIST(struct given) given;
 };
 

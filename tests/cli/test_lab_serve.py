@@ -70,6 +70,12 @@ class Serve(unittest.TestCase):
         r = self.why(said, "-o", "short")
         self.assertRegex(r.stdout, r"^servfail rrsig-expired shop\.lab\. 2026-02-26T12:00:00Z")
 
+    def test_clock_of_another_moment(self):
+        _, said = self.serve("--clock", "-40d")
+        self.assertNotIn("--at", said)
+        r = json.loads(self.why(said, "-o", "json").stdout)
+        self.assertEqual(r["root_cause"]["finding"], "ancestor-zone-expired")   # every signature ends after 23 days
+
     def test_trace(self):
         _, said = self.serve()
         line = next(l for l in said.replace("\\\n", " ").splitlines() if "dnsvigil why" in l)

@@ -10,10 +10,12 @@ user namespaces; without them, or without the validators, the suite is skipped a
 usage: loopback.py DNSVIGIL [-v] [-j N] [WORLD...]      last line: "N passed, N failed[, N skipped]"
 """
 import concurrent.futures
+import datetime
 import fnmatch
 import ipaddress
 import json
 import os
+import re
 import shlex
 import shutil
 import subprocess
@@ -32,6 +34,7 @@ TOOLS = ["unbound", "named", "delv", "dig", "kresd", "unshare", "setpriv", "ip"]
 ONLY_WITHOUT_SOCKETS = {"depth", "budget", "family", "allow"}
 # The address policy is ours alone, and a served world must allow private addresses.
 POLICY = {"ns-loopback-address", "ns-private-address", "ns-doc-or-reserved-address"}
+DEFAULT_CLOCK = "2026-03-01T12:00:00Z"
 WORKERS = 6
 VALIDATORS_AT = ["127.0.0.53", "127.0.0.54", "127.0.0.55", "127.0.0.56"]
 
@@ -39,8 +42,8 @@ VALIDATORS_AT = ["127.0.0.53", "127.0.0.54", "127.0.0.55", "127.0.0.56"]
 # ---- worlds ------------------------------------------------------------------------------------------------------
 
 def read_world(path):
-    """{"asks": [{name, type, expect, at}], "clauses": {...}}"""
-    asks, clauses, lines = [], set(), []
+    """{"asks": [{name, type, expect, at}], "clauses": {...}}; at: seconds from the world's clock, 0 where nothing is said."""
+    asks, clauses, lines, clock = [], set(), [], DEFAULT_CLOCK
     with open(path, encoding="utf-8") as f:
         for line in f.read().split("\n"):
             if line.startswith("+") and lines:
@@ -56,11 +59,27 @@ def read_world(path):
             continue
         clauses.add(words[0])
         if words[0] == "ask":
-            asks.append({"name": words[1].rstrip(".") + ".", "type": words[2], "at": [w for w in words[3:] if w.startswith("at=")],
-                         "expect": None, "line": words})
+            asks.append({"name": words[1].rstrip(".") + ".", "type": words[2], "expect": None,
+                         "at": next((w[3:] for w in words[3:] if w.startswith("at=")), "+0s")})
+        elif words[0] == "clock":
+            clock = words[1]
         elif words[0] == "expect" and asks:
             asks[-1]["expect"] = words[1:]
+    for ask in asks:
+        ask["at"] = seconds_after(clock, ask["at"])
     return {"path": path, "asks": asks, "clauses": clauses}
+
+
+def unix_time(text):
+    return int(text) if text.isdigit() else int(datetime.datetime.fromisoformat(text.replace("Z", "+00:00")).timestamp())
+
+
+def seconds_after(clock, text):
+    """Of a moment (RFC 3339, Unix time) or a distance from the clock (+1w2d)."""
+    if text[0] not in "+-":
+        return unix_time(text) - unix_time(clock)
+    units = {"s": 1, "m": 60, "h": 3600, "d": 86400, "w": 604800}
+    return int(text[0] + "1") * sum(int(n) * units[u] for n, u in re.findall(r"(\d+)([smhdw])", text))
 
 
 def expectation(words):
@@ -92,9 +111,9 @@ class Served:
     in no name server there.) While the servers start every address is local, so that they can bind; afterwards only
     theirs are, and packets to others vanish, as they should: a default route into lo leads to nobody."""
 
-    def __init__(self, dnsvigil, path, where):
+    def __init__(self, dnsvigil, path, where, moment):
         ip("route", "add", "local", "0.0.0.0/0", "dev", "lo", "table", "local")
-        self.start(dnsvigil, path, where)
+        self.start(dnsvigil, path, where, moment)
         with open(os.path.join(where, "world.txt"), encoding="utf-8") as f:
             addresses = {w for line in f for w in line.split("#")[0].split() if is_address(w)}
         for a in sorted(addresses):
@@ -102,9 +121,10 @@ class Served:
                 ip("addr", "add", a + ("/128" if ":" in a else "/32"), "dev", "lo")
         ip("route", "del", "local", "0.0.0.0/0", "dev", "lo", "table", "local")
 
-    def start(self, dnsvigil, path, where):
+    def start(self, dnsvigil, path, where, moment):
         self.process = subprocess.Popen(
-            validators.die_with_us([dnsvigil, "lab", "serve", path, "--no-map", "--port", "53", "--dir", where, "--clock", "now"]),
+            validators.die_with_us([dnsvigil, "lab", "serve", path, "--no-map", "--port", "53", "--dir", where,
+                                   "--clock", "%+ds" % -moment]),
             stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
         said = []
         for line in self.process.stdout:
@@ -123,12 +143,13 @@ class Served:
         return None
 
 
-def ours(dnsvigil, served, ask):
+def ours(dnsvigil, served, ask, moment):
+    """What dnsvigil says now of a world whose clock was set back by `moment`; --at makes up for what is left."""
     command = served.command_for(ask)
     if command is None:
         return None
     p = subprocess.run([dnsvigil] + command[1:] + (["--no-resolvers"] if not any(w.startswith("@") for w in command) else [])
-                       + ["-o", "json"], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, timeout=120,
+                       + (["--at", "%+ds" % (ask["at"] - moment)] if ask["at"] != moment else []) + ["-o", "json"], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, timeout=120,
                        check=False)
     try:
         report = json.loads(p.stdout)
@@ -139,14 +160,16 @@ def ours(dnsvigil, served, ask):
             "wall_ms": report["cost"]["wall_ms"]}
 
 
-def run_world(dnsvigil, path):
-    """Results of one world: [{ask, ours, theirs: {validator: [rcode, ad]}}] or {"error"}."""
+def run_world(dnsvigil, path, moment):
+    """Results of one world: [{ask, ours, theirs: {validator: [rcode, ad]}}] or {"error"}. `moment` seconds have passed since
+    its clock: who asks of that moment is asked as of now, by everybody; at the clock itself we are asked of all others too,
+    by --at, for what is to come can be known in advance."""
     world = read_world(path)
     where = tempfile.mkdtemp(prefix="dnsvigil-loopback-")
     os.chmod(where, 0o755)
     daemons, served, results = [], None, []
     try:
-        served = Served(dnsvigil, path, where)
+        served = Served(dnsvigil, path, where, moment)
         unbound, plain, named, kresd = (cls(where, addr) for cls, addr in zip(
             (validators.Unbound, validators.PlainResolver, validators.Named, validators.KnotResolver), VALIDATORS_AT))
         daemons = [unbound, plain, named, kresd]
@@ -156,7 +179,10 @@ def run_world(dnsvigil, path):
             d.wait()
         askers = [unbound, named, kresd, validators.Delv(named, plain)]
         for ask in world["asks"]:
-            results.append(run_ask(dnsvigil, served, ask, askers))
+            if ask["at"] == moment:
+                results.append(run_ask(dnsvigil, served, ask, moment, askers))
+            elif moment == 0:
+                results.append(run_ask(dnsvigil, served, ask, moment, []))
         return {"path": path, "results": results}
     except (RuntimeError, OSError, subprocess.SubprocessError) as e:
         return {"path": path, "error": "%s: %s" % (type(e).__name__, e)}
@@ -169,21 +195,21 @@ def run_world(dnsvigil, path):
         shutil.rmtree(where, ignore_errors=True)
 
 
-def run_ask(dnsvigil, served, ask, askers):
+def run_ask(dnsvigil, served, ask, moment, askers):
     theirs = {}
 
     def put(asker):
         theirs[asker.name] = asker.ask(ask["name"], ask["type"])
     threads = [threading.Thread(target=put, args=(a,)) for a in askers]
-    mine = ours(dnsvigil, served, ask)
+    mine = ours(dnsvigil, served, ask, moment)
     for t in threads:
         t.start()
     for t in threads:
         t.join()
-    return {"ask": ask, "ours": mine, "theirs": theirs}
+    return {"ask": ask, "moment": moment, "ours": mine, "theirs": theirs}
 
 
-def in_own_network(dnsvigil, path):
+def in_own_network(dnsvigil, path, moment):
     ip("link", "set", "lo", "up")
     for addr in VALIDATORS_AT:  # named listens only on addresses that an interface has
         ip("addr", "add", addr + "/32", "dev", "lo")
@@ -191,7 +217,7 @@ def in_own_network(dnsvigil, path):
     ip("route", "add", "::/0", "dev", "lo")
     with open("/proc/sys/net/ipv6/ip_nonlocal_bind", "w", encoding="ascii") as f:
         f.write("1")
-    print(json.dumps(run_world(dnsvigil, path)), flush=True)
+    print(json.dumps(run_world(dnsvigil, path, moment)), flush=True)
 
 
 # ---- comparison ----------------------------------------------------------------------------------------------------
@@ -254,8 +280,10 @@ class Tally:
 def judge_ask(tally, table, world, result):
     ask, mine = result["ask"], result["ours"]
     question = "%s %s" % (ask["name"], ask["type"])
-    if mine is None or ask["at"]:
-        return                  # a name that stands in no command line, or a moment others cannot be told
+    if ask["at"]:
+        question += " %s %+dd" % ("in" if result["moment"] else "--at", ask["at"] // 86400)
+    if mine is None:
+        return                  # a name that stands in no command line
     if "error" in mine:
         tally.count(False, "%s %s: %s" % (world, question, mine["error"]))
         return
@@ -272,9 +300,9 @@ def judge_ask(tally, table, world, result):
                         "%s %s: %s says %s, we say %s (%s)" % (world, question, validator, text, have, mine["rcode"]))
 
 
-def run_one(dnsvigil, world):
+def run_one(dnsvigil, path, moment):
     isolate = ["unshare", "-n"] if os.geteuid() == 0 else ["unshare", "-rn"]
-    p = subprocess.run(validators.die_with_us(isolate + [sys.executable, os.path.abspath(__file__), dnsvigil, "--one", world["path"]]),
+    p = subprocess.run(validators.die_with_us(isolate + [sys.executable, os.path.abspath(__file__), dnsvigil, "--one", path, str(moment)]),
                        stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, check=False)
     try:
         return json.loads(p.stdout.splitlines()[-1])
@@ -283,9 +311,10 @@ def run_one(dnsvigil, world):
 
 
 def run_all(dnsvigil, worlds, n_workers, tally, table):
+    runs = [(w["path"], moment) for w in worlds for moment in sorted({0} | {a["at"] for a in w["asks"]})]
     with concurrent.futures.ThreadPoolExecutor(n_workers) as pool:
-        for world, done in zip(worlds, pool.map(lambda w: run_one(dnsvigil, w), worlds)):
-            name = os.path.relpath(world["path"], ROOT)
+        for (path, _), done in zip(runs, pool.map(lambda r: run_one(dnsvigil, *r), runs)):
+            name = os.path.relpath(path, ROOT)
             if "error" in done:
                 tally.count(False, "%s: %s" % (name, done["error"]))
             for result in done.get("results", ()):
@@ -316,7 +345,7 @@ def why_skipped():
 def main():
     dnsvigil, rest = os.path.abspath(sys.argv[1]), sys.argv[2:]
     if rest[:1] == ["--one"]:
-        return in_own_network(dnsvigil, rest[1])
+        return in_own_network(dnsvigil, rest[1], int(rest[2]))
     verbose = "-v" in rest
     n_workers = int(rest[rest.index("-j") + 1]) if "-j" in rest else WORKERS
     arguments = [a for i, a in enumerate(rest) if not a.startswith("-") and (i == 0 or rest[i - 1] != "-j")]
