@@ -90,6 +90,23 @@ static void zones_of_endpoint_dirty(struct walk *w, const struct endpoint *e)
 	}
 }
 
+/* DS belongs to the zone above its name (RFC 4035 3.1.4.1). */
+const struct zone *endpoint_zone(const struct walk *w, const struct endpoint *e, const uint8_t *name,
+				 uint16_t type)
+{
+	const struct zone *deepest = NULL;
+	for (uint32_t i = 0; i < w->tree.zones.n; i++) {
+		struct zone *z = w->tree.zones.at[i];
+		bool holds = type == TYPE_DS ? name_is_strictly_under(name, z->name) : name_is_under(name, z->name);
+		if (!holds || (deepest != NULL && name_labels(z->name) < name_labels(deepest->name)))
+			continue;
+		for (uint32_t k = 0; k < z->servers.n; k++)
+			if (post_of(z->servers.at[k])->e == e)
+				deepest = z;
+	}
+	return deepest;
+}
+
 static void keep_server_cookie(struct endpoint *e, const struct message *m)
 {
 	const struct edns_item *c = message_option(m, EDNS_COOKIE);
@@ -99,22 +116,19 @@ static void keep_server_cookie(struct endpoint *e, const struct message *m)
 	e->cookie_len = (uint8_t)c->len;
 }
 
-/* One good answer to a cookie, or to DO, shows that what was swallowed before was not for its sake. */
-static bool note_abilities(struct endpoint *e, const struct exchange *x)
+/* One good answer to a cookie shows that what was swallowed before was not for its sake. */
+static bool note_cookie(struct endpoint *e, const struct exchange *x)
 {
 	bool good = x->m != NULL && message_rcode_answers(x->m);
-	bool with_do = good && (x->q.flags & ASK_DO) != 0,
-	     with_cookie = good && (x->q.flags & ASK_COOKIE) != 0;
-	if (x->q.over != OVER_UDP || (with_do <= e->do_alive && with_cookie <= e->cookie_alive))
+	if (x->q.over != OVER_UDP || !good || (x->q.flags & ASK_COOKIE) == 0 || e->cookie_alive)
 		return false;
-	e->do_alive |= with_do;
-	e->cookie_alive |= with_cookie;
+	e->cookie_alive = true;
 	return true;
 }
 
 bool endpoint_heard(struct walk *w, struct endpoint *e, const struct exchange *x)
 {
-	bool news = !endpoint_alive(e), can_more = note_abilities(e, x);
+	bool news = !endpoint_alive(e), can_more = note_cookie(e, x);
 	if (x->q.over == OVER_TCP)
 		e->tcp_alive = true;
 	else

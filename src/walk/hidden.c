@@ -4,7 +4,7 @@
  * validators do (RFC 4035 5.2). */
 #include "walk/inside.h"
 
-enum cut_sign { CUT_WAIT, CUT_FOUND, CUT_NONE, CUT_NO_NAME };
+enum cut_sign { CUT_WAIT, CUT_FOUND, CUT_MAYBE, CUT_NONE, CUT_NO_NAME };
 enum { SEARCH_LABELS = 10, SEARCH_SERVERS = 2 };
 
 static bool spoke(const struct walk *w, const struct leg *l, const struct server *s)
@@ -39,6 +39,28 @@ static bool nsec_says_cut(const struct message *m, const uint8_t *name)
 	return bitmap_has(n.bitmap, n.bitmap_len, TYPE_NS) && !bitmap_has(n.bitmap, n.bitmap_len, TYPE_SOA);
 }
 
+/* A record of the chain at the name stands alone (RFC 5155 7.2.3): NS without SOA is the parent's side of a cut. More than
+ * one, or the apex's own, show instead that the name is in none: under opt-out an insecure delegation may be there, and
+ * validators take it for one (RFC 5155 7.2.4, 8.6). */
+static enum cut_sign nsec3_says(const struct message *m)
+{
+	uint16_t n = 0;
+	bool ns = false, soa = false, opt_out = false;
+	for (uint16_t i = 0; i < m->authority.n; i++) {
+		const struct rrset *r = &m->authority.at[i];
+		if (r->type != TYPE_NSEC3 || r->n == 0)
+			continue;
+		struct nsec3 at = rdata_nsec3(r->rd[0]);
+		n++;
+		ns |= bitmap_has(at.bitmap, at.bitmap_len, TYPE_NS);
+		soa |= bitmap_has(at.bitmap, at.bitmap_len, TYPE_SOA);
+		opt_out |= (at.flags & NSEC3_OPTOUT) != 0;
+	}
+	if (n == 1 && !soa)
+		return ns ? CUT_FOUND : CUT_NONE;
+	return opt_out ? CUT_MAYBE : CUT_NONE;
+}
+
 static enum cut_sign ds_says(const struct walk *w, const struct zone *z, const uint8_t *name,
 			     const struct look *ds)
 {
@@ -47,7 +69,9 @@ static enum cut_sign ds_says(const struct walk *w, const struct zone *z, const u
 		return CUT_FOUND;
 	if (m.kind == MEANS_NXDOMAIN)
 		return CUT_NO_NAME;
-	return ds->m != NULL && nsec_says_cut(ds->m, name) ? CUT_FOUND : CUT_NONE;
+	if (m.kind != MEANS_NODATA)
+		return CUT_NONE;
+	return nsec_says_cut(ds->m, name) ? CUT_FOUND : nsec3_says(ds->m);
 }
 
 static bool soa_says_cut(const struct look *soa, const uint8_t *name)
@@ -71,8 +95,8 @@ static enum cut_sign cut_at(struct walk *w, struct leg *l, const uint8_t *name)
 			return CUT_FOUND;
 		if (!ds->settled || !soa->settled)
 			sign = CUT_WAIT;
-		else if (says == CUT_NO_NAME && sign == CUT_NONE)
-			sign = CUT_NO_NAME;
+		else if (sign == CUT_NONE)
+			sign = says;
 	}
 	return sign;
 }
@@ -131,6 +155,14 @@ static uint8_t search_goal(const struct leg *l)
 	return goal;
 }
 
+/* Nowhere a certain cut: the topmost that opt-out leaves possible is where validators end. */
+static void take_possible_cut(struct walk *w, struct leg *l)
+{
+	const uint8_t *name = path_of(l)->possible;
+	path_of(l)->possible = NULL;
+	descend_hidden(w, l, name);
+}
+
 void hidden_search(struct walk *w, struct leg *l)
 {
 	struct path *p = path_of(l);
@@ -147,9 +179,13 @@ void hidden_search(struct walk *w, struct leg *l)
 			descend_hidden(w, l, name);
 		if (sign == CUT_FOUND || sign == CUT_WAIT)
 			return;
+		if (sign == CUT_MAYBE && p->possible == NULL)
+			p->possible = name;
 		p->search_over = sign == CUT_NO_NAME && p->apex == NULL;
 		p->searched++;
 	}
 	if (p->cut != NULL)
 		take_held_referral(w, l);
+	else if (p->possible != NULL)
+		take_possible_cut(w, l);
 }

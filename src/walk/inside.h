@@ -24,7 +24,7 @@ struct endpoint {
 	uint8_t silent;                 /* settled probes without a word */
 	bool udp_alive, tcp_alive;      /* answered something */
 	bool edns_alive, plain_alive;   /* over UDP, with and without EDNS */
-	bool do_alive, cookie_alive;    /* over UDP: a question with DO, with a cookie, was answered well */
+	bool cookie_alive;              /* over UDP: a question with a cookie was answered well */
 	bool counted_silent;            /* in net->silent */
 	bool unreachable;               /* in family->unreachable */
 	bool falling_back;              /* a probe tries other transports after silence */
@@ -42,6 +42,9 @@ bool endpoint_given_up(const struct endpoint *e);               /* no more than 
 bool endpoint_heard(struct walk *w, struct endpoint *e, const struct exchange *x);
 /* two tries in a row met silence */
 void endpoint_unheard(struct endpoint *e);
+/* The deepest zone known to be served there that the question belongs to; NULL: none, or a resolver. */
+const struct zone *endpoint_zone(const struct walk *w, const struct endpoint *e, const uint8_t *name,
+				 uint16_t type);
 void endpoint_unreachable(struct endpoint *e);                  /* the OS said so */
 
 /* ---- probes: one question to one address until it is settled (probe.c, tries.c) ---- */
@@ -65,6 +68,7 @@ struct probe {
 	bool tried[TRY_KINDS];
 	bool got[TRY_KINDS];            /* a whole answer that is no complaint about EDNS */
 	bool cookie_failed, edns_refused, edns_unanswered;     /* what met silence or FORMERR */
+	bool do_heard;                  /* with DO it was answered well over UDP, cut or whole */
 	bool badcookie, servfail, garbled;      /* was retried for that */
 	bool falling_back;              /* other transports are tried after silence */
 	bool slow;                      /* an answer took longer than the first try waits */
@@ -74,12 +78,14 @@ enum { PROBE_UNREADABLE = 2 };  /* rank: an answer that cannot be read to its en
 bool probe_is_resolver(const struct probe *p);
 bool refuses_edns(uint16_t rcode);
 void probe_keep(struct probe *p, enum try_kind kind, const struct exchange *x);
-void probe_draw(struct probe *p);
+void probe_draw(const struct walk *w, struct probe *p);
 void try_queue(struct walk *w, struct probe *p, enum try_kind kind);
 void probe_start(struct walk *w, struct probe *p);
 void probe_learn(struct walk *w, struct probe *p, enum try_kind kind, const struct exchange *x);
 void probe_refused(struct walk *w, struct probe *p, const char *why);  /* a queued try was not made */
 void probe_join(struct walk *w, struct probe *p, struct look *l);
+/* Draws them anew: the address has shown what it can do, or was found to serve another zone. */
+void probes_redraw(struct walk *w, struct endpoint *e);
 void probe_ask_question(struct walk *w, struct probe *p, enum try_kind kind, struct ask_question *out);
 
 /* ---- looks: what zones and legs want to know (look.c) ---- */
@@ -176,6 +182,7 @@ struct path {
 	bool search_over;
 	const uint8_t *cut;             /* of a referral that may have jumped over another cut, until that is known */
 	const uint8_t *apex;            /* deepest apex heard of below l.zone */
+	const uint8_t *possible;        /* topmost name below l.zone at which opt-out leaves an insecure cut possible */
 	bool unsigned_answer;
 	enum meaning_kind answer;       /* of first_answer */
 	bool over_budget;               /* l.end stays LEG_OPEN: questions were not asked */

@@ -25,7 +25,7 @@ static void stand_in(struct walk *w, struct leg *l, struct zone *z)
 	l->zone = z;
 	l->end = LEG_OPEN;
 	l->first_answer = NULL;
-	p->apex = p->cut = NULL;
+	p->apex = p->cut = p->possible = NULL;
 	p->unsigned_answer = p->search_over = p->over_budget = false;
 	p->searched = name_labels(z->name);
 	g->visited = true;

@@ -144,7 +144,7 @@ static void silent(struct walk *w, struct probe *p, enum try_kind kind, const st
 
 static void probe_share(struct walk *w, struct probe *p)
 {
-	probe_draw(p);
+	probe_draw(w, p);
 	for (uint32_t i = 0; i < p->looks.n; i++) {
 		struct look *l = p->looks.at[i], before = *l;
 		*l = p->state;
@@ -164,18 +164,23 @@ static void learn_cookie(struct probe *p)
 	p->to->no_cookie |= p->state.without_cookie && p->state.tries.at[0]->r.outcome == ASK_ANSWERED;
 }
 
-/* Its address showed elsewhere what it can do. */
-static void probe_redraw(struct walk *w, struct probe *p)
+void probes_redraw(struct walk *w, struct endpoint *e)
 {
-	if (p->state.without_cookie || p->state.without_do || p->state.edns_silent)
-		probe_share(w, p);
+	for (uint32_t i = 0; i < e->probes.n; i++) {
+		struct probe *p = e->probes.at[i];
+		if (p->state.without_cookie || p->got[TRY_NO_DO] || p->state.edns_silent)
+			probe_share(w, p);
+	}
 }
 
-static void heard(struct walk *w, struct endpoint *e, const struct exchange *x)
+static void heard(struct walk *w, struct probe *p, const struct exchange *x)
 {
-	bool can_more = endpoint_heard(w, e, x);
-	for (uint32_t i = 0; can_more && i < e->probes.n; i++)
-		probe_redraw(w, e->probes.at[i]);
+	bool with_do = x->q.over == OVER_UDP && (x->q.flags & ASK_DO) != 0 && x->m != NULL &&
+		       message_rcode_answers(x->m);
+	bool news = with_do && !p->do_heard;
+	p->do_heard |= with_do;
+	if (endpoint_heard(w, p->to, x) || news)
+		probes_redraw(w, p->to);
 }
 
 static void settle(struct walk *w, struct probe *p);
@@ -221,7 +226,7 @@ void probe_learn(struct walk *w, struct probe *p, enum try_kind kind, const stru
 	list_push(w->arena, &p->state.tries, (struct exchange *)x);
 	switch (x->r.outcome) {
 	case ASK_ANSWERED:
-		heard(w, p->to, x);
+		heard(w, p, x);
 		answered(w, p, kind, x);
 		break;
 	case ASK_GARBLED:

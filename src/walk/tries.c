@@ -57,13 +57,26 @@ void probe_ask_question(struct walk *w, struct probe *p, enum try_kind kind, str
 	p->tries_made++;
 }
 
+/* DO may be swallowed for one zone of an address and not for another, as where a balancer stands before one of them: only
+ * a question of the same zone clears it. */
+static bool do_works(const struct walk *w, const struct probe *p)
+{
+	const struct zone *z = endpoint_zone(w, p->to, p->name, p->type);
+	for (uint32_t i = 0; i < p->to->probes.n; i++) {
+		const struct probe *other = p->to->probes.at[i];
+		if (other->do_heard && endpoint_zone(w, p->to, other->name, other->type) == z)
+			return true;
+	}
+	return false;
+}
+
 /* What is told of the probe follows from what was got and what failed. */
-void probe_draw(struct probe *p)
+void probe_draw(const struct walk *w, struct probe *p)
 {
 	struct look *s = &p->state;
 	bool with_do = p->got[TRY_UDP] || p->got[TRY_NO_COOKIE], with_edns = with_do || p->got[TRY_NO_DO];
 	s->without_cookie = p->cookie_failed && p->got[TRY_NO_COOKIE] && !p->to->cookie_alive && !p->slow;
-	s->without_do = p->got[TRY_NO_DO] && !with_do && !p->to->do_alive;
+	s->without_do = p->got[TRY_NO_DO] && !with_do && !do_works(w, p);
 	s->without_edns = (p->got[TRY_PLAIN] || (p->got[TRY_TCP_PLAIN] && !p->got[TRY_TCP])) && !with_edns;
 	s->edns_formerr = s->without_edns && p->edns_refused;
 	s->edns_silent = s->without_edns && !p->edns_refused && p->edns_unanswered && p->got[TRY_PLAIN] &&

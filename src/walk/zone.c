@@ -108,6 +108,7 @@ struct server *zone_add_address(struct walk *w, struct zone *z, const struct add
 		p->e = endpoint_of(w, addr);
 		list_push(w->arena, &z->servers, s);
 		zone_dirty(w, z);
+		probes_redraw(w, p->e);
 	}
 	if (host != NULL)
 		server_add_name(w, s, host);
