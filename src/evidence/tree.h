@@ -30,7 +30,8 @@ struct look {
 	bool truncated;                         /* a UDP answer had TC */
 	bool via_tcp;                           /* m came over TCP: after TC, or because UDP was silent or garbled */
 	/* What UDP needed; m itself may have come over TCP with all of it. Not set where another question to the same
-	 * address shows that it can do it after all (loss, a large answer), nor where it was only slow. */
+	 * address (for DO: about the same zone) shows that it can do it after all (loss, a large answer), nor where it was
+	 * only slow. */
 	bool without_cookie;                    /* silence or FORMERR with a cookie, answered without */
 	bool without_do;                        /* silence to EDNS with DO, EDNS without DO answered */
 	bool without_edns;                      /* no good answer to EDNS of any kind, answered without it */
