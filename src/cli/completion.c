@@ -1,7 +1,7 @@
 /* completion -- shell completion printed from the tables: verbs, options and their words, findings, worlds. */
+#include "base/nearest.h"
 #include "cli/complain.h"
 #include "cli/files.h"
-#include "cli/nearest.h"
 #include "cli/verbs.h"
 #include "cli/worlds.h"
 #include "judge/judge.h"

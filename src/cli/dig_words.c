@@ -1,7 +1,7 @@
 #include "cli/dig_words.h"
 #include "base/limits.h"
+#include "base/nearest.h"
 #include "cli/complain.h"
-#include "cli/nearest.h"
 #include <stdlib.h>
 #include <string.h>
 

@@ -1,7 +1,7 @@
 #include "cli/lab.h"
+#include "base/nearest.h"
 #include "cli/complain.h"
 #include "cli/files.h"
-#include "cli/nearest.h"
 #include "cli/verbs.h"
 #include "cli/worlds.h"
 #include <string.h>

@@ -1,9 +1,9 @@
 /* lab_find -- the text of a world: of those compiled in, or of a file. */
 #include "base/limits.h"
+#include "base/nearest.h"
 #include "cli/complain.h"
 #include "cli/files.h"
 #include "cli/lab.h"
-#include "cli/nearest.h"
 #include "cli/worlds.h"
 #include <string.h>
 

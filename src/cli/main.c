@@ -1,8 +1,8 @@
 /* main -- from the command line to a verb. Owns nothing that others need. */
+#include "base/nearest.h"
 #include "cli/asked.h"
 #include "cli/complain.h"
 #include "cli/files.h"
-#include "cli/nearest.h"
 #include "cli/signals.h"
 #include "cli/verbs.h"
 #include "dns/text.h"

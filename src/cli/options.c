@@ -1,7 +1,7 @@
 #include "cli/options.h"
+#include "base/nearest.h"
 #include "cli/complain.h"
 #include "cli/dig_words.h"
-#include "cli/nearest.h"
 #include <string.h>
 
 /* "--no-tcp" style words of other spellings that people type. */
