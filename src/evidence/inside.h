@@ -1,5 +1,6 @@
 /* inside -- what the files of evidence/ share; nobody else includes it. */
 #pragma once
+#include "base/base64.h"
 #include "evidence/evidence.h"
 
 #define EVIDENCE_VERSION "dnsvigil-evidence/1"
@@ -8,11 +9,6 @@ enum {
 	EVIDENCE_SETUP_MAX = 1024,      /* hints, anchors or resolvers */
 	BASE64_LINE_OCTETS = 57,        /* 76 characters: passes through mail */
 };
-
-/* RFC 4648 4, with padding. */
-void base64_add(struct text *out, const uint8_t *at, size_t len);
-/* Octets written to out (room for 3 * len / 4), or -1 when it is no strict base64. */
-long base64_read(const char *text, size_t len, uint8_t *out);
 
 /* Words of the file for enums and flags. */
 const char *depth_word(enum depth d);

@@ -1,6 +1,6 @@
-/* Base64 by a table each way; strict when reading, for a file that passed its checksum has no reason to be
- * odd. */
-#include "evidence/inside.h"
+/* Base64 by a table each way; strict when reading: what we read are files with a checksum and secrets, and neither has a
+ * reason to be odd. */
+#include "base/base64.h"
 
 static const char digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 
