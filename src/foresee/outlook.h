@@ -6,10 +6,13 @@
 
 struct past { struct wall from, to; const struct snapshot *s; };        /* seen unchanged from..to; the last one's `to` is now */
 struct sig_seen { const char *rrset; uint16_t tag; uint8_t algorithm; struct wall inception, expiration, first_seen; };
+struct serial_seen { struct addr addr; uint32_t serial; struct wall first_seen; };
 struct history {
 	const char *zone;
 	LIST(struct past) pasts;        /* oldest first; the last is the present */
 	LIST(struct sig_seen) sigs;     /* oldest first within each rrset */
+	LIST(struct serial_seen) serials;       /* oldest first; a row when a server shows another serial than before. May be empty:
+						 * then only the serials in `pasts` tell of lag, coarsely */
 	int64_t poll_s;                 /* how often we look */
 };
 enum { WINDOWS_MAX = 64 };
@@ -22,17 +25,30 @@ typedef uint32_t key_set;               /* bit i: key i of the history; at most 
 struct tm_ds { int64_t from_s, to_s; uint32_t ttl_s; bool absent; key_set keys; };               /* to_s INT64_MAX: still so */
 struct tm_ns { int64_t from_s, to_s; uint32_t ttl_s; unsigned provider; };
 struct tm_zone { int64_t from_s, to_s; unsigned provider; bool no_dnskey; key_set published, sign_keys, sign_data; uint32_t dnskey_ttl_s; };
+struct tm_lame { unsigned provider; int64_t from_s, to_s; };    /* no server of the provider answers with authority */
 struct tm_profile { const char *name; uint32_t cap_s; bool recheck; /* an unsigned zone is proved anew from a fresh DS (BIND) */
 		    bool hold_is_ttl; uint32_t hold_s; /* of a failed DNSKEY set: its TTL (BIND), seconds (Unbound 60), or max of both (envelope) */ };
 extern const struct tm_profile tm_bind, tm_unbound, tm_envelope;
 struct tm_world {
-	LIST(struct tm_ds) ds; LIST(struct tm_ns) ns; LIST(struct tm_zone) zones;
+	LIST(struct tm_ds) ds; LIST(struct tm_ns) ns; LIST(struct tm_zone) zones; LIST(struct tm_lame) lame;
 	uint32_t parent_delay_s, child_delay_s;         /* Dp, Dc */
 };
 /* The instants at which some resolver that holds a reachable mix of versions fails. */
 void tm_fail_windows(const struct tm_world *w, const struct tm_profile *p, struct windows *out);
+/* Of these, the instants at which no reachable mix is good: every resolver fails. */
+void tm_certain_windows(const struct tm_world *w, const struct tm_profile *p, struct windows *out);
 /* Share of busy resolvers that fail at an instant: deterministic event-driven simulation of n resolvers (INCIDENTS 3.4). */
 double tm_share_failing(const struct tm_world *w, const struct tm_profile *p, int64_t at_s, unsigned n_resolvers);
+/* The same for many instants at once, and what a resolver loses in all. */
+enum { TM_MARKS_MAX = 96 };
+struct tm_course {
+	int64_t until_s;                /* given: outages are counted up to here */
+	unsigned n_marks; int64_t mark_s[TM_MARKS_MAX];        /* given, ascending */
+	double share[TM_MARKS_MAX];     /* failing at each mark */
+	double mean_outage_s;           /* seconds of failure of one resolver, on the average */
+	double hit;                     /* share that fails at all */
+};
+void tm_course_run(const struct tm_world *w, const struct tm_profile *p, unsigned n_resolvers, struct tm_course *c);
 
 /* ---- cadence (INCIDENTS 4.5) ---- */
 enum cadence_word { CADENCE_COLD /* too little history */, CADENCE_IN_TIME, CADENCE_LATE /* margin below its own low-water mark */, CADENCE_STOPPED /* and the period is over */ };

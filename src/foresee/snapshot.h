@@ -18,6 +18,7 @@ struct snap_parent {                    /* one parent server's word on the cut *
 	LIST(const char *) glue;        /* "ns1.example.com. 192.0.2.53", sorted */
 };
 struct snap_key { uint16_t tag, flags; uint8_t algorithm; const char *hash; /* hex SHA-256 of the RDATA: two keys of one tag differ */
+		  const char *ds_sha256; /* upper case hex: what a DS of digest type 2 for it says (owner and RDATA hashed); "" unknown */
 		  bool signs_keys, signs_data, revoked; };
 struct snap_sig { const char *rrset; /* "DNSKEY", "SOA", "NS", "NSEC", "NSEC3" (of denials, what ends first); "www.example.com. A" */
 		  uint16_t tag; uint8_t algorithm; struct wall inception, expiration; uint32_t ttl; bool good; };
@@ -66,6 +67,7 @@ struct change {
 	enum change_kind kind; enum severity severity;
 	const char *where;              /* server or "" */
 	const char *before, *after;     /* short texts; "" */
+	uint16_t tag; uint8_t algorithm;        /* the key or DS concerned; 0 none */
 	bool expected;                  /* part of a rollover in proper order: see why */
 	const char *why;                /* "" or "DS 31406 was seen for 2d, TTL 86400 has passed" */
 };

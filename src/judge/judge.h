@@ -63,6 +63,10 @@ struct finding {
 	const char *text;               /* the sentence, filled in */
 	const char *fix; const char *avoid;             /* filled in, a line each step */
 };
+/* Fills text, fix and avoid from the finding's kind where there is no tree (memory, plans): f->zone must be set; TTLs in the
+ * sentence stand as words. A fix or avoid that is set already is kept. */
+void finding_fill(struct arena *a, struct wall at, struct finding *f);
+
 struct verdict {
 	enum verdict_word word;
 	enum status security;           /* of the answer a validating resolver would give */
