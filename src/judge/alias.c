@@ -169,6 +169,49 @@ static void judge_dname(struct judging *j, const struct leg *l)
 	}
 }
 
+/* Names that the records of an alias lead to; a record sent twice counts once (RFC 2181 5). */
+static uint32_t targets(const struct rrset *r)
+{
+	uint32_t n = 0;
+	for (uint16_t i = 0; i < r->n; i++) {
+		bool seen = false;
+		for (uint16_t k = 0; k < i; k++)
+			seen |= name_equal(rdata_name(r->rd[i]), rdata_name(r->rd[k]));
+		n += !seen;
+	}
+	return n;
+}
+
+static void several(struct judging *j, const struct leg *l, const struct server *s, const struct look *look,
+		    const struct rrset *alias)
+{
+	if (!alias || !alias->n || targets(alias) < 2)
+		return;
+	struct finding *f = finding_add(j, FINDING_CNAME_SEVERAL, l->zone, alias->owner, alias->type);
+	finding_at(j, f, s);
+	f->proof = look->last;
+	f->number = targets(alias);
+	f->detail = alias->type == TYPE_DNAME || zone_signed(j, l->zone) ? "BIND and Unbound answer SERVFAIL"
+									 : "BIND answers SERVFAIL";
+	f->breaks = true;
+	f->severity = f->n_servers < f->of_servers ? SEVERITY_WARNING : SEVERITY_ERROR;
+}
+
+/* Measured: BIND fails, Unbound where the zone is signed or it is a DNAME; Knot Resolver takes one
+ * and answers. */
+static void judge_several(struct judging *j, const struct leg *l)
+{
+	for (uint32_t i = 0; l->zone && i < l->zone->servers.n; i++) {
+		const struct server *s = l->zone->servers.at[i];
+		const struct look *look = server_look(s, LOOK_QUESTION, l->name, l->type);
+		const struct message *m = look_message(look);
+		if (!m || !server_counts(j, s))
+			continue;
+		several(j, l, s, look, section_find(&m->answer, l->name, TYPE_CNAME));
+		several(j, l, s, look, dname_over(m, l->name));
+	}
+}
+
 void judge_alias(struct judging *j)
 {
 	for (uint32_t i = 0; i < j->tree->legs.n; i++) {
@@ -182,5 +225,6 @@ void judge_alias(struct judging *j)
 		judge_target(j, l);
 		judge_neighbours(j, l);
 		judge_dname(j, l);
+		judge_several(j, l);
 	}
 }
