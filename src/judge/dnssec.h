@@ -23,11 +23,14 @@ struct site site_look(const struct zone_proof *z, const struct look *l, const st
 void judge_ds(struct judging *j, const struct zone_proof *z);
 void judge_ds_set(struct judging *j, const struct zone_proof *z);        /* what is odd about a DS set that works, or downgrades */
 void judge_keys(struct judging *j, const struct zone_proof *z);
+void judge_ancestor(struct judging *j, const struct zone_proof *z);      /* a zone above the name is bogus itself; after its keys */
 void diagnose_keys(struct judging *j, const struct site *s, const struct key_view *v);
 void judge_key_unusable(struct judging *j, const struct site *s, const struct dnskey *k);
 void judge_key_hygiene(struct judging *j, const struct zone_proof *z);
 void judge_answer(struct judging *j, const struct site *s, const struct answer_proof *a, const uint8_t *qname, uint16_t qtype);
 void judge_rrset(struct judging *j, const struct site *s, const struct rrset_proof *r);
+/* Only where a key of the zone is at fault, not this signature: then says so. */
+bool judge_rrset_key(struct judging *j, const struct site *s, const struct rrset_proof *r);
 void judge_denial(struct judging *j, const struct site *s, const struct answer_proof *a, const uint8_t *qname, uint16_t qtype);
 void judge_denial_hygiene(struct judging *j, const struct zone_proof *z);
 void judge_denial_lies(struct judging *j, const struct zone_proof *z);
@@ -60,6 +63,7 @@ bool message_has_sigs(const struct message *m, const uint8_t *signer);
 /* Data of the zone under its keys as if they were secure: the reason it fails by everywhere; REASON_OK when
  * any holds; REASON_ANSWER_EMPTY when none was seen. *worst: one that fails, may be NULL. */
 enum reason zone_data_reason(struct judging *j, const struct zone_proof *z, const struct keyset *keys, struct rrset_proof *worst);
+bool zone_soa_seen(const struct zone *zone);                              /* some server of it was asked, and answered */
 bool zone_above(const struct judging *j, const struct zone *z);         /* on the path, and no leg ends there */
 /* Clamp of Unbound: how long after expiration (before inception) it forgives. */
 int64_t unbound_skew(const struct sig_try *t);

@@ -72,18 +72,33 @@ static void proof_of_no_ds(struct judging *j, const struct site *s, const struct
 		}
 }
 
+/* DS and its denial are records of the parent like others: where one of its keys is at fault, that is the finding. */
+static bool parents_key(struct judging *j, const struct site *s, const struct ds_view *v)
+{
+	if (v->present)
+		return judge_rrset_key(j, s, &v->proof);
+	for (uint8_t i = 0; i < v->denial.n_rrsets; i++)
+		if (judge_rrset_key(j, s, &v->denial.rrsets[i]))
+			return true;
+	return false;
+}
+
 /* ---- how the parent's servers answer a question for DS ---- */
 
 static enum finding_id ds_answer_fault(const struct look *l, const uint8_t *cut)
 {
 	const struct message *m = look_message(l);
+	bool soa = m && section_find_type(&m->authority, TYPE_SOA, 0);
 	if (!m)
 		return l->tries.n ? FINDING_DS_QUERY_DROPPED_BY_PARENT : FINDING_KINDS;
 	if (m->rcode != RCODE_NOERROR && m->rcode != RCODE_NXDOMAIN)
 		return FINDING_DS_QUERY_SERVFAIL_BY_PARENT;
-	bool refers = !m->answer.n && section_find(&m->authority, cut, TYPE_NS) &&
-		      !section_find_type(&m->authority, TYPE_SOA, 0);
-	return refers ? FINDING_DS_QUERY_REFERRAL_BY_PARENT : FINDING_KINDS;
+	if (m->answer.n || soa)
+		return FINDING_KINDS;
+	if (section_find(&m->authority, cut, TYPE_NS))
+		return FINDING_DS_QUERY_REFERRAL_BY_PARENT;
+	bool proof = section_find_type(&m->authority, TYPE_NSEC, 0) || section_find_type(&m->authority, TYPE_NSEC3, 0);
+	return proof ? FINDING_DS_ABSENCE_WITHOUT_SOA : FINDING_KINDS;
 }
 
 static void ds_questions(struct judging *j, const struct zone_proof *z, const struct zone_proof *up)
@@ -131,13 +146,7 @@ static void whole_parent(struct judging *j, const struct zone_proof *up, const s
 		return;
 	if (zone_data_reason(j, up, &up->best_keys->keys, NULL) != v->reason)
 		return;
-	bool soa_seen = false;
-	for (uint32_t i = 0; i < up->zone->servers.n; i++) {
-		const struct look *l =
-			server_look(up->zone->servers.at[i], LOOK_SOA, up->zone->name, TYPE_SOA);
-		soa_seen |= l && l->m;
-	}
-	if (!soa_seen)
+	if (!zone_soa_seen(up->zone))
 		return;
 	struct finding *f = finding_add(j, FINDING_ANCESTOR_ZONE_EXPIRED, up->zone, up->zone->name, 0);
 	f->breaks = f->always = true;
@@ -160,11 +169,16 @@ static bool fails_by_itself(const struct zone_proof *z)
 	}
 }
 
+void judge_ancestor(struct judging *j, const struct zone_proof *z)
+{
+	if (z->status == STATUS_BOGUS && zone_above(j, z->zone) && fails_by_itself(z) &&
+	    !finding_has(j, FINDING_ZSK_TAMPERED, z->zone))
+		zone_is_bogus_above(j, z);
+}
+
 void judge_ds(struct judging *j, const struct zone_proof *z)
 {
 	const struct zone_proof *up = z->zone->parent ? chain_zone(j->chain, z->zone->parent) : NULL;
-	if (z->status == STATUS_BOGUS && zone_above(j, z->zone) && fails_by_itself(z))
-		zone_is_bogus_above(j, z);
 	if (!up || up->status != STATUS_SECURE || z->anchored || z->not_a_zone)
 		return;
 	bool none_good = z->best_ds && z->best_ds->status == STATUS_BOGUS;
@@ -174,6 +188,8 @@ void judge_ds(struct judging *j, const struct zone_proof *z)
 		if (v->status != STATUS_BOGUS)
 			continue;
 		s.always = none_good && s.breaks;
+		if (parents_key(j, &s, v))
+			continue;
 		if (v->present)
 			signature_of_ds(j, &s, z, v);
 		else

@@ -161,7 +161,7 @@ static void key_tag_unknown(struct judging *j, const struct site *s, const struc
 		about_key(j, s, FINDING_ZSK_ABSENT, r->best->sig.tag, 0);
 		return;
 	}
-	if (examined(j, s->z->zone) >= RRSETS_EXAMINED || wrong_tag(j, s, r, raw) || altered_key(j, s, r))
+	if (examined(j, s->z->zone) >= RRSETS_EXAMINED || altered_key(j, s, r) || wrong_tag(j, s, r, raw))
 		return;
 	if (zone_data_reason(j, s->z, keys_of(s), NULL) == REASON_OK)
 		about_sig(j, s, r, FINDING_RRSIG_WRONG_KEYTAG)->detail =
@@ -172,7 +172,7 @@ static void key_tag_unknown(struct judging *j, const struct site *s, const struc
 
 /* A key has the tag, with another algorithm: which of the two is wrong? The mathematics of the right one
  * succeed. */
-static void algorithm_differs(struct judging *j, const struct site *s, const struct rrset_proof *r)
+static bool key_of_other_algorithm(struct judging *j, const struct site *s, const struct rrset_proof *r)
 {
 	const struct keyset *keys = keys_of(s);
 	struct rdata raw;
@@ -182,9 +182,9 @@ static void algorithm_differs(struct judging *j, const struct site *s, const str
 		if (k->tag != r->best->sig.tag || !made_by_key(j, r->rrset, raw, k, algorithm))
 			continue;
 		about_key(j, s, FINDING_DNSKEY_ALG_MISMATCH_ZSK, k->tag, algorithm)->algorithm = k->algorithm;
-		return;
+		return true;
 	}
-	about_sig(j, s, r, FINDING_RRSIG_WRONG_ALGORITHM);
+	return false;
 }
 
 /* ---- the mathematics say no ---- */
@@ -229,10 +229,51 @@ void judge_key_unusable(struct judging *j, const struct site *s, const struct dn
 	f->detail = fault ? fault : "the key cannot be used";
 }
 
-void judge_rrset(struct judging *j, const struct site *s, const struct rrset_proof *r)
+/* The key that made the signature is published, and may not or cannot be used. */
+static bool key_not_usable(struct judging *j, const struct site *s, const struct rrset_proof *r)
 {
 	const struct dnskey *k = r->best ? r->best->key : NULL;
-	if (r->status != STATUS_BOGUS)
+	switch (r->reason) {
+	case REASON_KEY_NO_ZONE_BIT:
+		about_key(j, s, FINDING_DNSKEY_NO_ZONE_BIT_ZSK, k ? k->tag : 0, 0);
+		return true;
+	case REASON_KEY_REVOKED: about_key(j, s, FINDING_DNSKEY_REVOKED_ZSK, k ? k->tag : 0, 0); return true;
+	case REASON_KEY_PROTOCOL:
+		about_key(j, s, FINDING_DNSKEY_PROTOCOL_WRONG, k ? k->tag : 0, k ? k->protocol : 0);
+		return true;
+	case REASON_KEY_UNUSABLE:
+		if (k)
+			judge_key_unusable(j, s, k);
+		return k != NULL;
+	default: return false;
+	}
+}
+
+/* The zone's own SOA fails in the same way: not this RRset's signature is odd, its key is gone. */
+static bool key_gone(struct judging *j, const struct site *s, const struct rrset_proof *r)
+{
+	struct rdata raw;
+	if (!zone_soa_seen(s->z->zone) || !best_raw(r, &raw) ||
+	    zone_data_reason(j, s->z, keys_of(s), NULL) != REASON_KEY_TAG_UNKNOWN || wrong_tag(j, s, r, raw))
+		return false;
+	about_key(j, s, FINDING_ZSK_ABSENT, r->best->sig.tag, 0)->algorithm = r->best->sig.algorithm;
+	return true;
+}
+
+bool judge_rrset_key(struct judging *j, const struct site *s, const struct rrset_proof *r)
+{
+	if (r->status != STATUS_BOGUS || !keys_of(s))
+		return false;
+	switch (r->reason) {
+	case REASON_KEY_TAG_UNKNOWN: return r->best && (altered_key(j, s, r) || key_gone(j, s, r));
+	case REASON_KEY_ALGORITHM_DIFFERS: return key_of_other_algorithm(j, s, r);
+	default: return key_not_usable(j, s, r);
+	}
+}
+
+void judge_rrset(struct judging *j, const struct site *s, const struct rrset_proof *r)
+{
+	if (r->status != STATUS_BOGUS || key_not_usable(j, s, r))
 		return;
 	switch (r->reason) {
 	case REASON_SIG_MISSING:
@@ -250,19 +291,11 @@ void judge_rrset(struct judging *j, const struct site *s, const struct rrset_pro
 	case REASON_LABELS_BELOW_SIGNER:
 	case REASON_LABELS_NO_WILDCARD: about_sig(j, s, r, FINDING_RRSIG_LABELS_TOO_FEW); break;
 	case REASON_KEY_TAG_UNKNOWN: key_tag_unknown(j, s, r); break;
-	case REASON_KEY_ALGORITHM_DIFFERS: algorithm_differs(j, s, r); break;
+	case REASON_KEY_ALGORITHM_DIFFERS:
+		if (!key_of_other_algorithm(j, s, r))
+			about_sig(j, s, r, FINDING_RRSIG_WRONG_ALGORITHM);
+		break;
 	case REASON_ALGORITHM_UNSUPPORTED: about_sig(j, s, r, FINDING_RRSIG_UNASSIGNED_ALGORITHM); break;
-	case REASON_KEY_NO_ZONE_BIT:
-		about_key(j, s, FINDING_DNSKEY_NO_ZONE_BIT_ZSK, k ? k->tag : 0, 0);
-		break;
-	case REASON_KEY_REVOKED: about_key(j, s, FINDING_DNSKEY_REVOKED_ZSK, k ? k->tag : 0, 0); break;
-	case REASON_KEY_PROTOCOL:
-		about_key(j, s, FINDING_DNSKEY_PROTOCOL_WRONG, k ? k->tag : 0, k ? k->protocol : 0);
-		break;
-	case REASON_KEY_UNUSABLE:
-		if (k)
-			judge_key_unusable(j, s, k);
-		break;
 	default: signature_wrong(j, s, r);
 	}
 }

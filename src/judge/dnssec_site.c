@@ -178,6 +178,16 @@ static void tally_soa(struct judging *j, const struct zone_proof *z, const struc
 	}
 }
 
+bool zone_soa_seen(const struct zone *zone)
+{
+	for (uint32_t i = 0; i < zone->servers.n; i++) {
+		const struct look *l = server_look(zone->servers.at[i], LOOK_SOA, zone->name, TYPE_SOA);
+		if (l && l->m)
+			return true;
+	}
+	return false;
+}
+
 /* DS of the zones below: the parent's own data, seen in every referral. */
 static void tally_children(struct judging *j, const struct zone_proof *z, const struct keyset *as,
 			   struct tally *t)
