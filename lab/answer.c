@@ -151,7 +151,8 @@ static const uint8_t *from_dname(struct answer *n, struct view *v, struct lab_rr
 		shown = name_root;
 	struct lab_rrset *cname = ARENA_NEW(n->arena, struct lab_rrset);
 	*cname = (struct lab_rrset){
-		.owner = qname, .type = TYPE_CNAME, .ttl = dname->ttl, .served_ttl = dname->served_ttl
+		.owner = qname, .type = TYPE_CNAME, .ttl = dname->ttl,
+		.served_ttl = n->zero_synthesis ? 0 : dname->served_ttl,
 	};
 	list_push(n->arena, &cname->rds, (struct rdata){ shown, name_len(shown) });
 	answer_add(n, WRITE_ANSWER, v, cname, qname);

@@ -16,7 +16,7 @@ struct answer {
 	enum answer_kind kind;
 	uint16_t rcode;
 	bool aa, dnssec;                /* dnssec: the client set DO */
-	bool no_synthesis, wrong_synthesis;
+	bool no_synthesis, wrong_synthesis, zero_synthesis;
 	LIST(struct item) items;
 	const uint8_t *cut;             /* of a referral */
 };

@@ -138,6 +138,7 @@ static void answer_truly(struct asked *q)
 	struct answer *n = &q->answer;
 	n->no_synthesis = behaves(q, "no-synthesis");
 	n->wrong_synthesis = behaves(q, "wrong-synthesis");
+	n->zero_synthesis = behaves(q, "zero-synthesis");
 	if (q->m.opcode != 0 || q->m.qclass != CLASS_IN) {
 		set_rcode(q, q->m.opcode != 0 ? RCODE_NOTIMP : RCODE_REFUSED, false);
 		return;

@@ -35,7 +35,7 @@ static void cookie_answer(struct asked *q)
 	server_cookie(q, cookie + 8);
 	if (behaves(q, "wrong-cookie"))
 		cookie[0] ^= 0xff;
-	add_option(q, EDNS_COOKIE, cookie, 24);
+	add_option(q, EDNS_COOKIE, cookie, behaves(q, "short-cookie") ? 12 : 24);
 }
 
 /* Octets this reply may have. */
@@ -81,6 +81,8 @@ void reply_shape(struct asked *q)
 	how->limit = size_limit(q);
 	if (behaves(q, "no-aa") || behaves(q, "recursor"))
 		q->answer.aa = false;
+	if (q->answer.kind == KIND_REFERRAL && behaves(q, "aa-on-referral"))
+		q->answer.aa = true;
 	how->ra |= behaves(q, "recursor");
 	cookie_answer(q);
 	if (nsid != NULL && message_option(&q->m, EDNS_NSID) != NULL)

@@ -4,7 +4,8 @@
 #include <assert.h>
 #include <string.h>
 
-enum { HEADER = 12, FLAG_QR = 0x80, OPCODE_MASK = 0x78, RCODE_MASK = 0x0f, CLIENT_COOKIE = 8 };
+enum { HEADER = 12, FLAG_QR = 0x80, OPCODE_MASK = 0x78, RCODE_MASK = 0x0f };
+enum { CLIENT_COOKIE = 8, COOKIE_MIN = 16, COOKIE_MAX = 40 };   /* both together (RFC 7873 4) */
 
 static uint16_t get16(const uint8_t *at)
 {
@@ -37,7 +38,8 @@ static bool cookie_ok(const struct ask_question *q, const uint8_t *wire, uint16_
 	struct message m;
 	message_parse(a, wire, len, &m);
 	const struct edns_item *cookie = message_option(&m, EDNS_COOKIE);
-	bool ok = cookie == NULL || (cookie->len >= CLIENT_COOKIE && memcmp(cookie->at, q->cookie, CLIENT_COOKIE) == 0);
+	bool legal = cookie != NULL && (cookie->len == CLIENT_COOKIE || (cookie->len >= COOKIE_MIN && cookie->len <= COOKIE_MAX));
+	bool ok = cookie == NULL || (legal && memcmp(cookie->at, q->cookie, CLIENT_COOKIE) == 0);
 	arena_free(&a);
 	return ok;
 }

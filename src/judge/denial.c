@@ -159,7 +159,7 @@ void judge_answer(struct judging *j, const struct site *s, const struct answer_p
 /* ---- denial that holds, and could be better ---- */
 
 struct seen {
-	bool nsec3, salt, opt_out, nsec, compact;
+	bool nsec3, salt, opt_out, nsec, compact, walkable;
 	uint16_t iterations;
 	const struct exchange *from;
 };
@@ -172,6 +172,7 @@ static void see(struct seen *out, const struct look *l)
 			struct nsec n = rdata_nsec(r->rd[0]);
 			out->nsec = true;
 			out->compact |= bitmap_has(n.bitmap, n.bitmap_len, TYPE_NXNAME);
+			out->walkable |= n.next[0] != 1 || n.next[1] != 0;      /* names made on line begin with an octet 0 (RFC 4470) */
 		}
 		if (r->type != TYPE_NSEC3 || !r->n)
 			continue;
@@ -276,6 +277,7 @@ void judge_denial_hygiene(struct judging *j, const struct zone_proof *z)
 		all.salt |= one.salt;
 		all.opt_out |= one.opt_out;
 		all.compact |= one.compact;
+		all.walkable |= one.walkable;
 		if (one.iterations > all.iterations) {
 			all.iterations = one.iterations;
 			all.from = one.from;
@@ -290,5 +292,7 @@ void judge_denial_hygiene(struct judging *j, const struct zone_proof *z)
 		finding_add(j, FINDING_NSEC3_OPTOUT_WIDE, zone, zone->name, TYPE_NSEC3);
 	if (all.compact)
 		finding_add(j, FINDING_NSEC_COMPACT_DENIAL, zone, zone->name, TYPE_NSEC);
+	if (all.walkable)
+		finding_add(j, FINDING_ZONE_WALKABLE, zone, zone->name, TYPE_NSEC);
 	differing_kinds(j, zone);
 }

@@ -21,11 +21,6 @@ static bool has_unasked_opt(const struct look *l, const struct message *m)
 	return m->has_edns && !(l->last->q.flags & ASK_EDNS);
 }
 
-static bool is_referral_with_aa(const struct look *l, const struct message *m)
-{
-	return m->aa && look_said(l) == SAID_REFERRAL;
-}
-
 static const struct rrset *own_soa(const struct look *l, const struct message *m)
 {
 	return l->kind == LOOK_SOA ? section_find(&m->answer, l->name, TYPE_SOA) : NULL;
@@ -57,6 +52,15 @@ static bool has_odd_mailbox(const struct look *l, const struct message *m)
 	return false;
 }
 
+/* RFC 6672 3.1; RFC 2672 said 0. */
+static bool has_other_dname_ttl(const struct look *l, const struct message *m)
+{
+	const struct rrset *dname = section_find_type(&m->answer, TYPE_DNAME, 0);
+	const struct rrset *cname = dname ? section_find(&m->answer, l->name, TYPE_CNAME) : NULL;
+	return cname && !cname->n_sigs && name_is_strictly_under(cname->owner, dname->owner) &&
+	       cname->ttl != dname->ttl;
+}
+
 static bool offers_recursion(const struct look *l, const struct message *m)
 {
 	(void)l;
@@ -75,9 +79,10 @@ static const struct {
 	enum finding_id id;
 } oddities[] = {
 	{ has_foreign_class, FINDING_FOREIGN_CLASS_DATA }, { has_unasked_opt, FINDING_EDNS_GRATUITOUS_OPT },
-	{ is_referral_with_aa, FINDING_AA_ON_REFERRAL },   { has_many_soas, FINDING_MULTIPLE_SOA },
+	{ has_many_soas, FINDING_MULTIPLE_SOA },
 	{ has_odd_timers, FINDING_SOA_TIMERS_ODD },        { has_odd_mailbox, FINDING_SOA_RNAME_BAD },
 	{ offers_recursion, FINDING_OPEN_RECURSION },      { denies_apex, FINDING_APEX_NXDOMAIN },
+	{ has_other_dname_ttl, FINDING_DNAME_TTL_ZERO },
 };
 
 static bool serves(enum said said)

@@ -27,6 +27,7 @@ void judge_dnssec(struct judging *j);           /* DS, DNSKEY, signatures, denia
 void judge_alias(struct judging *j);            /* CNAME and DNAME chains and their targets */
 void judge_cds(struct judging *j);              /* what the zone asks its parent for */
 void judge_apex_only(struct judging *j);        /* DNSKEY, CDS and CDNSKEY below the apex */
+void judge_delegation_hygiene(struct judging *j);
 void judge_servers(struct judging *j);          /* servers that differ from each other */
 void judge_timing(struct judging *j);           /* what runs out soon, inception ahead */
 void judge_resolvers(struct judging *j);        /* what the recursive resolvers say, against the walk */

@@ -132,6 +132,15 @@ static bool any_formerr(const struct look *l)
 	return false;
 }
 
+/* Replies came, and were not believed for their cookie (RFC 7873 5.3). Measured: every resolver gets round it. */
+static bool bad_cookies_back(const struct look *l)
+{
+	for (uint32_t i = 0; i < l->tries.n; i++)
+		if (l->tries.at[i]->r.strays[STRAY_COOKIE])
+			return true;
+	return false;
+}
+
 static bool all_refuse_cookies(const struct judging *j, const struct zone *z, const struct leg *leg)
 {
 	for (uint32_t i = 0; i < z->servers.n; i++) {
@@ -149,6 +158,10 @@ static void look_at_cookie(struct judging *j, const struct view *v)
 	if (!l || !l->without_cookie || l->without_edns || !said_usable(v->state.said) ||
 	    edits_has(j->edits, EDIT_SERVE_DNSSEC, v->zone->name))
 		return;
+	if (bad_cookies_back(l)) {
+		note(j, v, FINDING_COOKIE_MISBEHAVIOUR, l);
+		return;
+	}
 	struct finding *f = note(j, v,
 				 any_formerr(l) ? FINDING_EDNS_UNKNOWN_OPTION_FORMERR
 						: FINDING_EDNS_UNKNOWN_OPTION_DROPPED,

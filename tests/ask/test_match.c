@@ -115,6 +115,29 @@ static void only_our_own_cookie_may_come_back(void **state)
 	assert_int_equal(matched(&none), MATCH_ANSWER);
 }
 
+/* The cookie stands last; its lengths are those of the option, of OPT and of the message. */
+static enum ask_match matched_with_cookie_of(uint16_t octets)
+{
+	struct reply r = good(ASK_COOKIE);
+	uint16_t more = (uint16_t)(octets - 8);
+	memset(r.wire + r.len, 0x5a, more);
+	r.wire[r.len - 8 - 1] = (uint8_t)octets;
+	r.wire[r.len - 8 - 5] = (uint8_t)(4 + octets);
+	r.len = (uint16_t)(r.len + more);
+	return matched(&r);
+}
+
+static void a_cookie_of_impossible_length_is_not_believed(void **state)
+{
+	(void)state;
+	assert_int_equal(matched_with_cookie_of(8), MATCH_ANSWER);
+	assert_int_equal(matched_with_cookie_of(9), MATCH_WRONG_COOKIE);
+	assert_int_equal(matched_with_cookie_of(15), MATCH_WRONG_COOKIE);
+	assert_int_equal(matched_with_cookie_of(16), MATCH_ANSWER);
+	assert_int_equal(matched_with_cookie_of(40), MATCH_ANSWER);
+	assert_int_equal(matched_with_cookie_of(41), MATCH_WRONG_COOKIE);
+}
+
 static void strays_are_counted_by_kind(void **state)
 {
 	(void)state;
@@ -168,6 +191,7 @@ int main(void)
 		cmocka_unit_test(only_errors_may_lack_the_question),
 		cmocka_unit_test(what_is_no_response_is_garbage),
 		cmocka_unit_test(only_our_own_cookie_may_come_back),
+		cmocka_unit_test(a_cookie_of_impossible_length_is_not_believed),
 		cmocka_unit_test(strays_are_counted_by_kind),
 		cmocka_unit_test(the_question_has_the_flags_it_should),
 	};
