@@ -59,7 +59,8 @@
 #define LIMIT_RSA_BITS_MAX          16384   /* as OpenSSL: Unbound, Knot and PowerDNS verify beyond the 4096 of RFC 3110 */
 #define LIMIT_RSA_BITS_STANDARD     4096    /* RFC 3110 2; BIND refuses more */
 #define LIMIT_RSA_EXPONENT_BITS     64      /* odd, >= 3: else "unusable key" */
-#define LIMIT_FINDINGS              128     /* per verdict; no honest zone comes near */
+#define LIMIT_FINDINGS              128     /* per verdict, the most severe; no honest zone comes near */
+#define LIMIT_FINDINGS_WEIGHED      1024    /* made before the most severe are chosen: a flood of small ones hides no worse one */
 #define LIMIT_ANSWER_RRSETS         64      /* proven of one answer: type ANY can bring many */
 #define LIMIT_JUDGEMENTS            64      /* judge runs per check: repairs tried and instants foreseen */
 

@@ -91,8 +91,9 @@ enum { KEYS_TRIED = 8, RRSETS_EXAMINED = 8 }; /* of one zone; honest ones have f
 static unsigned examined(const struct judging *j, const struct zone *z)
 {
 	unsigned n = 0;
-	for (uint32_t i = 0; i < j->v->findings.n; i++)
-		n += j->v->findings.at[i].zone == z && j->v->findings.at[i].id == FINDING_RRSIG_WRONG_KEYTAG;
+	const struct finding *f;
+	for (uint32_t i = 0; (f = finding_made(j, i)); i++)
+		n += f->zone == z && f->id == FINDING_RRSIG_WRONG_KEYTAG;
 	return n;
 }
 

@@ -19,9 +19,10 @@ struct finding *site_add(struct judging *j, const struct site *s, enum finding_i
 
 static struct finding *of_zone(struct judging *j, enum finding_id id, const struct zone *z)
 {
-	for (uint32_t i = 0; i < j->v->findings.n; i++)
-		if (j->v->findings.at[i].id == id && j->v->findings.at[i].zone == z)
-			return &j->v->findings.at[i];
+	struct finding *f;
+	for (uint32_t i = 0; (f = finding_made(j, i)); i++)
+		if (f->id == id && f->zone == z)
+			return f;
 	return NULL;
 }
 

@@ -39,28 +39,39 @@ static bool same_name(const uint8_t *a, const uint8_t *b)
 static struct finding *find(struct judging *j, enum finding_id id, const struct zone *zone,
 			    const uint8_t *name, uint16_t type)
 {
-	for (uint32_t i = 0; i < j->v->findings.n; i++) {
-		struct finding *f = &j->v->findings.at[i];
+	struct finding *f;
+	for (uint32_t i = 0; (f = finding_made(j, i)); i++)
 		if (f->id == id && f->zone == zone && f->type == type && same_name(f->name, name))
 			return f;
-	}
 	return NULL;
 }
 
-/* Pointers to findings are held while others are added, so the list never moves: what does not fit is written to
- * a place of its own and lost. No honest zone comes near, and the first ones found are the weightiest. */
+/* Pointers to findings are held while others are added, so the list never moves: what does not fit stands aside until
+ * findings_keep(). */
+static struct finding *new_finding(struct judging *j)
+{
+	struct verdict *v = j->v;
+	if (!v->findings.room) {
+		v->findings.at = ARENA_ARRAY(j->arena, struct finding, LIMIT_FINDINGS);
+		v->findings.room = LIMIT_FINDINGS;
+	}
+	if (v->findings.n < LIMIT_FINDINGS)
+		return &v->findings.at[v->findings.n++];
+	struct finding *f = ARENA_NEW(j->arena, struct finding);
+	if (v->findings.n + j->more.n < LIMIT_FINDINGS_WEIGHED)
+		list_push(j->arena, &j->more, f);
+	else
+		j->unweighed++;
+	return f;
+}
+
 struct finding *finding_add(struct judging *j, enum finding_id id, const struct zone *zone,
 			    const uint8_t *name, uint16_t type)
 {
 	struct finding *f = find(j, id, zone, name, type);
 	if (f)
 		return f;
-	if (!j->v->findings.room) {
-		j->v->findings.at = ARENA_ARRAY(j->arena, struct finding, LIMIT_FINDINGS);
-		j->v->findings.room = LIMIT_FINDINGS;
-	}
-	f = j->v->findings.n < LIMIT_FINDINGS ? &j->v->findings.at[j->v->findings.n++]
-					    : ARENA_NEW(j->arena, struct finding);
+	f = new_finding(j);
 	*f = (struct finding){ .id = id,
 			       .severity = finding_kind(id)->severity,
 			       .role = ROLE_EXTRA,
@@ -85,10 +96,17 @@ void finding_at(struct judging *j, struct finding *f, const struct server *s)
 
 bool finding_has(const struct judging *j, enum finding_id id, const struct zone *zone)
 {
-	for (uint32_t i = 0; i < j->v->findings.n; i++) {
-		const struct finding *f = &j->v->findings.at[i];
+	const struct finding *f;
+	for (uint32_t i = 0; (f = finding_made(j, i)); i++)
 		if (f->id == id && (!zone || f->zone == zone))
 			return true;
-	}
 	return false;
+}
+
+struct finding *finding_made(const struct judging *j, uint32_t i)
+{
+	uint32_t n = j->v->findings.n;
+	if (i < n)
+		return &j->v->findings.at[i];
+	return i - n < j->more.n ? j->more.at[i - n] : NULL;
 }

@@ -47,6 +47,7 @@ static void find_all(struct judging *j)
 	judge_timing(j);
 	judge_hygiene(j);
 	judge_delegation_hygiene(j);
+	findings_keep(j);
 	judge_word(j);
 	judge_resolvers(j);
 }
@@ -55,8 +56,10 @@ static struct judging judged(const struct judgement *j, struct wall at, const st
 {
 	struct judging g = judging_make(j, at, edits);
 	find_all(&g);
+	findings_keep(&g);
 	judge_word(&g);
 	judge_unexplained(&g);
+	judge_left_out(&g);
 	return g;
 }
 

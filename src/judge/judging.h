@@ -10,6 +10,8 @@ struct judging {
 	struct arena *arena;
 	struct prover *prover;
 	struct verdict *v;              /* being filled: findings */
+	LIST(struct finding *) more;    /* findings over LIMIT_FINDINGS, until the most severe of all are chosen */
+	uint32_t left_out, unweighed;   /* findings dropped: as less severe, and unseen over LIMIT_FINDINGS_WEIGHED */
 	bool blind4, blind6;            /* no address of this IP family answered anywhere, though one of the other did: our own lack */
 };
 
@@ -17,6 +19,11 @@ struct judging {
  * the sentence and the fields. Same (id, zone, name, type) twice gives the first one back, so that servers can be added. */
 struct finding *finding_add(struct judging *j, enum finding_id id, const struct zone *zone, const uint8_t *name, uint16_t type);
 void finding_at(struct judging *j, struct finding *f, const struct server *s);  /* it shows at this server; counts n_servers */
+/* While findings are made, one after the other; NULL behind the last. */
+struct finding *finding_made(const struct judging *j, uint32_t i);
+/* Keeps the most severe LIMIT_FINDINGS. Pointers to findings end here; before the word is worked out. */
+void findings_keep(struct judging *j);
+void judge_left_out(struct judging *j);         /* says that some were dropped; last of all */
 bool finding_has(const struct judging *j, enum finding_id id, const struct zone *zone);  /* zone NULL: any */
 
 /* Each looks at one side of the evidence and adds findings. */

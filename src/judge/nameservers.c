@@ -175,11 +175,10 @@ static void judge_depth(struct judging *j, const struct zone *z, bool nobody)
 
 static bool any_ns_finding(const struct judging *j, const struct zone *z)
 {
-	for (uint32_t i = 0; i < j->v->findings.n; i++) {
-		const struct finding *f = &j->v->findings.at[i];
+	const struct finding *f;
+	for (uint32_t i = 0; (f = finding_made(j, i)); i++)
 		if (f->zone == z && f->always && finding_kind(f->id)->family == FAMILY_NS_NAMES)
 			return true;
-	}
 	return false;
 }
 

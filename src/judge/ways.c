@@ -127,8 +127,8 @@ static void ancestor_way(struct judging *j, const struct zone *z, const struct w
 /* The server stands as dead IPv6 beside living IPv4: ns-ipv6-dead tells it. */
 static bool told_as_ipv6(const struct judging *j, const struct server *s)
 {
-	for (uint32_t i = 0; i < j->v->findings.n; i++) {
-		const struct finding *f = &j->v->findings.at[i];
+	const struct finding *f;
+	for (uint32_t i = 0; (f = finding_made(j, i)); i++) {
 		for (uint32_t k = 0; f->id == FINDING_NS_IPV6_DEAD && k < f->servers.n; k++)
 			if (f->servers.at[k] == s)
 				return true;
