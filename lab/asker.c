@@ -52,7 +52,7 @@ static bool packet_comes(const struct ask_question *q, uint16_t id, const struct
 	if (match != MATCH_ANSWER)
 		ask_count_stray(out, match, &r->from);
 	if (match != MATCH_ANSWER && !tcp)
-		return false;
+		return reply_flooded(out);
 	out->outcome = match == MATCH_ANSWER ? ASK_ANSWERED : ASK_GARBLED;
 	out->wire = r->wire;
 	out->wire_len = (uint16_t)r->len;
@@ -158,19 +158,27 @@ static bool lab_turn(struct asker *a, uint32_t at_most_ms)
 	return l->first != NULL;
 }
 
-static void lab_cancel_all(struct asker *a)
+/* The cancelled ones come first now. */
+static void lab_cancel(struct asker *a, ask_wanted_fn *wanted, const void *arg)
 {
 	struct lab_asker *l = self(a);
-	for (struct pending *p = l->first; p != NULL; p = p->next) {
-		p->at_us = l->now_us;
-		p->reply = (struct ask_reply){ .outcome = ASK_CANCELLED };
+	struct pending *all = l->first;
+	l->first = NULL;
+	l->n = 0;
+	for (struct pending *p = all, *next; p != NULL; p = next) {
+		next = p->next;
+		if (wanted == NULL || wanted(p->ctx, arg)) {
+			p->at_us = l->now_us;
+			p->reply = (struct ask_reply){ .outcome = ASK_CANCELLED };
+		}
+		pending_insert(l, p);
 	}
 }
 
 static void lab_free(struct asker *a)
 {
 	struct lab_asker *l = self(a);
-	lab_cancel_all(a);
+	lab_cancel(a, NULL, NULL);
 	while (l->first != NULL)
 		finish_first(l);
 	free(l);
@@ -182,7 +190,7 @@ struct asker *lab_asker_new(struct world *w)
 		.start = lab_start,
 		.now = lab_now,
 		.turn = lab_turn,
-		.cancel_all = lab_cancel_all,
+		.cancel = lab_cancel,
 		.free = lab_free,
 	};
 	struct lab_asker *l = calloc(1, sizeof *l);

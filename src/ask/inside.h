@@ -29,15 +29,15 @@ struct ask {
 	struct tcp *tcp;
 };
 
-/* One address: at most LIMIT_PER_SERVER_IN_FLIGHT asks on the wire, the rest in line. Gone when nothing is left. */
+/* One address: at most pace.on_wire_max asks on the wire, the rest in line. Gone when nothing is left. */
 struct lane {
 	struct addr addr;
 	uint32_t n_asks, on_wire;               /* n_asks: done() has not run */
 	struct ask *first, *last;
 	struct lane *next;
 };
-enum { LANE_BUCKETS = 256 };
-struct pace { struct lane *buckets[LANE_BUCKETS]; };
+enum { LANE_BUCKETS = 1024 };
+struct pace { struct lane *buckets[LANE_BUCKETS]; uint16_t on_wire_max; };
 
 enum { UDP_POOL = 32, UDP_GONE = 16 };
 struct udp_gone { struct addr to; uint16_t id; };

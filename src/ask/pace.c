@@ -1,4 +1,4 @@
-/* pace -- no server gets more than LIMIT_PER_SERVER_IN_FLIGHT questions of ours at once, whatever the walk wants. */
+/* pace -- no server gets more than so many questions of ours at once, whatever the walk wants. */
 #include "ask/inside.h"
 #include <assert.h>
 #include <stdlib.h>
@@ -29,7 +29,7 @@ bool pace_enter(struct sockets *s, struct ask *k)
 {
 	struct lane *l = k->lane = lane_get(&s->pace, &k->q.to);
 	l->n_asks++;
-	if (l->first == NULL && l->on_wire < LIMIT_PER_SERVER_IN_FLIGHT) {
+	if (l->first == NULL && l->on_wire < s->pace.on_wire_max) {
 		l->on_wire++;
 		return true;
 	}
@@ -74,7 +74,7 @@ void pace_leave(struct ask *k)
 struct ask *pace_next(struct lane *l)
 {
 	struct ask *k = l->first;
-	if (k == NULL || l->on_wire >= LIMIT_PER_SERVER_IN_FLIGHT)
+	if (k == NULL || l->on_wire >= k->owner->pace.on_wire_max)
 		return NULL;
 	l->first = k->lane_next;
 	if (l->first == NULL)

@@ -66,17 +66,18 @@ static bool sockets_turn(struct asker *a, uint32_t at_most_ms)
 	return s->n_asks != 0;
 }
 
-static void sockets_cancel_all(struct asker *a)
+static void sockets_cancel(struct asker *a, ask_wanted_fn *wanted, const void *arg)
 {
 	for (struct ask *k = sockets_of(a)->asks; k != NULL; k = k->after)
-		ask_settle(k, ASK_CANCELLED, 0);
+		if (wanted == NULL || wanted(k->ctx, arg))
+			ask_settle(k, ASK_CANCELLED, 0);
 }
 
 static void sockets_free(struct asker *a)
 {
 	struct sockets *s = sockets_of(a);
 	s->closing = true;
-	sockets_cancel_all(a);
+	sockets_cancel(a, NULL, NULL);
 	while (s->n_asks > 0)
 		uv_run(&s->loop, UV_RUN_ONCE);
 	udp_close_all(s);
@@ -90,7 +91,7 @@ static void sockets_free(struct asker *a)
 }
 
 static const struct asker_ops sockets_ops = {
-	.start = sockets_start, .now = sockets_now, .turn = sockets_turn, .cancel_all = sockets_cancel_all, .free = sockets_free,
+	.start = sockets_start, .now = sockets_now, .turn = sockets_turn, .cancel = sockets_cancel, .free = sockets_free,
 };
 
 struct asker *ask_sockets_new(const struct sockets_options *o)
@@ -108,6 +109,7 @@ struct asker *ask_sockets_new(const struct sockets_options *o)
 	s->options = *o;
 	if (s->options.in_flight_max == 0)
 		s->options.in_flight_max = LIMIT_IN_FLIGHT;
+	s->pace.on_wire_max = o->per_server_max != 0 ? o->per_server_max : LIMIT_PER_SERVER_IN_FLIGHT;
 	uv_timer_init(&s->loop, &s->bound);
 	return &s->asker;
 }

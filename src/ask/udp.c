@@ -86,6 +86,8 @@ static void datagram(struct udp_socket *u, const struct addr *from, const uint8_
 	ask_count_stray(&k->reply, match, from);
 	if (match == MATCH_GARBAGE)
 		keep_garbage(k, wire, len);
+	if (reply_flooded(&k->reply))
+		ask_finish(k, ASK_TIMED_OUT, NULL, 0);
 }
 
 static void read_datagrams(struct udp_socket *u)

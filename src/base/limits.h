@@ -17,9 +17,15 @@
 #define LIMIT_UDP_TRY2_MS           2000
 #define LIMIT_UDP_TRY3_MS           2000
 #define LIMIT_TCP_MS                4000    /* from connect to last octet */
+/* A server sends one reply: so many packets that are not it are somebody's guesses, and TCP is asked instead (RFC 5452 9.3).
+ * PowerDNS turns at the first since 4.5 (at 20 before); we wait, to see what a server at fault sends. A socket's buffer holds
+ * some 90 small answers (rmem_default 212992), so the good one behind this many is not lost yet. */
+#define LIMIT_STRAYS                64
 #define LIMIT_UDP_PAYLOAD           1232    /* EDNS size (DNS flag day 2020: fragments are lost or forged) */
 #define LIMIT_IN_FLIGHT             512     /* asks of one asker at once; open files */
 #define LIMIT_PER_SERVER_IN_FLIGHT  16
+#define LIMIT_SHARED_MS             60000   /* an answer of an ancestor's server serves all checks so long */
+#define LIMIT_SHARED_FACTS          8192
 
 /* Delegation. */
 #define LIMIT_NS_ASKED              16      /* name servers of a zone that are asked */
@@ -64,7 +70,45 @@
 #define LIMIT_ANSWER_RRSETS         64      /* proven of one answer: type ANY can bring many */
 #define LIMIT_JUDGEMENTS            64      /* judge runs per check: repairs tried and instants foreseen */
 
+/* HTTP and mail going out (alerts, RDAP): a receiver is as hostile as a name server (SECURITY 5f). */
+#define LIMIT_HTTP_MS               10000   /* whole, from resolving to the last octet */
+#define LIMIT_HTTP_BODY             (64u << 10)     /* of an answer; it is read for an error word, an id, an RDAP object */
+#define LIMIT_HTTP_HEAD             (64u << 10)     /* all header lines and SMTP replies of one answer: an endless head has no body to count */
+#define LIMIT_HTTP_IN_FLIGHT        64
+#define LIMIT_HTTP_URL              8192
+
+/* Alerts. */
+#define LIMIT_ALERT_JSON            (256u << 10)    /* one struct alert, as it is stored */
+#define LIMIT_ALERT_FIELD           4000    /* characters of one field that any channel shows */
+#define LIMIT_ALERT_ITEMS           50      /* fix steps, lines of a digest; Slack takes 50 blocks */
+#define LIMIT_ALERT_ZONES           20      /* named; the rest is a number */
+#define LIMIT_ALERT_PER_HOUR        60      /* messages of one channel before a digest; 28,000 SMS of one outage have been seen elsewhere */
+#define LIMIT_ALERT_DIGEST_S        300     /* between two digests: what is held back is told in minutes, not in an hour */
+#define LIMIT_ALERT_IN_FLIGHT       4       /* of one channel */
+#define LIMIT_ALERT_DUE             256     /* outbox rows looked at in one turn */
+#define LIMIT_ALERT_RETRY_S         900     /* longest distance of two tries, but for what Retry-After asks */
+#define LIMIT_ALERT_RETRY_AFTER_S   3600    /* believed of Retry-After */
+#define LIMIT_ALERT_GIVE_UP_S       86400   /* then dead, and shown as such */
+#define LIMIT_ALERT_TRIES_MIN       12      /* ... but never before: we may have been switched off for a day */
+#define LIMIT_ALERT_REFRESH_S       60      /* Alertmanager forgets what is not told again (resolve_timeout: 5 minutes) */
+#define LIMIT_DEAD_MAN_S            12      /* between two pings: five a minute is what the services allow */
+
 /* Memory and files. */
 #define LIMIT_ARENA_BYTES           (256u << 20)
 #define LIMIT_EVIDENCE_FILE_BYTES   (32u << 20)
 #define LIMIT_WORLD_FILE_BYTES      (4u << 20)
+#define LIMIT_SNAPSHOT_BYTES        (16u << 20) /* all lists of all addresses full, with names that are escaped throughout */
+#define LIMIT_SNAP_ITEMS            64      /* DS, NS, glue, keys, signatures that memory keeps of one server */
+
+/* Configuration and imports: written by the operator or by somebody's export. */
+#define LIMIT_CONFIG_BYTES          (128u << 20)    /* all files of one configuration: a million names are 20 to 60 MiB */
+#define LIMIT_CONFIG_ARENA_BYTES    ((size_t)1 << 30)   /* holds what those files can mean */
+#define LIMIT_CONFIG_ZONES          1000000
+#define LIMIT_CONFIG_FAULTS         100     /* told; more say nothing new */
+#define LIMIT_CONFIG_FILES          1000    /* of one included directory */
+#define LIMIT_SECRET_BYTES          4096
+#define LIMIT_YAML_BYTES            (32u << 20)
+#define LIMIT_YAML_DEPTH            16      /* ours needs 5; libyaml's scanner is quadratic in depth */
+#define LIMIT_YAML_NODES            (1u << 19)      /* aliases counted at each use ("billion laughs", CVE-2019-11253) */
+#define LIMIT_YAML_ANCHORS          256     /* looked up one by one */
+#define LIMIT_IMPORT_BYTES          (64u << 20)

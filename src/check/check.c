@@ -13,21 +13,21 @@
 
 enum { TURN_MS = 50 };          /* how long a signal may wait to be seen */
 
+struct collecting {
+	struct asker *asker;
+	struct walk *walk;
+	struct mono began, looked_at;
+	bool is_held; struct walk_question held;        /* the asker was full */
+	bool news, stopped, cancelled;
+};
 struct check {
 	struct arena *arena;
 	struct budget budget;
+	struct evidence *evidence;
+	struct collecting collecting;
 	struct check_result result;
 };
-
-struct collecting {
-	struct check *check;
-	struct asker *asker;
-	struct walk *walk;
-	struct mono began;
-	bool is_held; struct walk_question held;        /* the asker was full */
-	bool stopped, cancelled;
-};
-struct ticket { struct collecting *c; uint32_t number; };
+struct ticket { struct check *of; uint32_t number; };
 
 static uint64_t cpu_now_us(void)
 {
@@ -67,39 +67,49 @@ static uint32_t age_ms(const struct collecting *c)
 static void on_reply(const struct ask_reply *reply, void *ctx)
 {
 	const struct ticket *t = ctx;
-	walk_learn(t->c->walk, t->number, reply, age_ms(t->c));
+	struct collecting *c = &t->of->collecting;
+	c->news = true;
+	walk_learn(c->walk, t->number, reply, age_ms(c));
+}
+
+static bool is_mine(const void *ctx, const void *arg)
+{
+	return ((const struct ticket *)ctx)->of == arg;
 }
 
 /* E_BUSY: this question is kept until others have ended. */
-static int put_on_wire(struct collecting *c, const struct walk_question *wq)
+static int put_on_wire(struct check *of, const struct walk_question *wq)
 {
-	struct ticket *t = ARENA_NEW(c->check->arena, struct ticket);
-	*t = (struct ticket){ c, wq->ticket };
+	struct collecting *c = &of->collecting;
+	struct ticket *t = ARENA_NEW(of->arena, struct ticket);
+	*t = (struct ticket){ of, wq->ticket };
 	int failed = ask_start(c->asker, &wq->q, on_reply, t);
-	c->is_held = failed == E_BUSY;
+	c->is_held = failed != E_OK;    /* not out: to be asked again, or learnt as not asked */
 	if (c->is_held)
 		c->held = *wq;
 	return failed;
 }
 
-static int ask_all_that_is_ready(struct collecting *c)
+static int ask_all_that_is_ready(struct check *of)
 {
+	struct collecting *c = &of->collecting;
 	struct walk_question wq;
-	int failed = c->is_held ? put_on_wire(c, &c->held) : E_OK;
+	int failed = c->is_held ? put_on_wire(of, &c->held) : E_OK;
 	while (failed == E_OK && walk_next(c->walk, &wq))
-		failed = put_on_wire(c, &wq);
+		failed = put_on_wire(of, &wq);
 	return failed == E_BUSY ? E_OK : failed;
 }
 
 /* What was ready and is not sent any more stands in the evidence as CANCELLED, so that a replay stops at the same point. */
-static void stop_asking(struct collecting *c)
+static void stop_asking(struct check *of)
 {
+	struct collecting *c = &of->collecting;
 	struct walk_question wq;
 	LIST(uint32_t) unsent = { 0 };
 	if (c->is_held)
-		list_push(c->check->arena, &unsent, c->held.ticket);
+		list_push(of->arena, &unsent, c->held.ticket);
 	while (walk_next(c->walk, &wq))
-		list_push(c->check->arena, &unsent, wq.ticket);
+		list_push(of->arena, &unsent, wq.ticket);
 	c->is_held = false;
 	c->stopped = true;
 	walk_stop(c->walk);
@@ -107,30 +117,70 @@ static void stop_asking(struct collecting *c)
 		walk_learn(c->walk, unsent.at[i], &(struct ask_reply){ .outcome = ASK_CANCELLED }, age_ms(c));
 }
 
-static void watch_the_clock(struct collecting *c, const volatile int *interrupted)
+static void watch_the_clock(struct check *of, bool enough)
 {
-	uint64_t wall_ms = c->check->budget.limit[BUDGET_WALL_MS];
-	bool enough = interrupted != NULL && *interrupted != 0;
+	struct collecting *c = &of->collecting;
+	uint64_t wall_ms = of->budget.limit[BUDGET_WALL_MS];
+	c->looked_at = ask_now(c->asker);
 	if (!c->stopped && (enough || age_ms(c) >= wall_ms * 9 / 10))
-		stop_asking(c);
+		stop_asking(of);
 	if (!c->cancelled && (enough || age_ms(c) >= wall_ms)) {
 		c->cancelled = true;
-		ask_cancel_all(c->asker);
+		ask_cancel(c->asker, is_mine, of);
 	}
 }
 
-static int collect(struct collecting *c, const volatile int *interrupted)
+/* Until none of its questions is out: done() of each points into it. */
+static void bring_home(struct check *of)
 {
-	while (!walk_done(c->walk)) {
-		int failed = ask_all_that_is_ready(c);
-		if (failed) {
-			ask_cancel_all(c->asker);
-			while (ask_turn(c->asker, TURN_MS))
-				;
+	struct collecting *c = &of->collecting;
+	if (walk_in_flight(c->walk) == 0 || c->asker == NULL)
+		return;
+	if (!c->stopped)
+		stop_asking(of);
+	ask_cancel(c->asker, is_mine, of);
+	while (walk_in_flight(c->walk) > 0)
+		ask_turn(c->asker, 1);
+}
+
+int check_start(const struct setup *setup, struct asker *asker, struct wall collected_at, struct check **out)
+{
+	struct check *c = check_new();
+	set_budget(&c->budget, setup);
+	c->evidence = evidence_make(c->arena, setup, collected_at);
+	c->collecting = (struct collecting){ .asker = asker, .walk = walk_make(c->arena, c->evidence, &c->budget),
+					     .began = ask_now(asker), .news = true };
+	*out = c;
+	return E_OK;
+}
+
+bool check_is_due(const struct check *c)
+{
+	const struct collecting *g = &c->collecting;
+	return g->news || g->is_held || ask_now(g->asker).us - g->looked_at.us >= TURN_MS * 1000;
+}
+
+int check_advance(struct check *of, bool enough, bool *more)
+{
+	struct collecting *c = &of->collecting;
+	c->news = false;
+	*more = !walk_done(c->walk);
+	if (!*more)
+		return E_OK;
+	watch_the_clock(of, enough);
+	int failed = ask_all_that_is_ready(of);
+	*more = !walk_done(c->walk);
+	return failed;
+}
+
+static int collect(struct check *of, const volatile int *interrupted)
+{
+	struct collecting *c = &of->collecting;
+	for (bool more = true; more;) {
+		int failed = check_advance(of, interrupted != NULL && *interrupted != 0, &more);
+		if (failed)
 			return failed;
-		}
-		bool pending = ask_turn(c->asker, TURN_MS);
-		watch_the_clock(c, interrupted);
+		bool pending = !more || ask_turn(c->asker, TURN_MS);
 		assert(pending || c->is_held || walk_in_flight(c->walk) == 0);  /* else a reply was lost */
 	}
 	return E_OK;
@@ -157,23 +207,27 @@ static void judge_it(struct check *c, struct crypto *crypto, struct wall at)
 	c->result.crypto = counters_since(crypto, before);
 }
 
+void check_judge(struct check *c, struct crypto *crypto, struct wall at)
+{
+	c->evidence->took_ms = age_ms(&c->collecting);
+	c->result.tree = walk_tree(c->collecting.walk);
+	judge_it(c, crypto, at);
+}
+
 int check_run(const struct setup *setup, struct asker *asker, struct crypto *crypto, struct wall collected_at, struct wall at,
 	      const volatile int *interrupted, struct check **out)
 {
 	uint64_t cpu_before = cpu_now_us();
-	struct check *c = check_new();
+	struct check *c;
 	*out = NULL;
-	set_budget(&c->budget, setup);
-	struct evidence *e = evidence_make(c->arena, setup, collected_at);
-	struct collecting collecting = { .check = c, .asker = asker, .walk = walk_make(c->arena, e, &c->budget), .began = ask_now(asker) };
-	int failed = collect(&collecting, interrupted);
+	int failed = check_start(setup, asker, collected_at, &c);
+	if (failed == E_OK)
+		failed = collect(c, interrupted);
 	if (failed) {
 		check_free(&c);
 		return failed;
 	}
-	e->took_ms = age_ms(&collecting);
-	c->result.tree = walk_tree(collecting.walk);
-	judge_it(c, crypto, at);
+	check_judge(c, crypto, at);
 	c->result.cpu_us = cpu_now_us() - cpu_before;
 	*out = c;
 	return E_OK;
@@ -209,6 +263,8 @@ void check_free(struct check **c)
 {
 	if (*c == NULL)
 		return;
+	if ((*c)->collecting.walk != NULL)
+		bring_home(*c);
 	arena_free(&(*c)->arena);
 	free(*c);
 	*c = NULL;

@@ -22,5 +22,13 @@ MUST_CHECK int check_run(const struct setup *setup, struct asker *asker, struct 
  * E_VERSION with *where filled. */
 MUST_CHECK int check_replay(const char *text, size_t len, struct crypto *crypto, const struct wall *at, struct check **out,
 			    struct err_at *where);
+/* The same in pieces, for many checks at once on one asker: start; after each ask_turn() advance those that check_is_due();
+ * once advance says no, judge. setup, asker and what they point to must outlive the check. */
+MUST_CHECK int check_start(const struct setup *setup, struct asker *asker, struct wall collected_at, struct check **out);
+bool check_is_due(const struct check *c);               /* a reply came, or the clock wants to be looked at */
+/* Puts on the wire what is ready. *more false: all is collected (or `enough` ended it early). E_SYSTEM: the asker failed. */
+MUST_CHECK int check_advance(struct check *c, bool enough, bool *more);
+void check_judge(struct check *c, struct crypto *crypto, struct wall at);
 const struct check_result *check_result(const struct check *c);
+/* With questions on the wire: cancels them and turns the asker until they have ended. */
 void check_free(struct check **c);

@@ -2,6 +2,7 @@
  * never changed. */
 #pragma once
 #include "base/addr.h"
+#include "base/limits.h"
 #include "dns/message.h"
 
 enum transport { OVER_UDP, OVER_TCP };
@@ -23,7 +24,7 @@ struct ask_question {
 
 enum ask_outcome {                      /* what the world did; never an error of ours */
 	ASK_ANSWERED,                   /* id, question and source address all match; wire parses at least as a header */
-	ASK_TIMED_OUT,                  /* nothing that matches came within timeout_ms */
+	ASK_TIMED_OUT,                  /* nothing that matches came within timeout_ms, or before reply_flooded() */
 	ASK_UNREACHABLE,                /* the OS says so (ICMP, connection refused): see os_errno */
 	ASK_CLOSED,                     /* TCP: closed before a whole message */
 	ASK_GARBLED,                    /* source and id matched, the rest is no DNS message (TCP: also a wrong id or question) */
@@ -37,10 +38,20 @@ struct ask_reply {
 	enum ask_outcome outcome;
 	int os_errno;                   /* 0 unless ASK_UNREACHABLE */
 	uint32_t rtt_us;                /* last octet sent -> first octet received; 0 unless answered */
+	uint32_t age_ms;                /* 0, or how long before this question the answer came, to the same one of another check */
 	uint16_t strays[STRAY_KINDS];
 	struct addr stray_from;         /* of the first STRAY_SOURCE */
 	const uint8_t *wire; uint16_t wire_len;  /* NULL unless ASK_ANSWERED or ASK_GARBLED */
 };
+
+/* More strays than a server sends: guesses of somebody else, and no fact about the server. Waiting on would allow more. */
+static inline bool reply_flooded(const struct ask_reply *r)
+{
+	uint32_t n = 0;
+	for (unsigned kind = 0; kind < STRAY_KINDS; kind++)
+		n += r->strays[kind];
+	return n >= LIMIT_STRAYS;
+}
 
 struct exchange {
 	uint32_t seq;                   /* order in which the replies came */

@@ -77,7 +77,15 @@ static bool read_reply(char **rest, struct ask_reply *p, bool *message)
 		return false;
 	word = field_next(rest);
 	*message = word != NULL && strcmp(word, "message") == 0;
-	return *message || (word != NULL && strcmp(word, "-") == 0);
+	if (!*message)
+		return word != NULL && strcmp(word, "-") == 0;
+	if (**rest == '\0')
+		return true;
+	word = field_next(rest);
+	if (word == NULL || strcmp(word, "aged") != 0 || !field_number(rest, UINT32_MAX, &n))
+		return false;
+	p->age_ms = (uint32_t)n;
+	return true;
 }
 
 static char *line_next(struct reader *r)

@@ -68,7 +68,10 @@ static void write_exchange(struct arena *a, const struct exchange *x, struct tex
 		text_addf(out, " %u", x->r.strays[i]);
 	text_add(out, " ");
 	write_addr(out, &x->r.stray_from);
-	text_addf(out, " %s\n", x->r.wire != NULL ? "message" : "-");
+	text_add(out, x->r.wire != NULL ? " message" : " -");
+	if (x->r.wire != NULL && x->r.age_ms != 0)
+		text_addf(out, " aged %u", x->r.age_ms);
+	text_add(out, "\n");
 	for (size_t i = 0; i < x->r.wire_len; i += BASE64_LINE_OCTETS) {
 		size_t n = x->r.wire_len - i < BASE64_LINE_OCTETS ? x->r.wire_len - i : BASE64_LINE_OCTETS;
 		text_add(out, "m ");

@@ -142,24 +142,40 @@ static void what_never_matched_is_kept(void **state)
 	assert_int_equal(o.r.strays[STRAY_SOURCE], 1);
 }
 
-static void flood(struct fake *f, const uint8_t *query, size_t len, const struct sockaddr_storage *from)
+static unsigned n_guesses;
+
+static void guesses_first(struct fake *f, const uint8_t *query, size_t len, const struct sockaddr_storage *from)
 {
 	uint8_t out[1500];
 	fake_answer(query, len, out);
-	for (unsigned i = 1; i < 150; i++) {    /* what fits a socket buffer */
+	for (unsigned i = 1; i <= n_guesses; i++) {
 		out[1] = (uint8_t)(query[1] + i);
 		fake_send(f, out, len, from);
 	}
 	answer(f, query, len, from);
 }
 
-static void a_flood_of_guesses_does_not_win(void **state)
+static void guesses_do_not_win(void **state)
 {
 	(void)state;
-	struct outcome o = ask_with(flood, 2000);
+	n_guesses = LIMIT_STRAYS - 1;
+	struct outcome o = ask_with(guesses_first, 2000);
 	assert_int_equal(o.r.outcome, ASK_ANSWERED);
-	assert_int_equal(o.r.strays[STRAY_ID], 149);
+	assert_int_equal(o.r.strays[STRAY_ID], LIMIT_STRAYS - 1);
 	assert_int_equal(o.wire[0] << 8 | o.wire[1], server.ids[server.n_queries - 1]);
+}
+
+/* RFC 5452 9.3: no waiting, that is time for more guesses. */
+static void a_flood_of_guesses_ends_the_ask(void **state)
+{
+	(void)state;
+	struct mono began = mono_now();
+	n_guesses = LIMIT_STRAYS;
+	struct outcome o = ask_with(guesses_first, 9000);
+	assert_int_equal(o.r.outcome, ASK_TIMED_OUT);
+	assert_int_equal(o.r.strays[STRAY_ID], LIMIT_STRAYS);
+	assert_true(reply_flooded(&o.r));
+	assert_true(mono_now().us - began.us < 8000 * 1000);
 }
 
 static void a_foreign_cookie(struct fake *f, const uint8_t *query, size_t len, const struct sockaddr_storage *from)
@@ -317,7 +333,7 @@ int main(void)
 		cmocka_unit_test(a_closed_port_is_told_by_icmp),
 		cmocka_unit_test(what_does_not_match_is_waited_past),
 		cmocka_unit_test(what_never_matched_is_kept),
-		cmocka_unit_test(a_flood_of_guesses_does_not_win),
+		cmocka_unit_test(guesses_do_not_win), cmocka_unit_test(a_flood_of_guesses_ends_the_ask),
 		cmocka_unit_test(a_foreign_cookie_is_a_stray),
 		cmocka_unit_test(a_doubled_answer_is_no_forgery),
 		cmocka_unit_test(ports_and_ids_are_not_to_be_guessed),

@@ -46,9 +46,18 @@ static int fussy_start(struct asker *a, const struct ask_question *q, ask_done_f
 
 static struct mono fussy_now(struct asker *a) { return ask_now(((struct fussy *)a)->inner); }
 static bool fussy_turn(struct asker *a, uint32_t ms) { return ask_turn(((struct fussy *)a)->inner, ms); }
-static void fussy_cancel_all(struct asker *a) { ask_cancel_all(((struct fussy *)a)->inner); }
+struct through { ask_wanted_fn *wanted; const void *arg; };
+static bool wanted_through(const void *ctx, const void *arg)
+{
+	const struct through *t = arg;
+	return t->wanted == NULL || t->wanted(((const struct fussy_ask *)ctx)->ctx, t->arg);
+}
+static void fussy_cancel(struct asker *a, ask_wanted_fn *wanted, const void *arg)
+{
+	ask_cancel(((struct fussy *)a)->inner, wanted_through, &(struct through){ wanted, arg });
+}
 static void fussy_free(struct asker *a) { asker_free(&((struct fussy *)a)->inner); }
-static const struct asker_ops fussy_ops = { fussy_start, fussy_now, fussy_turn, fussy_cancel_all, fussy_free };
+static const struct asker_ops fussy_ops = { fussy_start, fussy_now, fussy_turn, fussy_cancel, fussy_free };
 
 struct stage {
 	struct arena *arena;
@@ -246,9 +255,35 @@ static void a_damaged_file_is_refused(void **state)
 	stage_clear(&s);
 }
 
+/* Two checks on one asker, one given up in the middle: the other never knows. */
+static void checks_share_an_asker(void **state)
+{
+	struct stage s;
+	struct check *one, *two;
+	bool more_one = true, more_two = true;
+	(void)state;
+	stage_set(&s, healthy, 200);
+	assert_int_equal(check_start(&s.setup, &s.fussy.asker, world_clock(s.world), &one), E_OK);
+	assert_int_equal(check_start(&s.setup, &s.fussy.asker, world_clock(s.world), &two), E_OK);
+	assert_int_equal(check_advance(one, false, &more_one), E_OK);
+	assert_int_equal(check_advance(two, false, &more_two), E_OK);
+	ask_turn(&s.fussy.asker, 50);
+	assert_true(check_is_due(one));
+	check_free(&one);
+	while (more_two) {
+		ask_turn(&s.fussy.asker, 50);
+		assert_int_equal(check_advance(two, false, &more_two), E_OK);
+	}
+	check_judge(two, s.crypto, world_clock(s.world));
+	assert_int_equal(check_result(two)->verdict->word, VERDICT_OK);
+	check_free(&two);
+	stage_clear(&s);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(checks_share_an_asker),
 		cmocka_unit_test(a_healthy_zone_is_ok),
 		cmocka_unit_test(another_moment_is_another_verdict),
 		cmocka_unit_test(a_busy_asker_loses_nothing),

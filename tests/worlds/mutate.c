@@ -109,9 +109,17 @@ static bool mutating_turn(struct asker *a, uint32_t at_most_ms)
 	return ask_turn(((struct mutating *)a)->inner, at_most_ms);
 }
 
-static void mutating_cancel_all(struct asker *a)
+struct through { ask_wanted_fn *wanted; const void *arg; };
+
+static bool wanted_through(const void *ctx, const void *arg)
 {
-	ask_cancel_all(((struct mutating *)a)->inner);
+	const struct through *t = arg;
+	return t->wanted == NULL || t->wanted(((const struct pending *)ctx)->ctx, t->arg);
+}
+
+static void mutating_cancel(struct asker *a, ask_wanted_fn *wanted, const void *arg)
+{
+	ask_cancel(((struct mutating *)a)->inner, wanted_through, &(struct through){ wanted, arg });
 }
 
 static void mutating_free(struct asker *a)
@@ -121,7 +129,7 @@ static void mutating_free(struct asker *a)
 }
 
 static const struct asker_ops mutating_ops = {
-	.start = mutating_start, .now = mutating_now, .turn = mutating_turn, .cancel_all = mutating_cancel_all, .free = mutating_free,
+	.start = mutating_start, .now = mutating_now, .turn = mutating_turn, .cancel = mutating_cancel, .free = mutating_free,
 };
 
 struct asker *mutating_asker(struct asker *inner, uint64_t seed, unsigned percent)
