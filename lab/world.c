@@ -50,13 +50,13 @@ static void read_family(struct reading *r, struct world *w, const words *line)
 
 static void read_depth(struct reading *r, struct world *w, const words *line)
 {
-	static const char *const depths[] = { "quick", "full", "deep" };
-	for (unsigned i = 0; i < 3; i++)
+	static const char *const depths[] = { "quick", "watch", "full", "deep" };
+	for (unsigned i = 0; i < sizeof depths / sizeof depths[0]; i++)
 		if (line->n == 2 && strcmp(line->at[1].text, depths[i]) == 0) {
 			w->depth = (enum depth)i;
 			return;
 		}
-	reading_fail(r, "depth quick|full|deep");
+	reading_fail(r, "depth quick|watch|full|deep");
 }
 
 static void read_budget(struct reading *r, struct world *w, const words *line)

@@ -47,11 +47,11 @@ TEXT(type, type) TEXT(dir, dir)
 	}
 #define WORDS_format "human short json nagios"
 #define WORDS_colour "auto always never"
-#define WORDS_depth "quick full deep"
+#define WORDS_depth "quick watch full deep"
 #define WORDS_fail_on "warning broken never"
 CHOICE(format, format, enum format, "human", "short", "json", "nagios")
 CHOICE(colour, colour, enum colour, "auto", "always", "never")
-CHOICE(depth, depth, enum depth, "quick", "full", "deep")
+CHOICE(depth, depth, enum depth, "quick", "watch", "full", "deep")
 CHOICE(fail_on, fail_on, enum fail_on, "warning", "broken", "never")
 
 static bool number_between(const char *value, unsigned long min, unsigned long max, unsigned long *out)
@@ -121,7 +121,7 @@ const struct option_row option_rows[] = {
 	{ 0, "at", "TIME", REPORTS, "judge for this moment: Unix time, RFC 3339, +14d", NULL, set_at },
 	{ 0, "root-hints", "FILE", FOR_CHECK, "root servers, zone format (built-in ones)", NULL, set_root_hints },
 	{ 0, "trust-anchor", "FILE", FOR_CHECK, "DS or DNSKEY records; an empty file: none", NULL, set_trust_anchor },
-	{ 0, "depth", "HOW", FOR_CHECK, "quick, full (default) or deep", WORDS_depth, set_depth },
+	{ 0, "depth", "HOW", FOR_CHECK, "quick, watch, full (default), deep", WORDS_depth, set_depth },
 	{ 't', "type", "TYPE", FOR_CHECK, "record type, as dig has it", NULL, set_type },
 	{ '4', NULL, NULL, FOR_CHECK, "ask over IPv4 only", NULL, set_ipv4 },
 	{ '6', NULL, NULL, FOR_CHECK, "ask over IPv6 only", NULL, set_ipv6 },

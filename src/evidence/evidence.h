@@ -7,7 +7,11 @@
 #include "evidence/exchange.h"
 #include "dns/text.h"
 
-enum depth { DEPTH_QUICK, DEPTH_FULL, DEPTH_DEEP };
+enum depth {
+	DEPTH_QUICK,    /* a few servers everywhere */
+	DEPTH_WATCH,    /* all of the question's own zone, a few above, the root only about top-level domains: for who asks again and again */
+	DEPTH_FULL, DEPTH_DEEP,
+};
 
 struct hint { const uint8_t *name; struct addr addr; };       /* a root server */
 struct anchor { const uint8_t *owner; uint16_t type; struct rdata rd; };  /* DS or DNSKEY, of any owner name */

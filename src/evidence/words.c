@@ -8,7 +8,7 @@ static const char *const outcomes[] = {
 	[ASK_CLOSED] = "closed", [ASK_GARBLED] = "garbled", [ASK_FORBIDDEN] = "forbidden",
 	[ASK_CANCELLED] = "cancelled",
 };
-static const char *const depths[] = { [DEPTH_QUICK] = "quick", [DEPTH_FULL] = "full", [DEPTH_DEEP] = "deep" };
+static const char *const depths[] = { [DEPTH_QUICK] = "quick", [DEPTH_WATCH] = "watch", [DEPTH_FULL] = "full", [DEPTH_DEEP] = "deep" };
 static const struct { uint16_t flag; const char *word; } flag_words[] = {
 	{ ASK_RD, "rd" }, { ASK_CD, "cd" }, { ASK_AD, "ad" }, { ASK_EDNS, "edns" }, { ASK_DO, "do" },
 	{ ASK_COOKIE, "cookie" },

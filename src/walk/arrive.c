@@ -7,7 +7,8 @@ static void tell_legs(struct walk *w, struct look *l, const struct meaning *m)
 {
 	for (uint32_t i = 0; i < w->tree.legs.n; i++) {
 		struct leg *g = w->tree.legs.at[i];
-		if (g->type == l->type && name_equal(g->name, l->name))
+		struct leg_asks asks = leg_asks(w, g);
+		if (asks.type == l->type && name_equal(asks.name, l->name))
 			leg_take(w, g, l, m);
 	}
 }

@@ -5,13 +5,15 @@
 #include "crypto/crypto.h"
 #include <stdio.h>
 
-enum { NARROW_SERVERS = 2, OWN_ADDRESS_SERVERS = 2 };
+enum { NARROW_SERVERS = 2, OWN_ADDRESS_SERVERS = 2, NODATA_SERVERS = 2 };
 struct server_list { uint32_t n; struct server *at[LIMIT_ADDRS_PER_ZONE]; };
 
 bool extras_open(const struct walk *w, const struct zone *z)
 {
 	if (w->e->setup.depth == DEPTH_QUICK || !z->on_path || w->tree.legs.n == 0)
 		return false;
+	if (w->e->setup.depth == DEPTH_WATCH)
+		return zone_is_question_s(w, z);
 	struct leg *question = w->tree.legs.at[0];
 	return question->end != LEG_OPEN || path_of(question)->over_budget;
 }
@@ -51,7 +53,7 @@ static bool ds_is_needed(const struct zone *z, const struct zone *cut, const str
 
 static void want_ds(struct walk *w, struct zone *z, struct zone *cut)
 {
-	bool wide = zone_is_wide(w, cut), extras = extras_open(w, cut);
+	bool wide = zone_is_wide(w, cut) && w->e->setup.depth != DEPTH_WATCH, extras = extras_open(w, cut);
 	uint32_t limit = zone_ask_limit(w, z), asked = 0;
 	for (uint32_t i = 0; i < z->servers.n && i < limit; i++) {
 		struct server *s = z->servers.at[i];
@@ -97,12 +99,29 @@ static void want_extras(struct walk *w, struct zone *z, struct server *s, const 
 	if (z->parent == NULL && zone_ask_limit(w, z) == LIMIT_ANCESTOR_ADDRS)
 		return;                 /* an ancestor above the parent: its keys and names are enough */
 	look_want(w, s, LOOK_SOA, z->name, TYPE_SOA, true);
-	look_want(w, s, LOOK_TCP, z->name, TYPE_SOA, true);
+	bool often = w->e->setup.depth == DEPTH_WATCH;
+	if (!often)
+		look_want(w, s, LOOK_TCP, z->name, TYPE_SOA, true);
 	if (made_up == NULL)
 		return;
 	look_want(w, s, LOOK_NXNAME, made_up, TYPE_A, true);
 	look_want(w, s, LOOK_CDS, z->name, TYPE_CDS, true);
-	look_want(w, s, LOOK_CDNSKEY, z->name, TYPE_CDNSKEY, true);
+	if (!often)
+		look_want(w, s, LOOK_CDNSKEY, z->name, TYPE_CDNSKEY, true);
+}
+
+/* Below the apex nobody asks for what is not there; the denial record of the name shows all types of it, or hides some from
+ * resolvers that keep it (RFC 8198). LOC (RFC 1876) every server knows and hardly a name has. The apex shows itself by CDS. */
+static void want_nodata(struct walk *w, struct zone *z, const struct server_list *alive)
+{
+	for (uint32_t i = 0; i < w->tree.legs.n; i++) {
+		const struct leg *l = w->tree.legs.at[i];
+		bool data = l->zone == z && l->end == LEG_ANSWERED && path_of((struct leg *)l)->answer == MEANS_DATA;
+		if (l->depth > 0 || !data || !ground_of(z)->has_keys || name_equal(l->name, z->name) || l->type == TYPE_LOC)
+			continue;
+		for (uint32_t k = 0; k < alive->n && k < NODATA_SERVERS; k++)
+			look_want(w, alive->at[k], LOOK_NODATA, l->name, TYPE_LOC, true);
+	}
 }
 
 void zone_advance(struct walk *w, struct zone *z)
@@ -129,6 +148,7 @@ void zone_advance(struct walk *w, struct zone *z)
 		want_extras(w, z, s, made_up);
 		alive.at[alive.n++] = s;
 	}
-	if (z->parent != NULL)
+	if (z->parent != NULL && w->e->setup.depth != DEPTH_WATCH)
 		want_own_addresses(w, z, &alive, last ? OWN_ADDRESS_SERVERS : 1);
+	want_nodata(w, z, &alive);
 }

@@ -149,6 +149,7 @@ struct ns *zone_add_ns(struct walk *w, struct zone *z, const uint8_t *host);
 struct server *zone_add_address(struct walk *w, struct zone *z, const struct addr *addr, const uint8_t *host);
 void zone_put_on_path(struct walk *w, struct zone *z);
 bool zone_is_wide(const struct walk *w, const struct zone *z);
+bool zone_is_question_s(const struct walk *w, const struct zone *z);     /* where the question ended */
 uint32_t zone_ask_limit(const struct walk *w, const struct zone *z);
 /* among the first LIMIT_NS_ASKED */
 bool ns_is_asked(const struct zone *z, const struct ns *n);
@@ -180,6 +181,7 @@ struct path {
 	uint8_t n_next; struct leg *next[2];    /* where different servers' aliases point */
 	uint8_t searched;               /* labels up to which hidden cuts below l.zone were looked for */
 	bool search_over;
+	bool whole_name;                /* the short one brought no referral here */
 	const uint8_t *cut;             /* of a referral that may have jumped over another cut, until that is known */
 	const uint8_t *apex;            /* deepest apex heard of below l.zone */
 	const uint8_t *possible;        /* topmost name below l.zone at which opt-out leaves an insecure cut possible */
@@ -196,6 +198,8 @@ void leg_descend(struct walk *w, struct leg *l, struct zone *z);
 /* false: a loop, or more aliases than LIMIT_CNAMES */
 bool leg_follow(struct walk *w, struct leg *l, const uint8_t *target);
 bool leg_is_wide(const struct walk *w, const struct leg *l);
+struct leg_asks { const uint8_t *name; uint16_t type; };
+struct leg_asks leg_asks(const struct walk *w, const struct leg *l);     /* what it asks where it stands */
 struct leg *leg_find_for_ns(const struct walk *w, const uint8_t *name, uint16_t type);
 bool leg_is_open(const struct leg *l);          /* it, or a leg its alias points to, is still walking */
 void hidden_search(struct walk *w, struct leg *l);

@@ -16,9 +16,16 @@ static void leg_end(struct walk *w, struct leg *l, enum leg_end end)
 	hosts_leg_changed(w, l);
 }
 
-static struct look *look_of(const struct leg *l, const struct server *s)
+static struct look *look_of(const struct walk *w, const struct leg *l, const struct server *s)
 {
-	return server_look(s, LOOK_QUESTION, l->name, l->type);
+	struct leg_asks asks = leg_asks(w, l);
+	return server_look(s, LOOK_QUESTION, asks.name, asks.type);
+}
+
+static struct look *ask_one(struct walk *w, const struct leg *l, struct server *s)
+{
+	struct leg_asks asks = leg_asks(w, l);
+	return look_want(w, s, LOOK_QUESTION, asks.name, asks.type, false);
 }
 
 /* All, up to the zone's limit; then as many again while nothing of use has come, unless all the world is
@@ -31,10 +38,16 @@ static void ask_wide(struct walk *w, struct leg *l)
 	for (uint32_t i = 0; i < z->servers.n; i++) {
 		if (i > 0 && i % limit == 0 && (waiting || dark || l->end == LEG_ANSWERED))
 			return;
-		const struct look *look =
-			look_want(w, z->servers.at[i], LOOK_QUESTION, l->name, l->type, false);
+		const struct look *look = ask_one(w, l, z->servers.at[i]);
 		waiting |= !look->settled;
 	}
+}
+
+/* Not the same two servers for every zone and every check. The root's are shared by all zones anyway: there the same ones. */
+static uint32_t first_of(const struct walk *w, const struct leg *l)
+{
+	bool turns = w->e->setup.depth == DEPTH_WATCH && l->depth == 0 && l->zone->parent != NULL;
+	return turns ? w->secret[0] : 0;
 }
 
 /* First those not known to be dead. A try that met silence no longer counts as hopeful: the next server is
@@ -42,15 +55,15 @@ static void ask_wide(struct walk *w, struct leg *l)
 static void ask_narrow(struct walk *w, struct leg *l)
 {
 	struct zone *z = l->zone;
-	uint32_t hopeful = 0, enough = NARROW_SERVERS;
+	uint32_t hopeful = 0, enough = NARROW_SERVERS, first = first_of(w, l);
 	for (int dead = 0; dead < 2; dead++) {
 		for (uint32_t i = 0; i < z->servers.n && hopeful < enough; i++) {
-			struct server *s = z->servers.at[i];
-			const struct look *look = look_of(l, s);
+			struct server *s = z->servers.at[(i + first) % z->servers.n];
+			const struct look *look = look_of(w, l, s);
 			if (look == NULL && endpoint_given_up(post_of(s)->e) != (dead == 1))
 				continue;
 			if (look == NULL)
-				look = look_want(w, s, LOOK_QUESTION, l->name, l->type, false);
+				look = ask_one(w, l, s);
 			hopeful += !look->settled && look->tries.n == 0;
 			if (l->depth > 0 && endpoint_alive(post_of(s)->e))
 				enough = 1;
@@ -58,10 +71,10 @@ static void ask_narrow(struct walk *w, struct leg *l)
 	}
 }
 
-static bool any_unsettled(const struct leg *l)
+static bool any_unsettled(const struct walk *w, const struct leg *l)
 {
 	for (uint32_t i = 0; i < l->zone->servers.n; i++) {
-		const struct look *look = look_of(l, l->zone->servers.at[i]);
+		const struct look *look = look_of(w, l, l->zone->servers.at[i]);
 		if (look != NULL && !look->settled)
 			return true;
 	}
@@ -72,7 +85,7 @@ static bool any_unsettled(const struct leg *l)
 static bool any_for_want_of(const struct walk *w, const struct leg *l)
 {
 	for (uint32_t i = 0; i < l->zone->servers.n; i++) {
-		const struct look *look = look_of(l, l->zone->servers.at[i]);
+		const struct look *look = look_of(w, l, l->zone->servers.at[i]);
 		if (look != NULL && look->m == NULL && look->not_asked_why != NULL &&
 		    !l->zone->servers.at[i]->forbidden)
 			return true;
@@ -96,7 +109,7 @@ static void note_missing_glue(struct walk *w, struct zone *z)
 static void work_out_end(struct walk *w, struct leg *l)
 {
 	struct path *p = path_of(l);
-	if (any_unsettled(l) || hosts_pending(l->zone)) {
+	if (any_unsettled(w, l) || hosts_pending(l->zone)) {
 		p->over_budget = false;
 		leg_end(w, l, LEG_OPEN);
 		return;
@@ -164,6 +177,10 @@ void leg_take(struct walk *w, struct leg *l, struct look *look, const struct mea
 	w->any_dirty = true;
 	if (l->zone != z) {
 		note_shared_server(w, l, look, m);
+		return;
+	}
+	if (!name_equal(look->name, l->name) && m->kind != MEANS_REFERRAL) {
+		path_of(l)->whole_name |= meaning_ends(m);      /* a top-level name that is no cut, or none at all */
 		return;
 	}
 	if (m->kind == MEANS_REFERRAL) {

@@ -4,7 +4,18 @@
 
 bool leg_is_wide(const struct walk *w, const struct leg *l)
 {
+	if (w->e->setup.depth == DEPTH_WATCH)
+		return l->depth == 0 && l->end == LEG_ANSWERED;
 	return l->depth == 0 && w->e->setup.depth != DEPTH_QUICK;
+}
+
+/* Who watches many zones asks the root for the top-level domain only (RFC 9156): all zones below it want the same. Where that
+ * brings no referral, the name itself. */
+struct leg_asks leg_asks(const struct walk *w, const struct leg *l)
+{
+	bool is_short = w->e->setup.depth == DEPTH_WATCH && l->zone->parent == NULL && name_labels(l->zone->name) == 0 &&
+			name_labels(l->name) > 1 && !path_of((struct leg *)l)->whole_name;
+	return is_short ? (struct leg_asks){ name_suffix(l->name, 1), TYPE_A } : (struct leg_asks){ l->name, l->type };
 }
 
 static void insert_leg(struct walk *w, struct leg *l)
@@ -26,7 +37,7 @@ static void stand_in(struct walk *w, struct leg *l, struct zone *z)
 	l->end = LEG_OPEN;
 	l->first_answer = NULL;
 	p->apex = p->cut = p->possible = NULL;
-	p->unsigned_answer = p->search_over = p->over_budget = false;
+	p->unsigned_answer = p->search_over = p->over_budget = p->whole_name = false;
 	p->searched = name_labels(z->name);
 	g->visited = true;
 	if (l->depth < g->depth)
@@ -84,7 +95,8 @@ void leg_descend(struct walk *w, struct leg *l, struct zone *z)
 	zone_dirty(w, l->zone);
 	stand_in(w, l, z);
 	for (uint32_t i = 0; i < z->servers.n; i++) {   /* asked before for another leg's or zone's sake */
-		struct look *look = server_look(z->servers.at[i], LOOK_QUESTION, l->name, l->type);
+		struct leg_asks asks = leg_asks(w, l);
+		struct look *look = server_look(z->servers.at[i], LOOK_QUESTION, asks.name, asks.type);
 		if (look != NULL && (look->m != NULL || look->settled))
 			look_event(w, look);
 	}

@@ -36,8 +36,17 @@ void zone_put_on_path(struct walk *w, struct zone *z)
 	}
 }
 
+/* Who watches compares the zone's own servers each time; those above now and then (depth full). */
+bool zone_is_question_s(const struct walk *w, const struct zone *z)
+{
+	const struct leg *question = w->tree.legs.n > 0 ? w->tree.legs.at[0] : NULL;
+	return question != NULL && question->zone == z && question->end != LEG_OPEN;
+}
+
 bool zone_is_wide(const struct walk *w, const struct zone *z)
 {
+	if (w->e->setup.depth == DEPTH_WATCH)
+		return zone_is_question_s(w, z);
 	return z->on_path && w->e->setup.depth != DEPTH_QUICK;
 }
 
