@@ -143,7 +143,7 @@ void reply_send(struct asked *q)
 	int64_t lost = param_number(&q->manners, "large-lost", INT64_MAX);
 	if (q->over == OVER_UDP && (int64_t)wire.len > lost)
 		return;
-	for (unsigned i = 0; i < spoofs; i++)
+	for (unsigned i = 0; i < spoofs && q->over == OVER_UDP; i++)    /* nobody else gets into a TCP connection */
 		spoof(q, i);
 	spoil(q, &wire);
 	reply_add(q, wire);

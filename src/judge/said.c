@@ -199,6 +199,15 @@ static enum said udp_lost_said(const struct look *l)
 	return l->without_do ? SAID_DO_SILENT : SAID_UDP_SILENT;
 }
 
+/* Over UDP somebody guessed at our ids, which TCP showed not to be the server (RFC 5452 9.3). */
+static bool was_flooded(const struct look *l)
+{
+	for (uint32_t i = 0; i < l->tries.n; i++)
+		if (reply_flooded(&l->tries.at[i]->r))
+			return true;
+	return false;
+}
+
 /* The answer is good, the way to it is not one that resolvers go. */
 static enum said detour_said(const struct look *l, enum said said)
 {
@@ -209,7 +218,7 @@ static enum said detour_said(const struct look *l, enum said said)
 	if (l->edns_formerr && answered_rcode(l, RCODE_BADVERS))
 		return SAID_BADVERS;
 	/* refused with EDNS, then cut at 512 octets without it: UDP lost nothing */
-	if (l->via_tcp && !cut_with_do(l) && udp_was_tried(l) && !l->edns_formerr)
+	if (l->via_tcp && !cut_with_do(l) && udp_was_tried(l) && !l->edns_formerr && !was_flooded(l))
 		return udp_lost_said(l);
 	if (l->without_do && !l->without_edns)
 		return SAID_DO_SILENT;

@@ -119,6 +119,12 @@ static void fall_back(struct walk *w, struct probe *p, bool unreachable)
 	try_once(w, p, TRY_PLAIN);
 }
 
+/* RFC 5452 9.3. What is spoofed says nothing of the server: neither EDNS nor the cookie is to blame, nor is it silent. */
+static void flooded(struct walk *w, struct probe *p)
+{
+	try_once(w, p, p->edns_refused ? TRY_TCP_PLAIN : TRY_TCP);
+}
+
 static void silent(struct walk *w, struct probe *p, enum try_kind kind, const struct exchange *x)
 {
 	if (try_is_tcp(kind)) {
@@ -236,6 +242,11 @@ void probe_learn(struct walk *w, struct probe *p, enum try_kind kind, const stru
 			retry_garbled(w, p, kind);
 		break;
 	case ASK_TIMED_OUT:
+		if (reply_flooded(&x->r) && !try_is_tcp(kind))
+			flooded(w, p);
+		else
+			silent(w, p, kind, x);
+		break;
 	case ASK_UNREACHABLE:
 	case ASK_CLOSED: silent(w, p, kind, x); break;
 	case ASK_FORBIDDEN: p->state.not_asked_why = "forbidden"; break;

@@ -268,6 +268,10 @@ void fake_answer(struct fake *f, const struct ask_question *q, struct ask_reply 
 		out->wire_len = 13;
 		return;
 	}
+	if (server->fault == FAULT_FLOODED && q->over == OVER_UDP) {
+		*out = (struct ask_reply){ .outcome = ASK_TIMED_OUT, .strays[STRAY_ID] = LIMIT_STRAYS };
+		return;
+	}
 	writer_init(&s.w, f->arena, wire, WIRE_MAX);
 	pick_zone(&s, server, q);
 	write_reply(&s, server, q);

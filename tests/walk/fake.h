@@ -21,6 +21,7 @@ enum fault {
 	FAULT_UPWARD,           /* refers to the root */
 	FAULT_ONLY_QUESTIONS,   /* silence to SOA, NS, CDS, CDNSKEY, TCP and made-up names */
 	FAULT_GARBLES,          /* UDP: no DNS message; TCP works */
+	FAULT_FLOODED,          /* UDP: more guesses than we wait for; TCP works */
 	FAULT_SLOW,             /* 1500 ms an answer */
 	FAULT_CASE_ONE_TYPE,    /* DNSKEY questions meet silence */
 };

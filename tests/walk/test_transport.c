@@ -114,6 +114,19 @@ static void test_large_answers_lost(void **state)
 	case_free(c);
 }
 
+/* Not asked over UDP again, and nothing is thought of the server for it. */
+static void test_flooded(void **state)
+{
+	struct case_of *c = walk_with(FAULT_FLOODED);
+	const struct look *l = question(c);
+	(void)state;
+	assert_true(l->via_tcp && l->m != NULL);
+	assert_int_equal(l->tries.n, 2);
+	assert_false(l->without_cookie || l->without_do || l->without_edns || l->edns_silent);
+	assert_int_equal(case_look(c, "lab.", "192.0.2.2", LOOK_SOA)->tries.n, 1);
+	case_free(c);
+}
+
 static void test_garbled(void **state)
 {
 	struct case_of *c = walk_with(FAULT_GARBLES);
@@ -196,7 +209,7 @@ int main(void)
 		cmocka_unit_test(test_truncation),
 		cmocka_unit_test(test_badcookie),
 		cmocka_unit_test(test_large_answers_lost),
-		cmocka_unit_test(test_garbled),
+		cmocka_unit_test(test_flooded), cmocka_unit_test(test_garbled),
 		cmocka_unit_test(test_loss_is_not_a_fault_of_edns),
 		cmocka_unit_test(test_slow_is_not_a_fault_of_cookies),
 		cmocka_unit_test(test_dnskey_dropped),
