@@ -18,3 +18,23 @@ void outlook_rollover(struct arena *a, const struct history *h, struct wall at, 
 
 const struct snapshot *history_now(const struct history *h);            /* the present; NULL without any */
 struct wall history_seen(const struct history *h, struct wall at);      /* `at`, but not later than the present was last seen */
+
+/* ---- windows: sorted, apart from each other ---- */
+void windows_add(struct windows *w, int64_t from_s, int64_t until_s);   /* joins what touches; too many: the two nearest become one */
+void windows_cut(struct windows *w, int64_t from_s, int64_t until_s);   /* takes this out */
+const struct window *windows_at(const struct windows *w, int64_t at_s); /* the one that holds at_s, else NULL */
+int64_t after_s(int64_t at_s, uint32_t wait_s);                         /* INT64_MAX stays without end */
+
+/* ---- the mixes a resolver can reach ---- */
+struct tm_mix {                 /* from the moment lo_s until hi_s some resolver can be in this state */
+	const struct tm_ns *ns, *ns_data;       /* by which it fetched DNSKEY, by which it asks for data; ns alone: lame */
+	const struct tm_ds *ds;                 /* NULL: lame */
+	const struct tm_zone *keys, *data;      /* data NULL: the DNSKEY set itself fails; keys NULL: no DS, no keys needed, or lame */
+	int64_t lo_s, hi_s;
+	bool fails;
+};
+typedef void tm_mix_fn(const struct tm_mix *m, void *into);
+void tm_each_mix(const struct tm_world *w, const struct tm_profile *p, tm_mix_fn *take, void *into);
+bool tm_keys_accepted(const struct tm_ds *d, const struct tm_zone *k);          /* V(d,k) of INCIDENTS 3.2 */
+bool tm_data_accepted(const struct tm_zone *k, const struct tm_zone *x);        /* W(k,x) */
+uint32_t tm_hold_s(const struct tm_profile *p, const struct tm_zone *k);        /* how long a failed DNSKEY set is kept */
