@@ -11,6 +11,7 @@ enum look_kind {
 	LOOK_DS,                /* DS of a child cut, asked at the parent's servers (zone = parent, name = cut) */
 	LOOK_SOA, LOOK_NS,      /* apex, at the zone's own servers */
 	LOOK_NXNAME,            /* a made-up name below the apex: extra, never a cause */
+	LOOK_NODATA,            /* the name of a leg, a type that hardly exists, for the denial record there: likewise */
 	LOOK_TCP,               /* SOA over TCP: extra */
 	LOOK_CDS, LOOK_CDNSKEY, /* extra */
 	LOOK_RESOLVER,          /* the question at a recursive resolver, RD, DO */

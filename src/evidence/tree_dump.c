@@ -8,6 +8,7 @@ static const char *const kinds[] = {
 	[LOOK_SOA] = "soa",
 	[LOOK_NS] = "ns",
 	[LOOK_NXNAME] = "nxname",
+	[LOOK_NODATA] = "nodata",
 	[LOOK_TCP] = "tcp",
 	[LOOK_CDS] = "cds",
 	[LOOK_CDNSKEY] = "cdnskey",

@@ -24,22 +24,37 @@ static bool is_of_zone(const struct rrset *r, const uint8_t *apex)
 	return name_equal(s.signer, apex) && s.labels >= name_labels(r->owner) - name_is_wildcard(r->owner);
 }
 
-static void note(struct facts *f, const struct rrset *r)
+static void note(struct facts *f, const uint8_t *owner, uint16_t type)
 {
 	for (unsigned i = 0; i < f->n; i++)
-		if (f->at[i].type == r->type && name_equal(f->at[i].owner, r->owner))
+		if (f->at[i].type == type && name_equal(f->at[i].owner, owner))
 			return;
 	if (f->n < FACTS_MAX)
-		f->at[f->n++] = (struct fact){ r->owner, r->type };
+		f->at[f->n++] = (struct fact){ owner, type };
 }
 
-static void note_server(const struct judging *j, const struct server *s, struct facts *f)
+/* Of an answer made by a wildcard it is the wildcard that exists, if its labels field can be believed. */
+static void note_wildcard(struct judging *j, const struct zone_proof *z, const struct rrset *r, struct facts *f)
+{
+	struct rrset_proof proof;
+	prove_rrset(j->prover, r, &z->best_keys->keys, &proof);
+	if (proof.status != STATUS_SECURE || !proof.wildcard)
+		return;
+	uint8_t strip = (uint8_t)(name_labels(r->owner) - proof.closest_labels);
+	const uint8_t *owner = name_prepend(j->arena, "*", 1, name_strip(r->owner, strip));
+	if (owner)
+		note(f, owner, r->type);
+}
+
+static void note_server(struct judging *j, const struct zone_proof *z, const struct server *s, struct facts *f)
 {
 	for (uint32_t i = 0; i < s->looks.n && server_counts(j, s); i++) {
 		const struct message *m = s->looks.at[i]->m;
 		for (uint16_t k = 0; m && m->aa && k < m->answer.n; k++)
 			if (is_of_zone(&m->answer.at[k], s->zone->name))
-				note(f, &m->answer.at[k]);
+				note(f, m->answer.at[k].owner, m->answer.at[k].type);
+			else if (m->answer.at[k].n_sigs && z->best_keys)
+				note_wildcard(j, z, &m->answer.at[k], f);
 	}
 }
 
@@ -121,7 +136,7 @@ void judge_denial_lies(struct judging *j, const struct zone_proof *z)
 		return;
 	for (uint32_t i = 0; i < zone->servers.n; i++) {
 		struct facts known = { .n = 0 };
-		note_server(j, zone->servers.at[i], &known);
+		note_server(j, z, zone->servers.at[i], &known);
 		hold_server(j, z, zone->servers.at[i], &known);
 	}
 }

@@ -31,7 +31,8 @@ static const uint8_t *look_name(const struct zone *z, enum look_kind kind, const
 	for (uint32_t i = 0; i < s->looks.n; i++) {
 		const struct look *l = s->looks.at[i];
 		/* SOA of other names was asked for to find cuts: what came may be a child's, and unsigned */
-		bool about_z = kind == LOOK_NXNAME ? name_is_under(l->name, z->name) : name_equal(l->name, z->name);
+		bool below = kind == LOOK_NXNAME || kind == LOOK_NODATA;
+		bool about_z = below ? name_is_under(l->name, z->name) : name_equal(l->name, z->name);
 		if (l->kind != kind || !about_z)
 			continue;
 		*type = l->type;
@@ -64,6 +65,7 @@ static void judge_look(struct judging *j, const struct zone_proof *z, enum look_
 		if (!looks[i] || proofs[i].status != STATUS_BOGUS)
 			continue;
 		struct site s = site_look(z, looks[i], &server);
+		s.breaks &= kind != LOOK_NODATA; /* nobody asked for that type */
 		if (good)
 			judge_partial(j, &s, proofs[i].reason, &proofs[i], looks[i]->name, looks[i]->type);
 		else
@@ -73,7 +75,7 @@ static void judge_look(struct judging *j, const struct zone_proof *z, enum look_
 
 static void judge_extras(struct judging *j, const struct zone_proof *z)
 {
-	static const enum look_kind kinds[] = { LOOK_SOA, LOOK_NS, LOOK_NXNAME };
+	static const enum look_kind kinds[] = { LOOK_SOA, LOOK_NS, LOOK_NXNAME, LOOK_NODATA };
 	if (z->status != STATUS_SECURE || edits_has(j->edits, EDIT_SERVE_ALL, z->zone->name))
 		return;
 	for (unsigned i = 0; i < sizeof kinds / sizeof *kinds; i++)
