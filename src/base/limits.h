@@ -106,9 +106,15 @@
 #define LIMIT_CONFIG_ZONES          1000000
 #define LIMIT_CONFIG_FAULTS         100     /* told; more say nothing new */
 #define LIMIT_CONFIG_FILES          1000    /* of one included directory */
+#define LIMIT_CONFIG_RESOLVERS      32      /* each is asked twice a check */
 #define LIMIT_SECRET_BYTES          4096
 #define LIMIT_YAML_BYTES            (32u << 20)
 #define LIMIT_YAML_DEPTH            16      /* ours needs 5; libyaml's scanner is quadratic in depth */
 #define LIMIT_YAML_NODES            (1u << 19)      /* aliases counted at each use ("billion laughs", CVE-2019-11253) */
 #define LIMIT_YAML_ANCHORS          256     /* looked up one by one */
 #define LIMIT_IMPORT_BYTES          (64u << 20)
+
+/* The store (src/store/). */
+#define LIMIT_STORE_BUSY_MS         5000    /* waiting for another process's write lock; theirs are milliseconds */
+#define LIMIT_SIGS_KEPT             100     /* signatures remembered of one RRset: two years of weekly ones, and an end to on-line signers' */
+#define LIMIT_PRUNE_ROWS            2000    /* deleted in one transaction: others get their turn in between */
