@@ -1,0 +1,119 @@
+/* concern -- what one look, and memory with it, say is wrong: each with the place where it is to be mended, which is what
+ * incidents are grouped by. */
+#include "watch/inside.h"
+#include "dns/text.h"
+#include <string.h>
+
+enum { SCOPE_SERVERS_MAX = 8 };
+
+static bool by_servers(enum family f)
+{
+	return f == FAMILY_UNREACHABLE || f == FAMILY_LAME;
+}
+
+/* The servers themselves where they are what fails: zones that share them share the incident. */
+static const char *scope_of(struct arena *a, const struct finding *f, const struct config_zone *z)
+{
+	char addr[ADDR_TEXT_MAX];
+	if (by_servers(finding_kind(f->id)->family) && f->servers.n > 0 && f->servers.n <= SCOPE_SERVERS_MAX) {
+		const struct server *sorted[SCOPE_SERVERS_MAX];
+		struct text t;
+		for (uint32_t i = 0; i < f->servers.n; i++) {
+			uint32_t at = i;
+			for (; at > 0 && addr_cmp(&f->servers.at[i]->addr, &sorted[at - 1]->addr) < 0; at--)
+				sorted[at] = sorted[at - 1];
+			sorted[at] = f->servers.at[i];
+		}
+		text_init(&t, a);
+		for (uint32_t i = 0; i < f->servers.n; i++)
+			text_addf(&t, "%s%s", i > 0 ? " " : "servers ", addr_text(&sorted[i]->addr, addr));
+		return t.at;
+	}
+	return f->zone != NULL ? name_text(a, f->zone->name) : z->zone;
+}
+
+static struct concern *add(struct concerns *c, const char *finding, const char *scope, enum severity severity, enum verdict_word word)
+{
+	for (uint32_t i = 0; i < c->n; i++)
+		if (strcmp(c->at[i].finding, finding) == 0 && strcmp(c->at[i].scope, scope) == 0)
+			return NULL;
+	if (c->n == CONCERNS_MAX)
+		return NULL;
+	c->at[c->n] = (struct concern){ .finding = finding, .scope = scope, .severity = severity, .word = word };
+	return &c->at[c->n++];
+}
+
+static enum severity severity_of(enum verdict_word word, const struct finding *f)
+{
+	if (word == VERDICT_SERVFAIL)
+		return SEVERITY_CRITICAL;
+	return f->severity < SEVERITY_WARNING ? SEVERITY_WARNING : f->severity;
+}
+
+/* Memory speaks of what will be, or of what caches already suffer though every server is fine. */
+static enum verdict_word word_of(const struct finding *f)
+{
+	return f->breaks ? VERDICT_DEGRADED : VERDICT_AT_RISK;
+}
+
+static int rank(enum verdict_word w)
+{
+	static const int ranks[] = { [VERDICT_OK] = 0, [VERDICT_AT_RISK] = 1, [VERDICT_UNKNOWN] = 2, [VERDICT_DEGRADED] = 3, [VERDICT_SERVFAIL] = 4 };
+	return ranks[w];
+}
+
+void concerns_of(struct observation *ob, const struct config_zone *z)
+{
+	const struct verdict *v = ob->result->verdict;
+	struct concerns *c = &ob->concerns;
+	*c = (struct concerns){ .word = v->word, .finding = "", .scope = "" };
+	if (v->headline != NULL && v->word != VERDICT_OK && v->word != VERDICT_UNKNOWN) {
+		struct concern *n = add(c, finding_kind(v->headline->id)->id, scope_of(ob->arena, v->headline, z),
+					severity_of(v->word, v->headline), v->word);
+		n->f = v->headline;
+	}
+	for (uint32_t i = 0; i < ob->outlook.findings.n; i++) {
+		const struct finding *f = &ob->outlook.findings.at[i];
+		if (f->severity < SEVERITY_WARNING)
+			continue;
+		struct concern *n = add(c, finding_kind(f->id)->id, scope_of(ob->arena, f, z), f->severity, word_of(f));
+		if (n != NULL)
+			n->f = f;
+		if (n != NULL && rank(n->word) > rank(c->word))
+			c->word = n->word;
+	}
+	for (uint32_t i = 0; i < ob->changes.n; i++) {
+		const struct change *g = &ob->changes.at[i];
+		if (g->severity < SEVERITY_WARNING || g->expected || g->kind == CHANGE_VERDICT)
+			continue;
+		struct concern *n = add(c, change_id(g->kind), z->zone, g->severity, VERDICT_AT_RISK);
+		if (n != NULL)
+			n->change = g;
+	}
+	const struct concern *worst = NULL;
+	for (uint32_t i = 0; i < c->n; i++)
+		if (c->at[i].f != NULL && (worst == NULL || rank(c->at[i].word) > rank(worst->word)))
+			worst = &c->at[i];
+	if (worst != NULL) {
+		c->finding = worst->finding;
+		c->scope = worst->scope;
+	}
+}
+
+static uint64_t mix(uint64_t h, const char *s)
+{
+	for (; *s != '\0'; s++)
+		h = (h ^ (uint8_t)*s) * 1099511628211u;
+	return (h ^ 0xff) * 1099511628211u;
+}
+
+/* Order makes no difference: the sum of each one's own. */
+uint64_t concerns_hash(const struct observation *ob)
+{
+	uint64_t sum = 0x9e3779b97f4a7c15u + (uint64_t)ob->concerns.word;
+	for (uint32_t i = 0; i < ob->concerns.n; i++)
+		sum += mix(mix(14695981039346656037u, ob->concerns.at[i].finding), ob->concerns.at[i].scope);
+	for (uint32_t i = 0; i < ob->changes.n; i++)
+		sum += mix(mix(14695981039346656037u, change_id(ob->changes.at[i].kind)), ob->changes.at[i].after);
+	return sum != 0 ? sum : 1;
+}

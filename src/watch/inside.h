@@ -1,0 +1,140 @@
+/* inside -- what the files of the observer share; nobody else includes it. */
+#pragma once
+#include "foresee/outlook.h"
+#include "watch/observer.h"
+
+enum { CONCERNS_MAX = 8, REOPEN_S = 3600, FLAPS_MAX = 3, FLAP_HOLD_S = 1800, DRIFT_HOLD_S = 86400, UNKNOWN_LOOKS = 3, CLOSELY_S = 60,
+       TOUCH_S = 600, GROUP_WAIT_S = 15, GROWTH_S = 600, NETWORK_S = 60, CANARY_S = 60, SWEEP_S = 3600, RETRY_STORE_S = 60 };
+
+/* ---- what one look says, boiled down (concern.c) ---- */
+struct concern {                /* one thing that is wrong or will be, and where it is to be mended */
+	const char *finding, *scope;
+	enum severity severity;
+	enum verdict_word word;
+	const struct finding *f;        /* NULL: a change */
+	const struct change *change;
+};
+struct concerns { struct concern at[CONCERNS_MAX]; uint32_t n; enum verdict_word word; const char *finding, *scope; };
+struct observation {
+	struct arena *arena;
+	const struct check_result *result;
+	struct snapshot *snapshot;
+	struct history *history;
+	struct outlook outlook;
+	changes changes;
+	struct concerns concerns;
+	bool has_last;                  /* the zone was looked at before */
+	int64_t last_id;                /* history row */
+	struct wall breaks_at;
+};
+void concerns_of(struct observation *ob, const struct config_zone *z);
+uint64_t concerns_hash(const struct observation *ob);   /* of what a second look must agree in */
+
+/* ---- what was seen before (memory.c) ---- */
+/* Fills snapshot, history, changes and outlook. */
+MUST_CHECK int memory_recall(struct observer *o, const struct config_zone *z, struct wall at, struct observation *ob);
+MUST_CHECK int memory_keep(struct observer *o, const struct config_zone *z, struct wall at, bool as_new, struct observation *ob);
+
+/* ---- incidents (incident.c) ---- */
+struct incident {
+	struct incident *next;
+	char id[27];
+	char *key, *finding, *scope, *text, *doc;
+	enum verdict_word word; enum severity severity;
+	struct wall opened_at, changed_at, since, resolved_at, told_at;
+	uint32_t n_zones, told_zones, reminders, flaps;
+	enum severity told_severity;
+	bool resolved, fresh;           /* fresh: not in the store yet */
+};
+struct incident *incident_find(const struct observer *o, const char *finding, const char *scope);       /* open, or resolved lately */
+MUST_CHECK int incident_join(struct observer *o, const struct config_zone *z, const struct concern *c, const struct observation *ob,
+			     struct wall at, struct incident **out);
+MUST_CHECK int incident_leave(struct observer *o, struct incident *i, const char *zone, struct wall at);
+MUST_CHECK int incidents_tell(struct observer *o, struct wall at);      /* what is due to be told */
+MUST_CHECK int incidents_load(struct observer *o);
+MUST_CHECK int incidents_save_all(struct observer *o);                  /* into another store */
+void incidents_free(struct observer *o);
+
+/* ---- the words of an alert (tell.c) ---- */
+struct alert *alert_of(struct arena *a, const struct observer *o, const struct config_zone *z, const struct concern *c,
+		       const struct observation *ob, struct wall at);
+MUST_CHECK int tell(struct observer *o, struct arena *a, struct alert *alert, struct wall at);          /* route and post */
+MUST_CHECK int tell_self(struct observer *o, const char *finding, bool begins, const char *cause, const char *fix, struct wall at);
+bool is_muted(const struct observer *o, const struct alert *alert, struct wall at);
+
+/* ---- zones (zone.c) and their turn (schedule.c) ---- */
+struct membership { struct incident *incident; struct wall until; };
+enum { MEMBERSHIPS = 6 };
+struct zone_watch {             /* hot: stays below 512 octets */
+	const struct config_zone *z;
+	struct check *look; struct setup *setup;
+	struct membership in[MEMBERSHIPS];
+	struct wall since, checked_at, touched_at, breaks_at, next_at, told_unknown_at;
+	uint64_t suspect;               /* concerns_hash() of a look that waits for its second; 0 none */
+	const char *finding;            /* of the closed list of ids */
+	char *scope;
+	int64_t history_id;
+	uint32_t heap_at, order;        /* order: of its place in the hour, for jitter */
+	uint16_t looks;                 /* since the last one at depth full */
+	uint8_t n_in, word, security, unknowns, seconds;
+	bool fresh, second, gone, closely, known;        /* known: was looked at whole once */
+};
+MUST_CHECK int zone_take_look(struct observer *o, struct zone_watch *w, struct check *c, struct wall at);
+MUST_CHECK int zone_save(struct observer *o, const struct zone_watch *w, const struct observation *ob);
+MUST_CHECK int zones_load(struct observer *o);
+MUST_CHECK int zones_save_all(struct observer *o);
+MUST_CHECK int zones_touch(struct observer *o, struct wall at);
+MUST_CHECK int zones_set(struct observer *o, struct config *c);         /* after start and reload */
+struct zone_watch *zones_find(const struct observer *o, const char *zone);
+void zones_free(struct observer *o);
+
+struct schedule { struct zone_watch **heap; uint32_t n, room; };
+void schedule_put(struct schedule *s, struct zone_watch *w);            /* or moves it, by next_at */
+void schedule_remove(struct schedule *s, struct zone_watch *w);
+struct zone_watch *schedule_first(const struct schedule *s);            /* NULL */
+/* When a zone whose look ended at `at` is next: the interval with its own place in it, sooner before a deadline. */
+struct wall schedule_next(const struct observer *o, const struct zone_watch *w, struct wall at, int64_t poll_s);
+
+/* ---- looks (look.c) ---- */
+MUST_CHECK int looks_start(struct observer *o, struct wall at);
+MUST_CHECK int looks_advance(struct observer *o, struct wall at);
+void looks_cancel(struct observer *o);
+
+/* ---- can we trust our own eyes? (senses.c) ---- */
+struct senses {
+	struct wall wall; struct mono boot; struct wall suspect_until; int64_t offset_s;
+	struct wall newest_inception;   /* of signatures that were good at some server of the root: it is later than that */
+	struct check *control; struct setup control_setup; struct wall control_next_at, seen_at;
+	bool blind, told_blind, told_clock, clock_suspect;
+};
+MUST_CHECK int senses_turn(struct observer *o, struct wall at);
+void senses_note(struct observer *o, const struct check_result *r, struct wall at);
+bool senses_doubt(const struct observer *o, const struct check_result *r);      /* this look is inconclusive */
+void senses_free(struct observer *o);
+
+/* ---- canaries (canaries.c) ---- */
+struct canaries { struct check *look; uint32_t next, right; struct wall round_at, right_at; struct setup setup; bool told, any_wrong; };
+MUST_CHECK int canaries_turn(struct observer *o, struct wall at);
+void canaries_free(struct observer *o);
+
+struct observer {
+	struct observer_options options;
+	struct config *config, *next_config;
+	bool reloaded, reread_watched;
+	struct store *store, *real_store;       /* the same, but while the disk is full */
+	struct wall store_retry_at, touched_at, swept_at;
+	struct asker *shared;
+	struct arena *scratch;                  /* of one turn's small things */
+	struct schedule schedule;
+	struct zone_watch **zones; uint32_t n_zones, zones_room;       /* sorted by name */
+	struct zone_watch **running; uint32_t n_running, running_room;
+	struct incident *incidents;
+	struct senses senses;
+	struct canaries canaries;
+	struct vitals vitals;
+	bool in_transaction;
+};
+MUST_CHECK int observer_writes(struct observer *o);     /* begins the turn's transaction if there is none */
+struct wall observer_now(const struct observer *o);
+void observer_log(const struct observer *o, const char *level, const char *event, const char *zone, const char *fmt, ...)
+	__attribute__((format(printf, 5, 6)));

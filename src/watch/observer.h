@@ -1,0 +1,61 @@
+/* observer -- `serve`: looks at each zone at its interval, remembers, foresees, opens and closes incidents, and writes what is
+ * to be told into the outbox. Single-threaded: observer_turn() does a bounded piece of work and returns.
+ *
+ * Invariants
+ *  1 Nothing is told on one look: a state is entered when a second look, over TCP at depth full and past the shared facts,
+ *    says the same; or when it is the cause of an incident that is already confirmed at other zones.
+ *  2 Incident, membership, event and outbox row of one change are one transaction; it is committed before the turn ends.
+ *  3 While we are blind (no network) or our clock is in doubt nothing is entered and nothing left: looks are inconclusive.
+ *  4 One cause is one incident, however many zones suffer: the key is (finding, zone or servers where it must be mended).
+ *
+ *            look differs              second look agrees
+ *   STEADY ---------------> SUSPECT -----------------------> STEADY (new state)     zone.c: zone_take_look()
+ *     ^                        | it does not agree
+ *     +------------------------+
+ *
+ *   incident:  OPEN, not told --(group_wait)--> OPEN, told --(last zone leaves)--> RESOLVED      incident.c
+ *                                   ^  back within REOPEN_S: the same incident            |
+ *                                   +-----------------------------------------------------+ */
+#pragma once
+#include "ask/ask.h"
+#include "check/check.h"
+#include "watch/config.h"
+
+struct observer;
+/* A zone that is served inside the process and must be judged so in every round (SECURITY 5i). */
+struct canary { const char *name; struct setup setup; const char *word, *finding; /* ids; "" none */ };
+
+struct observer_options {
+	struct config *config;
+	struct store *store;
+	struct asker *asker;            /* sockets, or a world */
+	struct asker *canary_asker;     /* may be the same */
+	struct crypto *crypto;
+	struct setup base;              /* hints, anchors, resolvers, address classes; name and type are filled in */
+	const struct canary *canaries; uint32_t n_canaries;
+	struct wall (*now)(void *ctx); void *clock_ctx; /* NULL: wall_now() */
+	bool clock_is_ours;             /* a lab's clock: its jumps mean nothing */
+	void (*log)(void *ctx, const char *level, const char *event, const char *zone, const char *text); void *log_ctx;
+};
+struct observer *observer_new(const struct observer_options *o);
+/* Waits at most so long for replies, then works. E_SYSTEM: the store fails, and holding it in memory too. */
+MUST_CHECK int observer_turn(struct observer *o, uint32_t at_most_ms);
+/* Takes effect when no look is under way; the old configuration is not used after it returned true from observer_reloaded(). */
+void observer_reload(struct observer *o, struct config *next);
+bool observer_reloaded(const struct observer *o);
+void observer_watched_changed(struct observer *o);     /* `zones add` wrote to the store: read it again */
+struct store *observer_store(struct observer *o);       /* the one in use: the real one, or memory while the disk is full */
+bool observer_awake(const struct observer *o);          /* a whole round with all canaries right, lately */
+
+struct vitals {                 /* for metrics and health; a copy */
+	struct wall started_at, now;
+	uint32_t zones, in_flight, words[5], open_incidents;    /* words by enum verdict_word */
+	uint32_t unseen;                /* watched, not yet looked at */
+	int64_t lag_s;                  /* how late the latest look is */
+	uint64_t looks[5], inconclusive, second_looks, questions, shared_questions, verifies;
+	bool blind, clock_suspect, canaries_right, store_in_memory;
+	int64_t clock_offset_s;
+	uint32_t stale;                 /* zones whose last look is older than two intervals */
+};
+void observer_vitals(const struct observer *o, struct vitals *out);
+void observer_free(struct observer **o);

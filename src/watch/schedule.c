@@ -1,0 +1,102 @@
+/* schedule -- whose turn it is: a heap by the moment of the next look. */
+#include "watch/inside.h"
+#include <assert.h>
+#include <stdlib.h>
+
+enum { SOON_DIVISOR = 24, SOONEST_S = 30 };
+
+static bool before(const struct zone_watch *a, const struct zone_watch *b)
+{
+	return a->next_at.s != b->next_at.s ? a->next_at.s < b->next_at.s : a->order < b->order;
+}
+
+static void set(struct schedule *s, uint32_t at, struct zone_watch *w)
+{
+	s->heap[at] = w;
+	w->heap_at = at + 1;            /* 0: not in it */
+}
+
+static void rise(struct schedule *s, uint32_t at)
+{
+	struct zone_watch *w = s->heap[at];
+	for (; at > 0 && before(w, s->heap[(at - 1) / 2]); at = (at - 1) / 2)
+		set(s, at, s->heap[(at - 1) / 2]);
+	set(s, at, w);
+}
+
+static void sink(struct schedule *s, uint32_t at)
+{
+	struct zone_watch *w = s->heap[at];
+	for (uint32_t child; (child = 2 * at + 1) < s->n; at = child) {
+		if (child + 1 < s->n && before(s->heap[child + 1], s->heap[child]))
+			child++;
+		if (!before(s->heap[child], w))
+			break;
+		set(s, at, s->heap[child]);
+	}
+	set(s, at, w);
+}
+
+void schedule_put(struct schedule *s, struct zone_watch *w)
+{
+	if (w->heap_at == 0) {
+		if (s->n == s->room) {
+			s->room = s->room != 0 ? s->room * 2 : 64;
+			s->heap = realloc(s->heap, s->room * sizeof *s->heap);
+			if (s->heap == NULL)
+				abort();
+		}
+		set(s, s->n++, w);
+	}
+	rise(s, w->heap_at - 1);
+	sink(s, w->heap_at - 1);
+}
+
+void schedule_remove(struct schedule *s, struct zone_watch *w)
+{
+	if (w->heap_at == 0)
+		return;
+	uint32_t at = w->heap_at - 1;
+	struct zone_watch *last = s->heap[--s->n];
+	w->heap_at = 0;
+	if (last == w)
+		return;
+	set(s, at, last);
+	rise(s, at);
+	sink(s, last->heap_at - 1);
+}
+
+struct zone_watch *schedule_first(const struct schedule *s)
+{
+	return s->n > 0 ? s->heap[0] : NULL;
+}
+
+/* -jitter..+jitter of the interval, another for each zone and each look. */
+static int64_t jitter_s(const struct observer *o, const struct zone_watch *w, int64_t interval_s)
+{
+	uint32_t h = (w->order * 2654435761u) ^ (w->looks * 40503u);
+	double place = (double)(h >> 8) / (double)(1u << 24) * 2 - 1;
+	return (int64_t)(place * o->config->jitter * (double)interval_s);
+}
+
+static int64_t at_most(int64_t a, int64_t b)
+{
+	return a < b ? a : b;
+}
+
+struct wall schedule_next(const struct observer *o, const struct zone_watch *w, struct wall at, int64_t poll_s)
+{
+	int64_t interval_s = w->z->interval_s != 0 ? w->z->interval_s : o->config->interval_s;
+	if (w->suspect != 0)
+		return (struct wall){ at.s + o->config->confirm_s };
+	if (poll_s != 0)
+		interval_s = at_most(interval_s, poll_s);
+	if (w->closely || w->n_in > 0)
+		interval_s = at_most(interval_s, CLOSELY_S);
+	if (w->breaks_at.s != INT64_MAX && w->breaks_at.s > at.s) {     /* the last day: 24 looks and more before the end */
+		int64_t soon = (w->breaks_at.s - at.s) / SOON_DIVISOR;
+		interval_s = at_most(interval_s, soon > SOONEST_S ? soon : SOONEST_S);
+	}
+	int64_t next = interval_s + jitter_s(o, w, interval_s);
+	return (struct wall){ at.s + (next > 1 ? next : 1) };
+}
