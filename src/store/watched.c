@@ -1,0 +1,37 @@
+#include "store/sql.h"
+
+int store_watch(struct store *s, const struct watched_row *w)
+{
+	struct sql q = sql_start(s, "INSERT INTO watched (zone, tags, owner, expect, added_at) VALUES (?, ?, ?, ?, ?)"
+				    " ON CONFLICT (zone) DO UPDATE SET tags = excluded.tags, owner = excluded.owner,"
+				    " expect = excluded.expect");
+	sql_put_text(&q, w->zone);
+	sql_put_text(&q, w->tags);
+	sql_put_text(&q, w->owner);
+	sql_put_text(&q, w->expect);
+	sql_put_wall(&q, w->added_at);
+	return sql_run(&q);
+}
+
+int store_unwatch(struct store *s, const char *zone, bool *was_there)
+{
+	struct sql q = sql_start(s, "DELETE FROM watched WHERE zone = ?");
+	sql_put_text(&q, zone);
+	int err = sql_run(&q);
+	*was_there = !err && sqlite3_changes(s->db) > 0;
+	return err;
+}
+
+int store_watched(struct store *s, struct arena *a, watched_rows *out)
+{
+	struct sql q = sql_start(s, "SELECT zone, tags, owner, expect, added_at FROM watched ORDER BY zone");
+	while (sql_row(&q)) {
+		struct watched_row w = { .zone = sql_get_text(&q, a) };
+		w.tags = sql_get_text(&q, a);
+		w.owner = sql_get_text(&q, a);
+		w.expect = sql_get_text(&q, a);
+		w.added_at = sql_get_wall(&q);
+		list_push(a, out, w);
+	}
+	return sql_end(&q);
+}
