@@ -78,6 +78,7 @@ enum send_result { SEND_OK, SEND_LATER, SEND_FAILED };  /* LATER: no descriptor 
 struct carrier {
 	enum send_result (*send)(struct ask *k);
 	void (*forget)(struct ask *k);          /* of an ask that is on the wire */
+	void (*read)(struct ask *k);            /* what has come and was not read yet; may end it */
 };
 extern const struct carrier udp_carrier, tcp_carrier;
 void udp_close_all(struct sockets *s);

@@ -93,6 +93,9 @@ void ask_finish(struct ask *k, enum ask_outcome outcome, const uint8_t *wire, ui
 static void on_deadline(uv_timer_t *timer)
 {
 	struct ask *k = timer->data;
+	k->carrier->read(k);    /* timers run before sockets are looked at: where we were late, the answer lies there */
+	if (k->state == ASK_SETTLED)
+		return;
 	if (k->garbage != NULL)
 		ask_finish(k, ASK_GARBLED, k->garbage, k->garbage_len);
 	else

@@ -182,4 +182,10 @@ static enum send_result tcp_send(struct ask *k)
 	return SEND_OK;
 }
 
-const struct carrier tcp_carrier = { .send = tcp_send, .forget = tcp_forget };
+static void tcp_read(struct ask *k)
+{
+	if (k->tcp->phase == TCP_READING)
+		read_answer(k->tcp);
+}
+
+const struct carrier tcp_carrier = { .send = tcp_send, .forget = tcp_forget, .read = tcp_read };

@@ -148,14 +148,19 @@ static void read_errors(struct udp_socket *u)
 	}
 }
 
-static void on_event(uv_poll_t *poll, int status, int events)
+static void read_all(struct udp_socket *u)
 {
-	(void)events;
-	struct udp_socket *u = poll->data;
 	u->in_use = true;
 	read_errors(u);
 	read_datagrams(u);
 	u->in_use = false;
+}
+
+static void on_event(uv_poll_t *poll, int status, int events)
+{
+	(void)events;
+	struct udp_socket *u = poll->data;
+	read_all(u);
 	if (status < 0)         /* libuv stops watching at POLLERR, which here means only that the error queue had something */
 		uv_poll_start(&u->poll, UV_READABLE, on_event);
 	socket_close_if_idle(u);
@@ -296,7 +301,14 @@ static void udp_forget(struct ask *k)
 	socket_close_if_idle(u);
 }
 
-const struct carrier udp_carrier = { .send = udp_send, .forget = udp_forget };
+static void udp_read(struct ask *k)
+{
+	struct udp_socket *u = k->socket;
+	read_all(u);
+	socket_close_if_idle(u);
+}
+
+const struct carrier udp_carrier = { .send = udp_send, .forget = udp_forget, .read = udp_read };
 
 void udp_close_all(struct sockets *s)
 {

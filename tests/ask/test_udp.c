@@ -48,6 +48,24 @@ static void silence_ends_at_the_deadline(void **state)
 	assert_true(took_us >= 78000 && took_us < 2000000);
 }
 
+/* The answer was there in time, it is us who were late (a loaded machine). */
+static void what_came_in_time_is_no_silence(void **state)
+{
+	(void)state;
+	struct asker *a = harness_asker();
+	struct outcome o;
+	struct ask_question q = harness_question(&server.addr, OVER_UDP, 30);
+	server.on_udp = answer;
+	harness_start(a, &q, &o);
+	for (unsigned before = server.n_queries; server.n_queries == before;)
+		fake_serve(&server);
+	usleep(60 * 1000);
+	harness_wait(a, NULL, &o, 1);
+	assert_int_equal(o.r.outcome, ASK_ANSWERED);
+	assert_int_equal(o.n_done, 1);
+	asker_free(&a);
+}
+
 static void a_closed_port_is_told_by_icmp(void **state)
 {
 	(void)state;
@@ -330,6 +348,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(an_answer_comes_back_whole),
 		cmocka_unit_test(silence_ends_at_the_deadline),
+		cmocka_unit_test(what_came_in_time_is_no_silence),
 		cmocka_unit_test(a_closed_port_is_told_by_icmp),
 		cmocka_unit_test(what_does_not_match_is_waited_past),
 		cmocka_unit_test(what_never_matched_is_kept),
