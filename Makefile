@@ -18,7 +18,7 @@ help:
 build/dnsvigil: FORCE
 	@tools/setup.sh --only-look build
 	@mkdir -p build
-	@test -f build/release/build.ninja || meson setup build/release --buildtype=release -Doptimization=2 -Dwerror=false -Dtests=false --prefix=$(PREFIX) \
+	@test -f build/release/build.ninja || meson setup build/release --buildtype=release -Doptimization=2 -Dwerror=true -Dtests=false --prefix=$(PREFIX) \
 		>build/make.log 2>&1 || { cat build/make.log; rm -rf build/release; exit 1; }
 	@ninja -C build/release src/cli/dnsvigil >build/make.log 2>&1 || { grep -v '^\[' build/make.log; exit 1; }
 	@cmp -s build/release/src/cli/dnsvigil $@ || install -m 755 build/release/src/cli/dnsvigil $@

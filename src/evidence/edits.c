@@ -33,6 +33,6 @@ const char *edit_kind_text(enum edit_kind k)
 	case EDIT_SERVE_DNSSEC: return "serve-dnssec";
 	case EDIT_ANCHOR: return "anchor";
 	}
-	assert(!"an edit without a word");
+	assert(false && "an edit without a word");
 	return "";
 }

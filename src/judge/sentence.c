@@ -248,7 +248,7 @@ static const char *put_place(struct sentence *s, const char *at)
 		places[i].put(s);
 		return end + 1;
 	}
-	assert(!"a placeholder that sentence.c does not know stands in the table");
+	assert(false && "a placeholder that sentence.c does not know stands in the table");
 	return at;
 }
 
