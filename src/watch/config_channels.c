@@ -78,7 +78,7 @@ static bool check_needs(struct config_reader *r, const struct yaml_node *m, cons
 	check_need(r, m, kind, "to", n->to, false);
 	check_need(r, m, kind, "from", n->from, false);
 	check_need(r, m, kind, "user", n->user, false);
-	check_need(r, m, kind, "password", c->user != NULL ? MUST : NONE, true);
+	check_need(r, m, kind, "password", c->user != NULL && n->user != NONE ? MUST : NONE, true);
 	if (n->url_is_secret && literal != NULL)
 		config_fault(r, literal, "url: of a channel of kind %s it is a secret: write url_file: PATH, url_env: NAME or url_credential: NAME",
 			     kind);

@@ -98,7 +98,7 @@ static int parser_fault(struct building *b, const char *text, size_t len)
 	else if (strstr(what, "could not find expected ':'") != NULL)
 		what = "this line has no \": \" after its key";
 	else if (strstr(what, "unexpected end of stream") != NULL)
-		what = "a quote is opened and never closed";
+		return mark_fault(b, p->context_mark, "a quote is opened and never closed");
 	else if (strstr(what, "did not find expected ',' or") != NULL)
 		what = "a [ or { is opened and not closed";
 	return mark_fault(b, m, what);
