@@ -75,12 +75,15 @@ uint32_t wait_negative_ttl(const struct exchange *denied);
 const char *name_words(struct arena *a, const uint8_t *name);   /* "shop.lab", "the root": for sentences */
 void judge_ns_names(struct judging *j, const struct zone *z);   /* nameservers.c */
 void judge_parents(struct judging *j, const struct zone *z);    /* parents.c */
+/* glue.c */
+void judge_glue(struct judging *j, const struct zone *z, const struct leg *leg);
+bool glue_leads_nowhere(const struct judging *j, const struct zone *z, const struct leg *leg);
+bool address_works(const struct judging *j, const struct zone *z, const struct addr *a, const struct leg *leg);
 
 /* word.c: the verdict word, security and rcode, from proofs and states. */
 void judge_word(struct judging *j);
 bool only_other_family(const struct judging *j, const struct zone *z);
 bool finding_runs_out(const struct finding *f);  /* makes the word AT RISK */
-bool glue_leads_nowhere(const struct judging *j, const struct zone *z, const struct leg *leg);
 bool way_fails(const struct judging *j, const struct leg *leg); /* no resolver gets through to its answer, DNSSEC apart */
 
 /* root.c and repair.c */
