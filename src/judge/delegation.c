@@ -1,6 +1,5 @@
 /* Parent against child: is there a delegation at all, do both sides name the same servers and addresses? */
 #include "judge/ways.h"
-#include "base/text.h"
 
 /* --- not delegated --- */
 
