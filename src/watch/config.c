@@ -4,6 +4,7 @@
 #include "base/limits.h"
 #include <errno.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #define STORE_NAME "dnsvigil.db"
@@ -54,6 +55,11 @@ static void set_what_is_no_key(struct config *c)
 	c->place = "";
 }
 
+static int by_text(const void *a, const void *b)
+{
+	return strcmp(*(const char *const *)a, *(const char *const *)b);
+}
+
 static void add_default_route(struct config *c)
 {
 	struct route all = { .min_severity = "warning" };
@@ -61,6 +67,7 @@ static void add_default_route(struct config *c)
 		return;
 	for (uint32_t i = 0; i < c->channels.n; i++)
 		list_push(c->arena, &all.channels, c->channels.at[i].name);
+	qsort(all.channels.at, all.channels.n, sizeof all.channels.at[0], by_text);     /* as a written route is */
 	list_push(c->arena, &c->routes, all);
 }
 
