@@ -5,8 +5,9 @@
 
 /* A finding of this kind for the history's zone, all else at its defaults; the caller sets detail, when, number... */
 struct finding outlook_finding(struct arena *a, const struct history *h, enum finding_id id);
-/* Fills in text, fix and avoid and takes it up; breaks_at moves forward to f.when where `breaks`. */
+/* Fills in text, fix and avoid and takes it up. */
 void outlook_tell(struct arena *a, struct wall at, struct outlook *out, struct finding f);
+void outlook_breaks(struct outlook *out, struct wall when);     /* breaks_at moves forward to it; begins as WALL_NEVER */
 
 /* Each looks at one side of the history and adds its findings; the moment is `at`, or when the zone was last seen if that was
  * before: what was not looked at is not held against the zone. */

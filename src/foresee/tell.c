@@ -39,9 +39,13 @@ struct finding outlook_finding(struct arena *a, const struct history *h, enum fi
 void outlook_tell(struct arena *a, struct wall at, struct outlook *out, struct finding f)
 {
 	finding_fill(a, at, &f);
-	if (f.breaks && f.when.s < out->breaks_at.s)
-		out->breaks_at = f.when;
 	list_push(a, &out->findings, f);
+}
+
+void outlook_breaks(struct outlook *out, struct wall when)
+{
+	if (when.s < out->breaks_at.s)
+		out->breaks_at = when;
 }
 
 const struct snapshot *history_now(const struct history *h)
