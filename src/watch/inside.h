@@ -22,6 +22,7 @@ struct observation {
 	struct history *history;
 	struct outlook outlook;
 	changes changes;
+	LIST(struct sig_seen) new_sigs;
 	struct concerns concerns;
 	bool has_last;                  /* the zone was looked at before */
 	int64_t last_id;                /* history row */
@@ -81,7 +82,9 @@ struct zone_watch {             /* hot: stays below 512 octets */
 };
 MUST_CHECK int zone_take_look(struct observer *o, struct zone_watch *w, struct check *c, struct wall at);
 MUST_CHECK int zone_save(struct observer *o, const struct zone_watch *w, const struct observation *ob);
+MUST_CHECK int zone_leave_all(struct observer *o, struct zone_watch *w, struct wall at);
 MUST_CHECK int zones_load(struct observer *o);
+MUST_CHECK int zones_place_new(struct observer *o);
 MUST_CHECK int zones_save_all(struct observer *o);
 MUST_CHECK int zones_touch(struct observer *o, struct wall at);
 MUST_CHECK int zones_set(struct observer *o, struct config *c);         /* after start and reload */
@@ -120,7 +123,7 @@ void canaries_free(struct observer *o);
 struct observer {
 	struct observer_options options;
 	struct config *config, *next_config;
-	bool reloaded, reread_watched;
+	bool reloaded;
 	struct store *store, *real_store;       /* the same, but while the disk is full */
 	struct wall store_retry_at, touched_at, swept_at;
 	struct asker *shared;

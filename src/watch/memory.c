@@ -4,7 +4,7 @@
 #include "base/limits.h"
 #include <string.h>
 
-enum { PASTS_MAX = 24, SIGS_MAX = 16 };
+enum { PASTS_MAX = 24, SIGS_MAX = 16, SIG_EVERY_S = 6 * 3600 };   /* on-line signers make a new one for each answer */
 
 static int recall_pasts(struct observer *o, const struct config_zone *z, struct wall at, struct observation *ob)
 {
@@ -41,33 +41,36 @@ static int recall_sigs(struct observer *o, const struct config_zone *z, struct o
 	return e;
 }
 
-static bool sig_is_known(const struct history *h, const char *rrset, const struct snap_sig *g)
+static bool sig_is_known(const struct history *h, const struct snap_sig *g, struct wall at)
 {
 	for (uint32_t i = 0; i < h->sigs.n; i++) {
 		const struct sig_seen *k = &h->sigs.at[i];
-		if (k->tag == g->tag && k->algorithm == g->algorithm && k->expiration.s == g->expiration.s && k->inception.s == g->inception.s &&
-		    strcmp(k->rrset, rrset) == 0)
+		if (k->tag != g->tag || k->algorithm != g->algorithm || strcmp(k->rrset, g->rrset) != 0)
+			continue;
+		if (k->expiration.s == g->expiration.s && k->inception.s == g->inception.s)
+			return true;
+		if (k->expiration.s >= g->expiration.s || at.s - k->first_seen.s < SIG_EVERY_S)
 			return true;
 	}
 	return false;
 }
 
-/* New signatures of the classes that tell a signer's habit: good ones, the newest of each class and key. */
-static void note_sigs(struct observation *ob, struct wall at, struct sig_seen *fresh, unsigned *n, unsigned max)
+/* Newer signatures of the classes that tell a signer's habit. */
+static void note_sigs(struct observation *ob, struct wall at)
 {
 	static const char *const classes[] = { "SOA", "DNSKEY", "NS", "NSEC", "NSEC3" };
 	for (uint32_t i = 0; i < ob->snapshot->servers.n; i++) {
 		const struct snap_server *s = &ob->snapshot->servers.at[i];
-		for (uint32_t k = 0; k < s->sigs.n && *n < max; k++) {
+		for (uint32_t k = 0; k < s->sigs.n && ob->new_sigs.n < SIGS_MAX; k++) {
 			const struct snap_sig *g = &s->sigs.at[k];
 			bool wanted = false;
 			for (unsigned c = 0; c < sizeof classes / sizeof classes[0]; c++)
 				wanted |= strcmp(classes[c], g->rrset) == 0;
-			if (!wanted || !g->good || sig_is_known(ob->history, g->rrset, g))
+			if (!wanted || !g->good || sig_is_known(ob->history, g, at))
 				continue;
 			struct sig_seen seen = { g->rrset, g->tag, g->algorithm, g->inception, g->expiration, at };
 			list_push(ob->arena, &ob->history->sigs, seen);
-			fresh[(*n)++] = seen;
+			list_push(ob->arena, &ob->new_sigs, seen);
 		}
 	}
 }
@@ -92,6 +95,7 @@ int memory_recall(struct observer *o, const struct config_zone *z, struct wall a
 		drift_between(ob->arena, last, ob->snapshot, &ob->changes);
 	}
 	list_push(ob->arena, &ob->history->pasts, (struct past){ at, at, ob->snapshot });
+	note_sigs(ob, at);
 	struct pinned pinned = { .ns = z->expect_ns.at, .n_ns = z->expect_ns.n, .ds = z->expect_ds.at, .n_ds = z->expect_ds.n,
 				 .unsigned_wanted = z->expect_unsigned };
 	changes off = { 0 };
@@ -109,24 +113,19 @@ int memory_recall(struct observer *o, const struct config_zone *z, struct wall a
 	return E_OK;
 }
 
-static int keep_sigs(struct observer *o, const struct config_zone *z, struct wall at, struct observation *ob)
+static int keep_sigs(struct observer *o, const struct config_zone *z, const struct observation *ob)
 {
-	struct sig_seen fresh[SIGS_MAX];
-	unsigned n = 0;
-	int e = E_OK;
-	note_sigs(ob, at, fresh, &n, SIGS_MAX);
-	if (n > 0)
-		e = observer_writes(o);
-	for (unsigned i = 0; e == E_OK && i < n; i++) {
-		struct sig_row row = { z->zone, fresh[i].rrset, fresh[i].tag, fresh[i].algorithm, fresh[i].inception, fresh[i].expiration, at };
-		e = store_add_sig(o->store, &row);
+	int e = ob->new_sigs.n > 0 ? observer_writes(o) : E_OK;
+	for (uint32_t i = 0; e == E_OK && i < ob->new_sigs.n; i++) {
+		const struct sig_seen *g = &ob->new_sigs.at[i];
+		e = store_add_sig(o->store, &(struct sig_row){ z->zone, g->rrset, g->tag, g->algorithm, g->inception, g->expiration, g->first_seen });
 	}
 	return e;
 }
 
 int memory_keep(struct observer *o, const struct config_zone *z, struct wall at, bool as_new, struct observation *ob)
 {
-	int e = keep_sigs(o, z, at, ob);
+	int e = keep_sigs(o, z, ob);
 	if (e != E_OK || !as_new)
 		return e;
 	struct text snapshot, evidence;

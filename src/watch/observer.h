@@ -17,6 +17,7 @@
  *                                   ^  back within REOPEN_S: the same incident            |
  *                                   +-----------------------------------------------------+ */
 #pragma once
+#include "api/vitals.h"
 #include "ask/ask.h"
 #include "check/check.h"
 #include "watch/config.h"
@@ -43,19 +44,8 @@ MUST_CHECK int observer_turn(struct observer *o, uint32_t at_most_ms);
 /* Takes effect when no look is under way; the old configuration is not used after it returned true from observer_reloaded(). */
 void observer_reload(struct observer *o, struct config *next);
 bool observer_reloaded(const struct observer *o);
-void observer_watched_changed(struct observer *o);     /* `zones add` wrote to the store: read it again */
 struct store *observer_store(struct observer *o);       /* the one in use: the real one, or memory while the disk is full */
 bool observer_awake(const struct observer *o);          /* a whole round with all canaries right, lately */
 
-struct vitals {                 /* for metrics and health; a copy */
-	struct wall started_at, now;
-	uint32_t zones, in_flight, words[5], open_incidents;    /* words by enum verdict_word */
-	uint32_t unseen;                /* watched, not yet looked at */
-	int64_t lag_s;                  /* how late the latest look is */
-	uint64_t looks[5], inconclusive, second_looks, questions, shared_questions, verifies;
-	bool blind, clock_suspect, canaries_right, store_in_memory;
-	int64_t clock_offset_s;
-	uint32_t stale;                 /* zones whose last look is older than two intervals */
-};
 void observer_vitals(const struct observer *o, struct vitals *out);
 void observer_free(struct observer **o);

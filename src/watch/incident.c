@@ -1,0 +1,327 @@
+/* incident -- one cause, told once: opened when its first zone is confirmed, told when its siblings have had time to gather,
+ * told again when it grows or worsens, reminded of, and resolved when its last zone has left. What comes back within the hour
+ * is the same incident; what does so again and again stays open until it has been quiet for a while. */
+#include "watch/inside.h"
+#include <stdlib.h>
+#include <string.h>
+#include <sys/random.h>
+#include <time.h>
+
+enum { GROWTH = 10 };
+
+static char *copy(const char *s)
+{
+	char *c = strdup(s != NULL ? s : "");
+	if (c == NULL)
+		abort();
+	return c;
+}
+
+static void replace(char **old, const char *s)
+{
+	char *fresh = copy(s);
+	free(*old);
+	*old = fresh;
+}
+
+/* 48 bits of milliseconds, 80 of chance, in Crockford's base 32: sorts by time. */
+static void make_id(char id[27], struct wall at)
+{
+	static const char digits[] = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
+	uint8_t chance[16];
+	uint64_t ms = (uint64_t)at.s * 1000;
+	if (getrandom(chance, sizeof chance, 0) != sizeof chance)
+		abort();
+	for (int i = 9; i >= 0; i--, ms >>= 5)
+		id[i] = digits[ms & 31];
+	for (int i = 0; i < 16; i++)
+		id[10 + i] = digits[chance[i] & 31];
+	id[26] = '\0';
+}
+
+struct incident *incident_find(const struct observer *o, const char *finding, const char *scope)
+{
+	for (struct incident *i = o->incidents; i != NULL; i = i->next)
+		if (strcmp(i->finding, finding) == 0 && strcmp(i->scope, scope) == 0)
+			return i;
+	return NULL;
+}
+
+static int save(struct observer *o, struct incident *i)
+{
+	int e = observer_writes(o);
+	if (e != E_OK)
+		return e;
+	struct incident_row row = { .id = i->id, .dedup_key = i->key, .finding = i->finding, .scope = i->scope, .word = verdict_id(i->word),
+				    .severity = severity_text(i->severity), .state = i->resolved ? "resolved" : "open", .opened_at = i->opened_at,
+				    .changed_at = i->changed_at, .resolved_at = i->resolved ? i->resolved_at : WALL_NEVER, .since = i->since,
+				    .n_zones = i->n_zones, .text = i->text, .doc = i->doc, .reminders = i->reminders, .told_at = i->told_at,
+				    .flapping = i->flaps >= FLAPS_MAX };
+	i->fresh = false;
+	return store_put_incident(o->store, &row);
+}
+
+static int note_event(struct observer *o, const struct incident *i, const char *kind, const char *zone, struct wall at)
+{
+	struct event_row event = { .at = at, .zone = zone, .kind = kind, .severity = severity_text(i->severity), .before = "", .after = "",
+				   .text = i->text, .incident = i->id };
+	int64_t id;
+	return store_add_event(o->store, &event, &id);
+}
+
+static struct incident *incident_new(struct observer *o, const struct concern *c, const struct alert *l, struct wall at)
+{
+	struct incident *i = calloc(1, sizeof *i);
+	if (i == NULL)
+		abort();
+	make_id(i->id, at);
+	i->finding = copy(c->finding);
+	i->scope = copy(c->scope);
+	i->text = copy(l->cause);
+	i->doc = copy("");
+	i->key = copy(arena_printf(o->scratch, "dnsvigil/%s/%s/%lld", c->finding, c->scope, (long long)at.s));
+	i->word = c->word;
+	i->severity = c->severity;
+	i->opened_at = i->changed_at = at;
+	i->since = l->since;
+	i->told_at = i->resolved_at = WALL_NEVER;
+	i->fresh = true;
+	i->next = o->incidents;
+	o->incidents = i;
+	return i;
+}
+
+static void keep_doc(struct observer *o, struct incident *i, struct alert *l)
+{
+	struct text t;
+	l->incident = i->id;
+	l->dedup_key = i->key;
+	l->opened_at = i->opened_at;
+	l->since = i->since;
+	text_init(&t, o->scratch);
+	alert_to_json(l, &t);
+	replace(&i->doc, t.at);
+	replace(&i->text, l->cause);
+}
+
+static void come_back(struct incident *i, struct wall at)
+{
+	i->resolved = false;
+	i->resolved_at = WALL_NEVER;
+	i->changed_at = at;
+	i->flaps++;
+	if (i->flaps < FLAPS_MAX)
+		i->told_at = WALL_NEVER;        /* it was told as resolved: it is told anew */
+}
+
+int incident_join(struct observer *o, const struct config_zone *z, const struct concern *c, const struct observation *ob, struct wall at,
+		  struct incident **out)
+{
+	struct incident *i = incident_find(o, c->finding, c->scope);
+	struct alert *l = alert_of(o->scratch, o, z, c, ob, at);
+	bool news = i == NULL;
+	if (news)
+		i = incident_new(o, c, l, at);
+	else if (i->resolved)
+		come_back(i, at);
+	bool worse = c->severity > i->severity || c->word != i->word;
+	if (c->severity > i->severity) {
+		i->severity = c->severity;
+		i->word = c->word;
+	}
+	if (news || worse || i->n_zones == 0)
+		keep_doc(o, i, l);
+	i->n_zones++;
+	*out = i;
+	int e = save(o, i);
+	if (e == E_OK)
+		e = store_incident_zone(o->store, i->id, z->zone, at, true);
+	return e == E_OK && news ? note_event(o, i, "incident-opened", z->zone, at) : e;
+}
+
+int incident_leave(struct observer *o, struct incident *i, const char *zone, struct wall at)
+{
+	int e = observer_writes(o);
+	if (e == E_OK)
+		e = store_incident_zone(o->store, i->id, zone, at, false);
+	if (i->n_zones > 0)
+		i->n_zones--;
+	i->changed_at = at;
+	return e == E_OK ? save(o, i) : e;
+}
+
+/* The alert as kept, with what is so now. */
+static struct alert *alert_now(struct observer *o, const struct incident *i, enum alert_kind kind, struct wall at)
+{
+	struct arena *a = o->scratch;
+	struct alert *l;
+	struct err_at where = { 0 };
+	store_names names = { 0 };
+	if (alert_from_json(a, i->doc, strlen(i->doc), &l, &where) != E_OK)
+		return NULL;
+	l->kind = kind;
+	l->at = at;
+	l->word = kind == ALERT_RESOLVED ? "OK" : verdict_text(i->word);
+	l->severity = severity_text(i->severity);
+	l->resolved_at = kind == ALERT_RESOLVED ? at : WALL_NEVER;
+	if (kind != ALERT_RESOLVED && store_incident_zones(o->store, a, i->id, 20, &names) == E_OK && names.n > 0) {
+		l->zones.n = 0;
+		for (uint32_t k = 0; k < names.n; k++)
+			list_push(a, &l->zones, names.at[k]);
+	}
+	l->n_zones = i->n_zones > 0 ? i->n_zones : i->told_zones;
+	return l;
+}
+
+static int tell_it(struct observer *o, struct incident *i, enum alert_kind kind, struct wall at, bool *told)
+{
+	struct alert *l = alert_now(o, i, kind, at);
+	struct incident_row row;
+	bool found = false;
+	*told = false;
+	if (l == NULL)
+		return E_OK;
+	if (store_incident(o->store, o->scratch, i->id, &row, &found) == E_OK && found && row.muted_until.s != INT64_MAX && row.muted_until.s > at.s)
+		return E_OK;
+	if (is_muted(o, l, at))
+		return E_OK;
+	if (kind == ALERT_REMINDER && found && row.acked_at.s != INT64_MAX)
+		return E_OK;            /* somebody has it in hand */
+	*told = true;
+	return tell(o, o->scratch, l, at);
+}
+
+static int tell_open(struct observer *o, struct incident *i, struct wall at)
+{
+	bool told, first = i->told_at.s == INT64_MAX;
+	bool grown = i->n_zones >= i->told_zones * GROWTH && i->n_zones > i->told_zones + GROWTH;
+	bool worse = i->severity > i->told_severity;
+	bool reminder = !first && i->reminders < o->config->n_remind && at.s - i->opened_at.s >= o->config->remind_s[i->reminders];
+	if (first ? at.s - i->opened_at.s < GROUP_WAIT_S : !(worse || (grown && at.s - i->told_at.s >= GROWTH_S)) && !reminder)
+		return E_OK;
+	enum alert_kind kind = first ? ALERT_OPENED : worse || grown ? ALERT_CHANGED : ALERT_REMINDER;
+	int e = tell_it(o, i, kind, at, &told);
+	if (reminder)
+		i->reminders++;
+	if (e != E_OK || (!told && !reminder))
+		return e;
+	if (told) {
+		i->told_at = at;
+		i->told_zones = i->n_zones;
+		i->told_severity = i->severity;
+	}
+	return save(o, i);
+}
+
+static int resolve(struct observer *o, struct incident *i, struct wall at)
+{
+	bool told;
+	if (i->flaps >= FLAPS_MAX && at.s - i->changed_at.s < FLAP_HOLD_S)
+		return E_OK;
+	i->resolved = true;
+	i->resolved_at = i->changed_at = at;
+	int e = observer_writes(o);
+	if (e == E_OK && i->told_at.s != INT64_MAX)
+		e = tell_it(o, i, ALERT_RESOLVED, at, &told);
+	if (e == E_OK)
+		e = note_event(o, i, "incident-resolved", "", at);
+	return e == E_OK ? save(o, i) : e;
+}
+
+static void forget(struct incident *i)
+{
+	free(i->key);
+	free(i->finding);
+	free(i->scope);
+	free(i->text);
+	free(i->doc);
+	free(i);
+}
+
+int incidents_tell(struct observer *o, struct wall at)
+{
+	int e = E_OK;
+	uint32_t open = 0;
+	for (struct incident **p = &o->incidents; *p != NULL && e == E_OK;) {
+		struct incident *i = *p;
+		if (i->resolved && at.s - i->resolved_at.s >= REOPEN_S) {
+			*p = i->next;
+			forget(i);
+			continue;
+		}
+		if (!i->resolved && i->n_zones == 0)
+			e = resolve(o, i, at);
+		else if (!i->resolved)
+			e = tell_open(o, i, at);
+		open += !i->resolved;
+		p = &i->next;
+	}
+	o->vitals.open_incidents = open;
+	return e;
+}
+
+static enum verdict_word word_from(const char *id)
+{
+	for (int w = 0; w <= VERDICT_UNKNOWN; w++)
+		if (strcmp(verdict_id((enum verdict_word)w), id) == 0)
+			return (enum verdict_word)w;
+	return VERDICT_UNKNOWN;
+}
+
+static enum severity severity_from(const char *text)
+{
+	for (int s = SEVERITY_CRITICAL; s > 0; s--)
+		if (strcmp(severity_text((enum severity)s), text) == 0)
+			return (enum severity)s;
+	return SEVERITY_INFO;
+}
+
+int incidents_load(struct observer *o)
+{
+	struct arena *a = arena_new((size_t)1 << 30);
+	incident_rows rows = { 0 };
+	int e = store_incidents(o->store, a, &(struct incident_query){ .state = "open", .limit = UINT32_MAX }, &rows);
+	for (uint32_t k = 0; e == E_OK && k < rows.n; k++) {
+		const struct incident_row *r = &rows.at[k];
+		struct incident *i = calloc(1, sizeof *i);
+		if (i == NULL)
+			abort();
+		strncpy(i->id, r->id, sizeof i->id - 1);
+		i->key = copy(r->dedup_key);
+		i->finding = copy(r->finding);
+		i->scope = copy(r->scope);
+		i->text = copy(r->text);
+		i->doc = copy(r->doc);
+		i->word = word_from(r->word);
+		i->severity = i->told_severity = severity_from(r->severity);
+		i->opened_at = r->opened_at;
+		i->changed_at = r->changed_at;
+		i->since = r->since;
+		i->told_at = r->told_at;
+		i->resolved_at = WALL_NEVER;
+		i->told_zones = r->n_zones;     /* n_zones is counted anew as its zones are loaded */
+		i->reminders = r->reminders;
+		i->flaps = r->flapping ? FLAPS_MAX : 0;
+		i->next = o->incidents;
+		o->incidents = i;
+	}
+	arena_free(&a);
+	return e;
+}
+
+int incidents_save_all(struct observer *o)
+{
+	int e = E_OK;
+	for (struct incident *i = o->incidents; i != NULL && e == E_OK; i = i->next)
+		e = save(o, i);
+	return e;
+}
+
+void incidents_free(struct observer *o)
+{
+	while (o->incidents != NULL) {
+		struct incident *i = o->incidents;
+		o->incidents = i->next;
+		forget(i);
+	}
+}

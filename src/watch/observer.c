@@ -1,0 +1,281 @@
+/* observer -- one turn: replies in, looks that ended judged and taken, incidents told, all of it committed, new looks started.
+ *
+ * When the store fails: on a full disk the ballast is given up and the commit tried again; if that is not enough, a store in
+ * memory takes over with all that is open, so that alerts go on, and the file is tried again each minute. */
+#include "watch/inside.h"
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { SCRATCH_BYTES = 1 << 28, LOG_LINE = 1024 };
+
+struct wall observer_now(const struct observer *o)
+{
+	return o->options.now != NULL ? o->options.now(o->options.clock_ctx) : wall_now();
+}
+
+void observer_log(const struct observer *o, const char *level, const char *event, const char *zone, const char *fmt, ...)
+{
+	char line[LOG_LINE];
+	va_list args;
+	if (o->options.log == NULL)
+		return;
+	va_start(args, fmt);
+	vsnprintf(line, sizeof line, fmt, args);
+	va_end(args);
+	o->options.log(o->options.log_ctx, level, event, zone, line);
+}
+
+int observer_writes(struct observer *o)
+{
+	if (o->in_transaction)
+		return E_OK;
+	int e = store_begin(o->store);
+	o->in_transaction = e == E_OK;
+	return e;
+}
+
+static int into_memory(struct observer *o, struct wall at)
+{
+	struct err_at where = { 0 };
+	struct store *memory;
+	int e = store_open(":memory:", &(struct store_options){ .create = true }, &memory, &where);
+	if (e != E_OK)
+		return e;
+	o->store = memory;
+	o->store_retry_at = (struct wall){ at.s + RETRY_STORE_S };
+	o->vitals.store_in_memory = true;
+	e = store_begin(o->store);
+	o->in_transaction = e == E_OK;
+	if (e == E_OK)
+		e = incidents_save_all(o);
+	if (e == E_OK)
+		e = zones_save_all(o);
+	if (e == E_OK)
+		e = tell_self(o, "self-store-failed", true,
+			      arena_printf(o->scratch, "The store cannot be written (%s): history is not kept, alerts go on from memory.", store_why(o->real_store)),
+			      "free the disk; dnsvigil takes its file up again by itself", at);
+	if (e == E_OK)
+		e = store_commit(o->store);
+	o->in_transaction = false;
+	return e;
+}
+
+static int back_to_file(struct observer *o, struct wall at)
+{
+	if (o->store == o->real_store || at.s < o->store_retry_at.s)
+		return E_OK;
+	struct store *memory = o->store;
+	o->store_retry_at = (struct wall){ at.s + RETRY_STORE_S };
+	struct outbox_depth depth;
+	if (store_outbox_depth(memory, &depth) != E_OK || depth.waiting > 0)
+		return E_OK;            /* first what is to be told goes out */
+	o->store = o->real_store;
+	int e = store_begin(o->store);
+	if (e == E_OK) {
+		o->in_transaction = true;
+		e = incidents_save_all(o);
+		if (e == E_OK)
+			e = zones_save_all(o);
+		if (e == E_OK)
+			e = store_commit(o->store);
+		o->in_transaction = false;
+	}
+	if (e != E_OK) {
+		store_rollback(o->store);
+		o->store = memory;
+		return E_OK;
+	}
+	store_close(&memory);
+	o->vitals.store_in_memory = false;
+	if (store_restore_ballast(o->store) != E_OK)
+		observer_log(o, "warning", "ballast", "", "%s", store_why(o->store));
+	e = tell_self(o, "self-store-failed", false, "The store is written again.", "", at);
+	if (e == E_OK && o->in_transaction)
+		e = store_commit(o->store);
+	o->in_transaction = false;
+	return e;
+}
+
+static int commit(struct observer *o, int e, struct wall at)
+{
+	if (e == E_OK && o->in_transaction)
+		e = store_commit(o->store);
+	if (e == E_OK) {
+		o->in_transaction = false;
+		return E_OK;
+	}
+	if (o->in_transaction)
+		store_rollback(o->store);
+	o->in_transaction = false;
+	if (o->store != o->real_store)
+		return e;
+	observer_log(o, "error", "store-failed", "", "%s", store_why(o->store));
+	if (store_health(o->store) == STORE_FULL && store_drop_ballast(o->store)) {
+		/* Memory is ahead of the file now: write all of it. */
+		e = store_begin(o->store);
+		if (e == E_OK)
+			e = incidents_save_all(o);
+		if (e == E_OK)
+			e = zones_save_all(o);
+		if (e == E_OK)
+			e = store_commit(o->store);
+		if (e == E_OK)
+			return tell_self(o, "self-store-failed", true, "The disk is full: the reserve that was kept beside the store is given up.",
+					 "free the disk", at);
+		store_rollback(o->store);
+	}
+	return into_memory(o, at);
+}
+
+static void count_words(struct observer *o, struct wall at)
+{
+	struct vitals *v = &o->vitals;
+	memset(v->words, 0, sizeof v->words);
+	v->unseen = v->stale = 0;
+	for (uint32_t i = 0; i < o->n_zones; i++) {
+		const struct zone_watch *w = o->zones[i];
+		int64_t interval_s = w->z->interval_s != 0 ? w->z->interval_s : o->config->interval_s;
+		if (w->known)
+			v->words[w->word]++;
+		else
+			v->unseen++;
+		v->stale += w->known && at.s - w->checked_at.s > 2 * interval_s + CLOSELY_S;
+	}
+}
+
+static int take_reload(struct observer *o)
+{
+	if (o->next_config == NULL || o->n_running > 0)
+		return E_OK;
+	struct config *next = o->next_config;
+	o->next_config = NULL;
+	int e = observer_writes(o);
+	if (e == E_OK)
+		e = zones_set(o, next);
+	if (e == E_OK)
+		e = zones_place_new(o);
+	o->reloaded = true;
+	return e;
+}
+
+static int sweep(struct observer *o, struct wall at)
+{
+	if (at.s - o->swept_at.s < SWEEP_S)
+		return E_OK;
+	o->swept_at = at;
+	int e = observer_writes(o);
+	return e == E_OK ? store_prune(o->store, at, &o->config->retention) : e;
+}
+
+int observer_turn(struct observer *o, uint32_t at_most_ms)
+{
+	ask_turn(o->shared, o->n_running > 0 || o->senses.control != NULL ? at_most_ms < 20 ? at_most_ms : 20 : at_most_ms);
+	if (o->options.canary_asker != NULL && o->options.canary_asker != o->options.asker)
+		ask_turn(o->options.canary_asker, 0);
+	struct wall at = observer_now(o);
+	o->vitals.now = at;
+	int e = senses_turn(o, at);
+	if (e == E_OK)
+		e = canaries_turn(o, at);
+	if (e == E_OK)
+		e = looks_advance(o, at);
+	if (e == E_OK)
+		e = incidents_tell(o, at);
+	if (e == E_OK)
+		e = zones_touch(o, at);
+	if (e == E_OK)
+		e = sweep(o, at);
+	if (e == E_OK)
+		e = take_reload(o);
+	e = commit(o, e, at);
+	if (e == E_OK)
+		e = back_to_file(o, at);
+	if (e == E_OK)
+		e = looks_start(o, at);
+	struct arena *old = o->scratch;
+	if (arena_used(old) > 0) {
+		o->scratch = arena_new(SCRATCH_BYTES);
+		arena_free(&old);
+	}
+	return e;
+}
+
+struct observer *observer_new(const struct observer_options *options)
+{
+	struct observer *o = calloc(1, sizeof *o);
+	if (o == NULL)
+		abort();
+	o->options = *options;
+	o->store = o->real_store = options->store;
+	o->scratch = arena_new(SCRATCH_BYTES);
+	o->shared = ask_shared_new(options->asker, &(struct shared_options){ 0 });
+	o->vitals.started_at = o->touched_at = o->swept_at = observer_now(o);
+	o->vitals.canaries_right = true;
+	o->senses.seen_at = o->vitals.started_at;
+	struct wall at = o->vitals.started_at;
+	o->config = options->config;
+	int e = observer_writes(o);
+	if (e == E_OK)
+		e = zones_set(o, options->config);
+	if (e == E_OK)
+		e = incidents_load(o);
+	if (e == E_OK)
+		e = zones_load(o);
+	if (commit(o, e, at) != E_OK)
+		observer_free(&o);
+	return o;
+}
+
+void observer_reload(struct observer *o, struct config *next)
+{
+	o->next_config = next;
+	o->reloaded = false;
+}
+
+bool observer_reloaded(const struct observer *o)
+{
+	return o->reloaded;
+}
+
+struct store *observer_store(struct observer *o)
+{
+	return o->store;
+}
+
+bool observer_awake(const struct observer *o)
+{
+	const struct observer_options *p = &o->options;
+	bool canaries = p->n_canaries == 0 || !o->config->canaries ||
+			(!o->canaries.any_wrong && o->vitals.now.s - o->canaries.right_at.s < 3 * CANARY_S);
+	return canaries && !o->senses.blind && !o->senses.clock_suspect && o->vitals.stale * 10 <= o->n_zones;
+}
+
+void observer_vitals(const struct observer *o, struct vitals *out)
+{
+	struct observer *self = (struct observer *)o;
+	count_words(self, o->vitals.now);
+	struct shared_counters n = ask_shared_counters(o->shared);
+	self->vitals.shared_questions = n.from_facts + n.joined;
+	self->vitals.awake = observer_awake(o);
+	*out = o->vitals;
+}
+
+void observer_free(struct observer **p)
+{
+	struct observer *o = *p;
+	if (o == NULL)
+		return;
+	looks_cancel(o);
+	senses_free(o);
+	canaries_free(o);
+	asker_free(&o->shared);
+	zones_free(o);
+	incidents_free(o);
+	if (o->store != o->real_store)
+		store_close(&o->store);
+	arena_free(&o->scratch);
+	free(o);
+	*p = NULL;
+}

@@ -1,0 +1,156 @@
+/* tell -- the words of an alert, and to whom it goes. */
+#include "watch/inside.h"
+#include "dns/text.h"
+#include "report/report.h"
+#include <fnmatch.h>
+#include <string.h>
+
+static void add_lines(struct arena *a, const char *text, void *list_of_texts)
+{
+	LIST(const char *) *out = list_of_texts;
+	for (const char *at = text; at != NULL && *at != '\0';) {
+		size_t len = strcspn(at, "\n");
+		if (len > 0)
+			list_push(a, out, (const char *)arena_printf(a, "%.*s", (int)len, at));
+		at += len + (at[len] == '\n');
+	}
+}
+
+static const char *who_is_hurt(struct arena *a, const struct concern *c, const struct observation *ob)
+{
+	char when[WALL_TEXT_MAX];
+	const struct verdict *v = ob->result->verdict;
+	if (c->word == VERDICT_SERVFAIL)
+		return v->security == STATUS_BOGUS ? "everybody behind a validating resolver gets SERVFAIL; +cd and non-validating resolvers still answer"
+						   : "everybody: no resolver can answer";
+	if (c->word == VERDICT_DEGRADED && c->f != NULL && c->f->of_servers > 0)
+		return arena_printf(a, "some queries: %u of %u servers", c->f->n_servers, c->f->of_servers);
+	if (c->word == VERDICT_DEGRADED)
+		return "some resolvers, or some of their queries";
+	if (ob->breaks_at.s != INT64_MAX)
+		return arena_printf(a, "nobody yet; SERVFAIL from %s", wall_text(ob->breaks_at, when));
+	return "nobody yet";
+}
+
+static const char *command_for(struct arena *a, const struct config_zone *z)
+{
+	return name_is_plain(z->name) ? arena_printf(a, "dnsvigil why %s %s", z->zone, type_text(a, z->type != 0 ? z->type : TYPE_SOA)) : "";
+}
+
+struct alert *alert_of(struct arena *a, const struct observer *o, const struct config_zone *z, const struct concern *c,
+		       const struct observation *ob, struct wall at)
+{
+	struct alert *l = ARENA_NEW(a, struct alert);
+	*l = (struct alert){ .kind = ALERT_OPENED, .incident = "", .dedup_key = "", .word = verdict_text(c->word),
+			     .severity = severity_text(c->severity), .finding = c->finding, .scope = c->scope,
+			     .who = who_is_hurt(a, c, ob), .command = command_for(a, z), .link = "", .before = "", .after = "",
+			     .since = at, .opened_at = at, .at = at, .breaks_at = ob->breaks_at, .resolved_at = WALL_NEVER, .n_zones = 1,
+			     .owner = z->owner, .place = o->config->place };
+	list_push(a, &l->zones, z->zone);
+	for (uint32_t i = 0; i < z->tags.n; i++)
+		list_push(a, &l->tags, z->tags.at[i]);
+	if (c->f != NULL) {
+		l->cause = c->f->text;
+		add_lines(a, c->f->fix, &l->fix);
+		add_lines(a, c->f->avoid, &l->avoid);
+		if (c->f->when.s != INT64_MAX && c->f->when.s <= at.s)
+			l->since = c->f->when;
+	} else {
+		l->cause = change_text(a, c->change);
+		l->before = c->change->before;
+		l->after = c->change->after;
+		if (*c->change->why != '\0')
+			list_push(a, &l->avoid, c->change->why);
+		list_push(a, &l->fix, (const char *)arena_printf(a, "if you meant it: acknowledge; if not: undo it at %s",
+								  *c->change->where != '\0' ? c->change->where : "the registrar or the signer"));
+	}
+	return l;
+}
+
+static bool pattern_fits(const struct alert *l, const char *pattern)
+{
+	if (strncmp(pattern, "tag:", 4) == 0) {
+		for (uint32_t i = 0; i < l->tags.n; i++)
+			if (strcmp(l->tags.at[i], pattern + 4) == 0)
+				return true;
+		return false;
+	}
+	for (uint32_t i = 0; i < l->zones.n; i++) {
+		const char *zone = l->zones.at[i];
+		size_t len = strlen(zone), n = strlen(pattern);
+		bool dot_missing = n > 0 && pattern[n - 1] != '.';      /* patterns are written without the final dot */
+		char bare[1024];
+		if (len >= sizeof bare)
+			return false;
+		memcpy(bare, zone, len + 1);
+		if (dot_missing && len > 1)
+			bare[len - 1] = '\0';
+		if (fnmatch(pattern, bare, 0) != 0)
+			return false;   /* an incident that goes beyond the pattern is not silenced by it */
+	}
+	return l->zones.n > 0 && l->n_zones == l->zones.n;
+}
+
+static bool minutes_fit(int minute, int from, int until)
+{
+	return from <= until ? minute >= from && minute < until : minute >= from || minute < until;
+}
+
+static bool window_fits(const struct config_window *w, const struct alert *l, struct wall at)
+{
+	int64_t day = at.s / 86400;
+	int minute = (int)(at.s % 86400 / 60), weekday = (int)((day + 3) % 7);          /* 1970-01-01 was a Thursday; 0 Monday */
+	return at.s >= w->from.s && at.s < w->until.s && (w->days_mask >> weekday & 1) != 0 && minutes_fit(minute, w->from_min, w->until_min) &&
+	       pattern_fits(l, w->pattern);
+}
+
+bool is_muted(const struct observer *o, const struct alert *l, struct wall at)
+{
+	struct arena *a = o->scratch;
+	mute_rows mutes = { 0 };
+	for (uint32_t i = 0; i < o->config->windows.n; i++)
+		if (window_fits(&o->config->windows.at[i], l, at))
+			return true;
+	if (store_mutes(o->store, a, at, &mutes) != E_OK)
+		return false;           /* better told once too often */
+	for (uint32_t i = 0; i < mutes.n; i++)
+		if (pattern_fits(l, mutes.at[i].pattern))
+			return true;
+	return false;
+}
+
+int tell(struct observer *o, struct arena *a, struct alert *l, struct wall at)
+{
+	const struct config *c = o->config;
+	channel_list to = { 0 };
+	int e = observer_writes(o);
+	if (e != E_OK)
+		return e;
+	if (c->base_url != NULL && *c->base_url != '\0' && *l->incident != '\0')
+		l->link = arena_printf(a, "%s/i/%s", c->base_url, l->incident);
+	alert_route(a, l, c->routes.at, c->routes.n, c->channels.at, c->channels.n, &to);
+	return alert_post(o->store, a, l, &to, c->has_quiet ? &c->quiet : NULL, at);
+}
+
+/* About ourselves: not an incident, so that no zone has to carry it; one message when it begins and one when it is over. */
+int tell_self(struct observer *o, const char *finding, bool begins, const char *cause, const char *fix, struct wall at)
+{
+	struct arena *a = o->scratch;
+	struct alert *l = ARENA_NEW(a, struct alert);
+	*l = (struct alert){ .kind = ALERT_SELF, .incident = "", .word = begins ? "UNKNOWN" : "OK", .severity = begins ? "error" : "info",
+			     .finding = finding, .scope = "this observer", .cause = cause,
+			     .who = begins ? "nobody by itself: but what breaks now may go unseen" : "nobody: it sees again", .command = "dnsvigil doctor",
+			     .link = "", .before = "", .after = "", .since = at, .opened_at = at, .at = at, .breaks_at = WALL_NEVER,
+			     .resolved_at = begins ? WALL_NEVER : at, .owner = "", .place = o->config->place,
+			     .dedup_key = arena_printf(a, "dnsvigil/%s/%s/%lld", finding, o->config->place, (long long)at.s) };
+	if (*fix != '\0')
+		list_push(a, &l->fix, fix);
+	observer_log(o, begins ? "error" : "info", finding, "", "%s", cause);
+	struct event_row event = { .at = at, .zone = "", .kind = finding, .severity = l->severity, .before = "", .after = begins ? "begins" : "over",
+				   .text = cause, .incident = "" };
+	int64_t id;
+	int e = observer_writes(o);
+	if (e == E_OK)
+		e = store_add_event(o->store, &event, &id);
+	return e == E_OK ? tell(o, a, l, at) : e;
+}

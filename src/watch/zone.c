@@ -1,0 +1,230 @@
+/* zone -- what a look does to a zone's state. The only place where a state is entered or left. */
+#include "watch/inside.h"
+#include <stdlib.h>
+#include <string.h>
+
+static bool same_concern(const struct incident *i, const struct concern *c)
+{
+	return strcmp(i->finding, c->finding) == 0 && strcmp(i->scope, c->scope) == 0;
+}
+
+static bool is_in(const struct zone_watch *w, const struct concern *c)
+{
+	for (uint8_t i = 0; i < w->n_in; i++)
+		if (same_concern(w->in[i].incident, c))
+			return true;
+	return false;
+}
+
+/* Other zones have confirmed it already (a broken parent, a dead operator): no second look for each of a hundred thousand. */
+static bool is_confirmed_elsewhere(const struct observer *o, const struct concern *c)
+{
+	const struct incident *i = incident_find(o, c->finding, c->scope);
+	return i != NULL && !i->resolved && i->n_zones > 0;
+}
+
+static bool any_left(const struct zone_watch *w, const struct observation *ob)
+{
+	for (uint8_t i = 0; i < w->n_in; i++) {
+		bool still = w->in[i].until.s != INT64_MAX;     /* a change stays for its time */
+		for (uint32_t k = 0; k < ob->concerns.n && !still; k++)
+			still = same_concern(w->in[i].incident, &ob->concerns.at[k]);
+		if (!still)
+			return true;
+	}
+	return false;
+}
+
+static bool needs_second_look(const struct observer *o, const struct zone_watch *w, const struct observation *ob)
+{
+	if (any_left(w, ob) || ob->changes.n > 0)
+		return true;
+	for (uint32_t i = 0; i < ob->concerns.n; i++)
+		if (!is_in(w, &ob->concerns.at[i]) && !is_confirmed_elsewhere(o, &ob->concerns.at[i]))
+			return true;
+	return false;
+}
+
+static int leave_all_but(struct observer *o, struct zone_watch *w, const struct observation *ob, struct wall at)
+{
+	int e = E_OK;
+	for (uint8_t i = 0; i < w->n_in && e == E_OK;) {
+		struct membership *m = &w->in[i];
+		bool still = m->until.s != INT64_MAX ? m->until.s > at.s : false;
+		for (uint32_t k = 0; ob != NULL && k < ob->concerns.n && !still; k++)
+			still = same_concern(m->incident, &ob->concerns.at[k]);
+		if (still) {
+			i++;
+			continue;
+		}
+		e = incident_leave(o, m->incident, w->z->zone, at);
+		*m = w->in[--w->n_in];
+	}
+	return e;
+}
+
+static int join_new(struct observer *o, struct zone_watch *w, const struct observation *ob, struct wall at)
+{
+	int e = E_OK;
+	for (uint32_t i = 0; i < ob->concerns.n && e == E_OK && w->n_in < MEMBERSHIPS; i++) {
+		const struct concern *c = &ob->concerns.at[i];
+		if (is_in(w, c))
+			continue;
+		struct membership *m = &w->in[w->n_in++];
+		m->until = c->change != NULL ? (struct wall){ at.s + DRIFT_HOLD_S } : WALL_NEVER;
+		e = incident_join(o, w->z, c, ob, at, &m->incident);
+	}
+	return e;
+}
+
+static int write_events(struct observer *o, const struct zone_watch *w, const struct observation *ob, bool word_changed, struct wall at)
+{
+	int e = E_OK;
+	int64_t id;
+	for (uint32_t i = 0; i < ob->changes.n && e == E_OK; i++) {
+		const struct change *g = &ob->changes.at[i];
+		struct event_row row = { .at = at, .zone = w->z->zone, .kind = change_id(g->kind), .severity = severity_text(g->severity),
+					 .expected = g->expected, .before = g->before, .after = g->after,
+					 .text = change_text(ob->arena, g), .incident = "" };
+		e = store_add_event(o->store, &row, &id);
+	}
+	if (e != E_OK || !word_changed)
+		return e;
+	struct event_row row = { .at = at, .zone = w->z->zone, .kind = "verdict",
+				 .severity = ob->concerns.n > 0 ? severity_text(ob->concerns.at[0].severity) : "info",
+				 .before = verdict_id((enum verdict_word)w->word), .after = verdict_id(ob->concerns.word),
+				 .text = ob->concerns.n > 0 && ob->concerns.at[0].f != NULL ? ob->concerns.at[0].f->text : "", .incident = "" };
+	return store_add_event(o->store, &row, &id);
+}
+
+static void set_scope(struct zone_watch *w, const char *scope)
+{
+	free(w->scope);
+	w->scope = *scope != '\0' ? strdup(scope) : NULL;
+}
+
+static const char *lasting(const char *finding)
+{
+	const struct finding_kind *k = *finding != '\0' ? finding_by_name(finding, &(enum finding_id){ 0 }) : NULL;
+	return k != NULL ? k->id : "";
+}
+
+/* The state as this look has it; all its rows in the turn's transaction. */
+static int enter(struct observer *o, struct zone_watch *w, struct observation *ob, struct wall at)
+{
+	bool word_changed = w->known && (w->word != ob->concerns.word || strcmp(w->finding, ob->concerns.finding) != 0);
+	bool as_new = !ob->has_last || word_changed || ob->changes.n > 0;
+	int e = memory_keep(o, w->z, at, as_new, ob);
+	if (e == E_OK && (as_new || w->n_in != ob->concerns.n))
+		e = observer_writes(o);
+	if (e == E_OK)
+		e = write_events(o, w, ob, word_changed, at);
+	if (e == E_OK)
+		e = leave_all_but(o, w, ob, at);
+	if (e == E_OK)
+		e = join_new(o, w, ob, at);
+	bool state_changed = !w->known || word_changed;
+	if (state_changed)
+		w->since = at;
+	w->word = (uint8_t)ob->concerns.word;
+	w->finding = lasting(ob->concerns.finding);
+	set_scope(w, ob->concerns.scope);
+	w->security = (uint8_t)ob->result->verdict->security;
+	w->known = true;
+	w->history_id = ob->last_id;
+	w->breaks_at = ob->breaks_at;
+	if (e == E_OK && (state_changed || as_new)) {
+		w->touched_at = at;
+		e = zone_save(o, w, ob);
+	}
+	return e;
+}
+
+static bool unknown_yet(struct zone_watch *w, const struct observation *ob)
+{
+	if (ob->concerns.word != VERDICT_UNKNOWN) {
+		w->unknowns = 0;
+		return false;
+	}
+	if (w->unknowns < UINT8_MAX)
+		w->unknowns++;
+	return w->unknowns < UNKNOWN_LOOKS;
+}
+
+enum { LOOK_TCP_AGAIN = 1, LOOK_UDP_AGAIN = 2, LOOKS_AGAIN_MAX = 5 };
+
+static int look_again(struct observer *o, struct zone_watch *w, uint64_t suspect)
+{
+	w->suspect = suspect;
+	w->seconds++;
+	o->vitals.second_looks++;
+	return E_OK;
+}
+
+/* The second look goes over TCP, which nobody forges; a fault of UDP alone is not seen there, so where it does not agree a third
+ * one goes over UDP again. Where looks go on to differ, the zone itself does, and the last one stands. */
+static int settle(struct observer *o, struct zone_watch *w, struct observation *ob, struct wall at)
+{
+	uint64_t hash = concerns_hash(ob);
+	bool differs = needs_second_look(o, w, ob), waited = w->suspect != 0;
+	if (waited && w->suspect != hash && w->seconds == LOOK_TCP_AGAIN)
+		return look_again(o, w, w->suspect);
+	if (differs && w->suspect != hash && w->seconds < LOOKS_AGAIN_MAX)
+		return look_again(o, w, hash);
+	w->suspect = 0;
+	w->seconds = 0;
+	return enter(o, w, ob, at);
+}
+
+static int take(struct observer *o, struct zone_watch *w, struct observation *ob, struct wall at)
+{
+	int e = memory_recall(o, w->z, at, ob);
+	if (e != E_OK)
+		return e;
+	concerns_of(ob, w->z);
+	w->closely = ob->outlook.watch_closely;
+	w->checked_at = at;
+	if (unknown_yet(w, ob)) {
+		w->suspect = 0;
+		w->fresh = true;
+		return E_OK;
+	}
+	return settle(o, w, ob, at);
+}
+
+int zone_take_look(struct observer *o, struct zone_watch *w, struct check *c, struct wall at)
+{
+	const struct check_result *r = check_result(c);
+	struct observation ob = { .arena = arena_new((size_t)1 << 28), .result = r };
+	int e = E_OK;
+	o->vitals.looks[r->verdict->word]++;
+	o->vitals.questions += r->evidence->exchanges.n;
+	o->vitals.verifies += r->crypto.verifies;
+	if (senses_doubt(o, r)) {
+		o->vitals.inconclusive++;
+		w->next_at = (struct wall){ at.s + CLOSELY_S };
+	} else {
+		e = take(o, w, &ob, at);
+		w->next_at = schedule_next(o, w, at, ob.outlook.poll_s);
+	}
+	arena_free(&ob.arena);
+	return e;
+}
+
+int zone_save(struct observer *o, const struct zone_watch *w, const struct observation *ob)
+{
+	struct zone_row row = { .zone = w->z->zone, .word = w->known ? verdict_id((enum verdict_word)w->word) : "new", .finding = w->finding,
+				.scope = w->scope != NULL ? w->scope : "", .security = status_text((enum status)w->security), .since = w->since,
+				.checked_at = w->checked_at, .breaks_at = w->breaks_at, .next_at = w->next_at,
+				.fingerprint = ob != NULL && ob->snapshot != NULL ? snapshot_fingerprint(ob->arena, ob->snapshot) : "",
+				.doc = "", .unwatched = w->gone };
+	int e = observer_writes(o);
+	return e == E_OK ? store_put_zone(o->store, &row) : e;
+}
+
+int zone_leave_all(struct observer *o, struct zone_watch *w, struct wall at)
+{
+	for (uint8_t i = 0; i < w->n_in; i++)
+		w->in[i].until = WALL_NEVER;
+	return leave_all_but(o, w, NULL, at);
+}
