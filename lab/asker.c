@@ -51,6 +51,11 @@ static bool packet_comes(const struct ask_question *q, uint16_t id, const struct
 	enum ask_match match = ask_match(q, id, tcp ? &q->to : &r->from, r->wire, (uint16_t)r->len);
 	if (match != MATCH_ANSWER)
 		ask_count_stray(out, match, &r->from);
+	if (match == MATCH_GARBAGE && !tcp && out->wire == NULL && r->len >= 2) {
+		out->outcome = ASK_GARBLED; /* as on sockets: it is kept, should nothing better come */
+		out->wire = r->wire;
+		out->wire_len = (uint16_t)r->len;
+	}
 	if (match != MATCH_ANSWER && !tcp)
 		return reply_flooded(out);
 	out->outcome = match == MATCH_ANSWER ? ASK_ANSWERED : ASK_GARBLED;

@@ -5,7 +5,7 @@
 #include <string.h>
 
 enum { HEADER = 12, FLAG_QR = 0x80, OPCODE_MASK = 0x78, RCODE_MASK = 0x0f };
-enum { CLIENT_COOKIE = 8, COOKIE_MIN = 16, COOKIE_MAX = 40 };   /* both together (RFC 7873 4) */
+enum { CLIENT_COOKIE = 8 };
 
 static uint16_t get16(const uint8_t *at)
 {
@@ -31,17 +31,21 @@ static enum ask_match match_question(const struct ask_question *q, const uint8_t
 	return same ? MATCH_ANSWER : MATCH_WRONG_QUESTION;
 }
 
-/* A reply without a cookie is believed: most servers know none, and a lost one must not look like a forgery. */
-static bool cookie_ok(const struct ask_question *q, const uint8_t *wire, uint16_t len)
+/* A reply without a cookie is believed: most servers know none, and a lost one must not look like a forgery. One of a length
+ * that no cookie has makes the message malformed (RFC 7873 5.3; BIND gives such a server up). */
+static enum ask_match match_cookie(const struct ask_question *q, const uint8_t *wire, uint16_t len)
 {
+	enum ask_match match = MATCH_ANSWER;
 	struct arena *a = arena_new(LIMIT_ARENA_BYTES);
 	struct message m;
 	message_parse(a, wire, len, &m);
 	const struct edns_item *cookie = message_option(&m, EDNS_COOKIE);
-	bool legal = cookie != NULL && (cookie->len == CLIENT_COOKIE || (cookie->len >= COOKIE_MIN && cookie->len <= COOKIE_MAX));
-	bool ok = cookie == NULL || (legal && memcmp(cookie->at, q->cookie, CLIENT_COOKIE) == 0);
+	if (cookie != NULL && !cookie_len_ok(cookie->len))
+		match = MATCH_GARBAGE;
+	else if (cookie != NULL && memcmp(cookie->at, q->cookie, CLIENT_COOKIE) != 0)
+		match = MATCH_WRONG_COOKIE;
 	arena_free(&a);
-	return ok;
+	return match;
 }
 
 enum ask_match ask_match(const struct ask_question *q, uint16_t id, const struct addr *from, const uint8_t *wire, uint16_t len)
@@ -57,9 +61,7 @@ enum ask_match ask_match(const struct ask_question *q, uint16_t id, const struct
 	if (len < HEADER || (wire[2] & FLAG_QR) == 0 || (wire[2] & OPCODE_MASK) != 0)
 		return MATCH_GARBAGE;
 	enum ask_match m = match_question(q, wire, len);
-	if (m == MATCH_ANSWER && (q->flags & ASK_COOKIE) != 0 && !cookie_ok(q, wire, len))
-		return MATCH_WRONG_COOKIE;
-	return m;
+	return m == MATCH_ANSWER && (q->flags & ASK_COOKIE) != 0 ? match_cookie(q, wire, len) : m;
 }
 
 static const enum stray stray_of[] = {

@@ -50,3 +50,9 @@ const struct edns_item *message_option(const struct message *m, uint16_t code)
 			return &m->options[i];
 	return NULL;
 }
+
+bool cookie_len_ok(uint16_t octets)
+{
+	enum { CLIENT = 8, SERVER_MIN = 8, SERVER_MAX = 32 };
+	return octets == CLIENT || (octets >= CLIENT + SERVER_MIN && octets <= CLIENT + SERVER_MAX);
+}

@@ -61,6 +61,7 @@ void message_parse(struct arena *a, const uint8_t *wire, uint16_t len, struct me
 const struct rrset *section_find(const struct section *s, const uint8_t *owner, uint16_t type);
 const struct rrset *section_find_type(const struct section *s, uint16_t type, uint16_t from);  /* first at index >= from */
 const struct edns_item *message_option(const struct message *m, uint16_t code);
+bool cookie_len_ok(uint16_t octets);    /* of a COOKIE option: the client's 8, or with 8 to 32 of the server (RFC 7873 4) */
 const char *message_fault_text(enum message_fault f);
 bool rrset_same(const struct rrset *a, const struct rrset *b);  /* same records as sets, canonical; TTL and RRSIG apart */
 

@@ -14,6 +14,10 @@ enum look_kind {
 	LOOK_NODATA,            /* the name of a leg, a type that hardly exists, for the denial record there: likewise */
 	LOOK_TCP,               /* SOA over TCP: extra */
 	LOOK_CDS, LOOK_CDNSKEY, /* extra */
+	/* beside the question, at its own zone: extra */
+	LOOK_OTHER_TYPE,        /* its name, another type */
+	LOOK_BETWEEN,           /* a name between the apex and its name */
+	LOOK_NSEC3PARAM,        /* apex, where NSEC3 was seen */
 	LOOK_RESOLVER,          /* the question at a recursive resolver, RD, DO */
 	LOOK_RESOLVER_CD,       /* the same with CD */
 };

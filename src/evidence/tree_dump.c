@@ -12,6 +12,9 @@ static const char *const kinds[] = {
 	[LOOK_TCP] = "tcp",
 	[LOOK_CDS] = "cds",
 	[LOOK_CDNSKEY] = "cdnskey",
+	[LOOK_OTHER_TYPE] = "other-type",
+	[LOOK_BETWEEN] = "between",
+	[LOOK_NSEC3PARAM] = "nsec3param",
 	[LOOK_RESOLVER] = "resolver",
 	[LOOK_RESOLVER_CD] = "resolver-cd",
 };

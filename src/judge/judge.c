@@ -46,6 +46,7 @@ static void find_all(struct judging *j)
 	judge_servers(j);
 	judge_timing(j);
 	judge_hygiene(j);
+	judge_beside(j);
 	judge_delegation_hygiene(j);
 	findings_keep(j);
 	judge_word(j);

@@ -35,6 +35,7 @@ void judge_alias(struct judging *j);            /* CNAME and DNAME chains and th
 void judge_cds(struct judging *j);              /* what the zone asks its parent for */
 void judge_apex_only(struct judging *j);        /* DNSKEY, CDS and CDNSKEY below the apex */
 void judge_delegation_hygiene(struct judging *j);
+void judge_beside(struct judging *j);           /* names and types beside the question's */
 void judge_servers(struct judging *j);          /* servers that differ from each other */
 void judge_timing(struct judging *j);           /* what runs out soon, inception ahead */
 void judge_resolvers(struct judging *j);        /* what the recursive resolvers say, against the walk */

@@ -132,12 +132,23 @@ static bool any_formerr(const struct look *l)
 	return false;
 }
 
-/* Replies came, and were not believed for their cookie (RFC 7873 5.3). Measured: every resolver gets round it. */
-static bool bad_cookies_back(const struct look *l)
+/* Replies came, and were not believed for their cookie (RFC 7873 5.3): another client's, or one that cannot be. */
+static bool had_foreign_cookie(const struct look *l)
 {
 	for (uint32_t i = 0; i < l->tries.n; i++)
 		if (l->tries.at[i]->r.strays[STRAY_COOKIE])
 			return true;
+	return false;
+}
+
+static bool had_malformed_cookie(const struct look *l)
+{
+	for (uint32_t i = 0; i < l->tries.n; i++) {
+		const struct exchange *x = l->tries.at[i];
+		const struct edns_item *cookie = x->m ? message_option(x->m, EDNS_COOKIE) : NULL;
+		if (x->r.outcome == ASK_GARBLED && cookie && !cookie_len_ok(cookie->len))
+			return true;
+	}
 	return false;
 }
 
@@ -158,15 +169,14 @@ static void look_at_cookie(struct judging *j, const struct view *v)
 	if (!l || !l->without_cookie || l->without_edns || !said_usable(v->state.said) ||
 	    edits_has(j->edits, EDIT_SERVE_DNSSEC, v->zone->name))
 		return;
-	if (bad_cookies_back(l)) {
-		note(j, v, FINDING_COOKIE_MISBEHAVIOUR, l);
-		return;
-	}
+	bool foreign = had_foreign_cookie(l), malformed = had_malformed_cookie(l);
 	struct finding *f = note(j, v,
-				 any_formerr(l) ? FINDING_EDNS_UNKNOWN_OPTION_FORMERR
-						: FINDING_EDNS_UNKNOWN_OPTION_DROPPED,
+				 foreign || malformed ? FINDING_COOKIE_MISBEHAVIOUR
+				 : any_formerr(l)     ? FINDING_EDNS_UNKNOWN_OPTION_FORMERR
+						      : FINDING_EDNS_UNKNOWN_OPTION_DROPPED,
 				 l);
-	f->breaks = all_refuse_cookies(j, v->zone, zone_leg(j, v->zone));
+	f->detail = foreign ? "another one than they got" : "one of impossible length; BIND resolvers answer SERVFAIL";
+	f->breaks = !foreign && all_refuse_cookies(j, v->zone, zone_leg(j, v->zone));
 	f->severity = f->breaks ? SEVERITY_ERROR : SEVERITY_NOTICE;
 }
 

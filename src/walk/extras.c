@@ -151,4 +151,6 @@ void zone_advance(struct walk *w, struct zone *z)
 	if (z->parent != NULL && w->e->setup.depth != DEPTH_WATCH)
 		want_own_addresses(w, z, &alive, last ? OWN_ADDRESS_SERVERS : 1);
 	want_nodata(w, z, &alive);
+	if (last && w->e->setup.depth != DEPTH_WATCH)
+		want_beside(w, z, alive.at, alive.n);
 }

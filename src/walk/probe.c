@@ -70,6 +70,7 @@ static void retry_garbled(struct walk *w, struct probe *p, enum try_kind kind)
 {
 	if (try_is_tcp(kind) || kind == TRY_PLAIN || kind == TRY_NO_DO)
 		return;
+	p->cookie_failed |= kind == TRY_UDP;
 	if (!p->garbled) {
 		p->garbled = true;
 		if (try_udp_again(w, p, TRY_NO_COOKIE))

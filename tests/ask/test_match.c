@@ -131,11 +131,11 @@ static void a_cookie_of_impossible_length_is_not_believed(void **state)
 {
 	(void)state;
 	assert_int_equal(matched_with_cookie_of(8), MATCH_ANSWER);
-	assert_int_equal(matched_with_cookie_of(9), MATCH_WRONG_COOKIE);
-	assert_int_equal(matched_with_cookie_of(15), MATCH_WRONG_COOKIE);
+	assert_int_equal(matched_with_cookie_of(9), MATCH_GARBAGE);
+	assert_int_equal(matched_with_cookie_of(15), MATCH_GARBAGE);
 	assert_int_equal(matched_with_cookie_of(16), MATCH_ANSWER);
 	assert_int_equal(matched_with_cookie_of(40), MATCH_ANSWER);
-	assert_int_equal(matched_with_cookie_of(41), MATCH_WRONG_COOKIE);
+	assert_int_equal(matched_with_cookie_of(41), MATCH_GARBAGE);
 }
 
 static void strays_are_counted_by_kind(void **state)

@@ -1,0 +1,120 @@
+/* beside -- what the questions beside the one asked show: a name that exists or not by its type, names above it that are
+ * denied or refused, an NSEC3 chain without its parameters. */
+#include "judge/inside.h"
+#include "dns/text.h"
+#include <string.h>
+
+static bool has_data(const struct look *l)
+{
+	const struct message *m = look_message(l);
+	return m && m->aa && m->rcode == RCODE_NOERROR && m->answer.n && said_usable(look_said(l));
+}
+
+static bool denies_name(const struct look *l)
+{
+	const struct message *m = look_message(l);
+	return m && m->aa && m->rcode == RCODE_NXDOMAIN && !m->answer.n;
+}
+
+static struct finding *tell(struct judging *j, enum finding_id id, const struct look *l)
+{
+	struct finding *f = finding_add(j, id, l->server->zone, l->name, l->type);
+	finding_at(j, f, l->server);
+	f->proof = f->proof ? f->proof : l->last;
+	return f;
+}
+
+/* ---- NXDOMAIN by type (RFC 4074 4.2) ---- */
+
+static void judge_other_type(struct judging *j, const struct look *other, const struct look *asked)
+{
+	const struct look *denial = denies_name(other) ? other : asked, *data = denial == other ? asked : other;
+	if (!denies_name(denial) || !has_data(data))
+		return;
+	struct finding *f = tell(j, FINDING_QTYPE_NXDOMAIN, denial);
+	f->detail = type_text(j->arena, data->type);
+	f->breaks = true;
+}
+
+/* ---- names between the apex and the one asked for ---- */
+
+static void judge_between(struct judging *j, const struct look *l, const struct look *asked)
+{
+	enum said said = look_said(l);
+	if (!has_data(asked))
+		return;
+	if (denies_name(l)) {
+		struct finding *f = tell(j, FINDING_ENT_NXDOMAIN, l);
+		f->severity = zone_signed(j, l->server->zone) ? SEVERITY_WARNING : SEVERITY_NOTICE;
+	} else if (said_lame(said) || said == SAID_SILENT) {
+		tell(j, FINDING_QMIN_BREAKS, l)->detail =
+			said == SAID_SILENT ? "no answer" : rcode_text(j->arena, look_message(l)->rcode);
+	}
+}
+
+/* ---- NSEC3PARAM (RFC 5155 4) ---- */
+
+static bool same_parameters(const struct nsec3 *a, const struct nsec3 *b)
+{
+	return a->hash == b->hash && a->iterations == b->iterations && a->salt_len == b->salt_len &&
+	       !memcmp(a->salt, b->salt, a->salt_len);
+}
+
+static bool any_names(const struct rrset *parameters, const struct nsec3 *used)
+{
+	for (uint16_t i = 0; i < parameters->n; i++) {
+		struct nsec3 p = rdata_nsec3param(parameters->rd[i]);
+		if (same_parameters(&p, used))
+			return true;
+	}
+	return false;
+}
+
+/* Of the zone itself: an answer about a DS is the parent's. */
+static const struct rrset *nsec3_used(const struct server *s)
+{
+	for (uint32_t i = 0; i < s->looks.n; i++) {
+		const struct message *m = s->looks.at[i]->kind == LOOK_DS ? NULL : look_message(s->looks.at[i]);
+		const struct rrset *r = m && m->aa ? section_find_type(&m->authority, TYPE_NSEC3, 0) : NULL;
+		if (r && name_equal(name_strip(r->owner, 1), s->zone->name))
+			return r;
+	}
+	return NULL;
+}
+
+static void judge_parameters(struct judging *j, const struct look *l)
+{
+	const struct message *m = look_message(l);
+	const struct rrset *used = nsec3_used(l->server);
+	if (!m || !m->aa || m->rcode != RCODE_NOERROR || !used)
+		return;
+	const struct rrset *parameters = section_find(&m->answer, l->name, TYPE_NSEC3PARAM);
+	struct nsec3 n = rdata_nsec3(used->rd[0]);
+	if (!parameters)
+		tell(j, FINDING_NSEC3PARAM_MISSING, l);
+	else if (!any_names(parameters, &n))
+		tell(j, FINDING_NSEC3PARAM_MISMATCH, l);
+}
+
+static void judge_server(struct judging *j, const struct server *s, const struct leg *question)
+{
+	const struct look *asked = server_look(s, LOOK_QUESTION, question->name, question->type);
+	for (uint32_t i = 0; i < s->looks.n; i++) {
+		const struct look *l = s->looks.at[i];
+		if (l->kind == LOOK_OTHER_TYPE && asked)
+			judge_other_type(j, l, asked);
+		else if (l->kind == LOOK_BETWEEN && asked)
+			judge_between(j, l, asked);
+		else if (l->kind == LOOK_NSEC3PARAM)
+			judge_parameters(j, l);
+	}
+}
+
+void judge_beside(struct judging *j)
+{
+	const struct leg *question = j->tree->legs.n ? j->tree->legs.at[0] : NULL;
+	const struct zone *z = question ? question->zone : NULL;
+	for (uint32_t i = 0; z && i < z->servers.n; i++)
+		if (server_counts(j, z->servers.at[i]))
+			judge_server(j, z->servers.at[i], question);
+}
