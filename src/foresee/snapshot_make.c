@@ -1,0 +1,161 @@
+/* snapshot_make -- the plain values of one zone, out of tree and proofs. Nothing here is judged: what the verdict says is
+ * taken over, and everything else is what the servers said, checked by their own keys. */
+#include "foresee/making.h"
+#include "dns/text.h"
+#include <string.h>
+
+const struct message *look_answer(const struct look *l)
+{
+	return l && l->m && message_rcode_answers(l->m) ? l->m : NULL;
+}
+
+static const struct sig_try *try_of(const struct rrset_proof *p, const struct rrsig *sig)
+{
+	for (uint8_t i = 0; i < p->n_tries; i++)
+		if (p->tries[i].sig.signature == sig->signature)
+			return &p->tries[i];
+	return NULL;
+}
+
+void making_sigs(struct making *k, const struct rrset *r, const char *label, const struct keyset *keys, snap_sigs *out)
+{
+	struct rrset_proof proof = { 0 };
+	if (!r || !r->n_sigs)
+		return;
+	if (keys && r->type == TYPE_DNSKEY)
+		proof = keys->rrset;
+	else if (keys)
+		prove_rrset(k->prover, r, keys, &proof);
+	for (uint16_t i = 0; i < r->n_sigs; i++) {
+		struct rrsig sig = rdata_rrsig(r->sigs[i]);
+		const struct sig_try *t = try_of(&proof, &sig);
+		list_push(k->a, out,
+			  (struct snap_sig){ .rrset = label,
+					     .tag = sig.tag,
+					     .algorithm = sig.algorithm,
+					     .inception = serial32_wall(sig.inception, k->s->at),
+					     .expiration = serial32_wall(sig.expiration, k->s->at),
+					     .ttl = r->ttl,
+					     .good = t && t->reason == REASON_OK });
+	}
+}
+
+static bool is_denial(const struct snap_sig *g)
+{
+	const char *space = strchr(g->rrset, ' '), *type = space ? space + 1 : g->rrset;
+	return !strcmp(type, "NSEC") || !strcmp(type, "NSEC3");
+}
+
+static bool same_signer(const struct snap_sig *a, const struct snap_sig *b)
+{
+	return !strcmp(a->rrset, b->rrset) && a->tag == b->tag && a->algorithm == b->algorithm && a->good == b->good;
+}
+
+/* Of the NSEC of many answers the end that comes first is the one that matters. */
+void making_first_denials(snap_sigs *sigs)
+{
+	uint32_t kept = 0;
+	for (uint32_t i = 0; i < sigs->n; i++) {
+		struct snap_sig g = sigs->at[i];
+		uint32_t same = is_denial(&g) ? 0 : kept;
+		while (same < kept && !same_signer(&sigs->at[same], &g))
+			same++;
+		if (same == kept)
+			sigs->at[kept++] = g;
+		else if (snap_sig_cmp(&g, &sigs->at[same]) < 0)
+			sigs->at[same] = g;
+	}
+	sigs->n = kept;
+}
+
+/* ---- the chain above ---- */
+
+static const char *above_label(struct making *k, const uint8_t *name, const char *type)
+{
+	return arena_printf(k->a, "%s %s", name_text(k->a, name), type);
+}
+
+static void add_tries(struct making *k, const struct rrset_proof *p, const char *label, snap_sigs *out)
+{
+	for (uint8_t i = 0; i < p->n_tries; i++) {
+		const struct sig_try *t = &p->tries[i];
+		list_push(k->a, out,
+			  (struct snap_sig){ .rrset = label,
+					     .tag = t->sig.tag,
+					     .algorithm = t->sig.algorithm,
+					     .inception = serial32_wall(t->sig.inception, k->s->at),
+					     .expiration = serial32_wall(t->sig.expiration, k->s->at),
+					     .ttl = p->rrset ? p->rrset->ttl : 0,
+					     .good = t->reason == REASON_OK });
+	}
+}
+
+static void add_cut(struct making *k, const struct zone_proof *z, snap_sigs *out)
+{
+	const struct ds_view *ds = z->best_ds;
+	if (!ds || ds->assumed)
+		return;
+	if (ds->present)
+		add_tries(k, &ds->proof, above_label(k, z->zone->name, "DS"), out);
+	for (uint8_t i = 0; !ds->present && i < ds->denial.n_rrsets; i++)
+		add_tries(k, &ds->denial.rrsets[i],
+			  above_label(k, z->zone->name, ds->denial.nsec3 ? "NSEC3" : "NSEC"), out);
+}
+
+void making_above(struct making *k)
+{
+	snap_sigs found = { 0 };
+	if (k->proof)
+		add_cut(k, k->proof, &found);
+	for (const struct zone *z = k->parent; z && k->chain; z = z->parent) {
+		const struct zone_proof *p = chain_zone(k->chain, z);
+		if (!p)
+			continue;
+		if (p->best_keys)
+			add_tries(k, &p->best_keys->keys.rrset, above_label(k, z->name, "DNSKEY"), &found);
+		add_cut(k, p, &found);
+	}
+	making_first_denials(&found);
+	for (uint32_t i = 0; i < found.n; i++)
+		list_push(k->a, &k->s->above, found.at[i]);
+}
+
+/* ---- which zone ---- */
+
+/* Alias targets are zones of others: the question's own name says whose zone this is. */
+static const struct zone *ended_in(const struct tree *t, const struct chain *c)
+{
+	const struct leg *l = t->legs.n ? t->legs.at[0] : NULL;
+	const struct leg_proof *p = l && c ? chain_leg(c, l) : NULL;
+	return p && p->zone ? p->zone->zone : l ? l->zone : NULL;
+}
+
+static void choose_zone(struct making *k, const uint8_t *wanted)
+{
+	k->zone = wanted ? tree_zone(k->tree, wanted) : ended_in(k->tree, k->chain);
+	if (k->zone && k->chain)
+		k->proof = chain_zone(k->chain, k->zone);
+	k->name = wanted ? wanted : k->zone ? k->zone->name : k->tree->evidence->setup.name;
+	k->parent = k->zone ? k->zone->parent : tree_zone_above(k->tree, k->name);
+}
+
+struct snapshot *snapshot_make(struct arena *a, const struct judgement *j, const struct verdict *v, const uint8_t *zone,
+			       struct wall at)
+{
+	struct prover prover = { .arena = j->arena, .crypto = j->crypto, .budget = j->budget, .at = at };
+	struct making k = { .a = a, .prover = &prover, .tree = j->tree, .chain = v->chain };
+	k.s = ARENA_NEW(a, struct snapshot);
+	choose_zone(&k, zone);
+	*k.s = (struct snapshot){ .zone = name_text(a, k.name),
+				  .at = at,
+				  .word = v->word,
+				  .finding = v->headline ? finding_kind(v->headline->id)->id : "",
+				  .security = v->security,
+				  .breaks_at = v->breaks_at };
+	making_parents(&k);
+	making_servers(&k);
+	making_above(&k);
+	snapshot_sort(k.s);
+	snapshot_bound(k.s);
+	return k.s;
+}
