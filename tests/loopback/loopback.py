@@ -223,8 +223,9 @@ def in_own_network(dnsvigil, path, moment):
 # ---- comparison ----------------------------------------------------------------------------------------------------
 
 class Differences:
-    """Rows: world, question, validator, its answer, who is right (us, they, both), why. "both sometimes": chance or time
-    decides (which server is asked first, the order of signatures), so it need not happen."""
+    """Rows: world, question, validators, their answers[/our verdicts], who is right (us, they, both), why. Validators, answers and
+    verdicts are lists with commas. "both sometimes": chance or time decides (which server is asked first, the order of
+    signatures), so it need not happen."""
 
     def __init__(self, path):
         self.rows, self.used = [], set()
@@ -236,12 +237,19 @@ class Differences:
                         sys.exit("%s:%d: six fields with tabs between them, the fifth us, they or both [sometimes]" % (path, n))
                     self.rows.append((n, *fields))
 
-    def explains(self, world, question, validator, answer):
+    @staticmethod
+    def among(value, patterns):
+        return any(fnmatch.fnmatch(value, p) for p in patterns.split(","))
+
+    def explains(self, world, question, validator, answer, verdict):
+        """The number of the row that does; 0: none."""
         for n, w, q, v, a, _, _ in self.rows:
-            if fnmatch.fnmatch(world, w) and fnmatch.fnmatch(question, q) and fnmatch.fnmatch(validator, v) and fnmatch.fnmatch(answer, a):
+            answers, _, verdicts = a.partition("/")
+            if (fnmatch.fnmatch(world, w) and fnmatch.fnmatch(question, q) and self.among(validator, v) and self.among(answer, answers)
+                    and self.among(verdict, verdicts or "*")):
                 self.used.add(n)
-                return True
-        return False
+                return n
+        return 0
 
     def unused(self, worlds):
         return [r for r in self.rows if r[0] not in self.used and "sometimes" not in r[5] and any(fnmatch.fnmatch(w, r[1]) for w in worlds)]
@@ -277,7 +285,8 @@ class Tally:
             print(("ok   " if good else "FAIL ") + line, flush=True)
 
 
-def judge_ask(tally, table, world, result):
+def judge_ask(tally, table, world, result, either=()):
+    """`either`: what is said of the world as each of its servers alone would have it, where they differ."""
     ask, mine = result["ask"], result["ours"]
     question = "%s %s" % (ask["name"], ask["type"])
     if ask["at"]:
@@ -296,8 +305,10 @@ def judge_ask(tally, table, world, result):
         fits = None if answer is None else agrees(mine, answer)
         if fits is not None:
             text = answer_text(answer)
-            tally.count(fits or table.explains(world, question, validator, text),
-                        "%s %s: %s says %s, we say %s (%s)" % (world, question, validator, text, have, mine["rcode"]))
+            fits = fits or any(agrees(variant, answer) for variant in either)
+            row = 0 if fits else table.explains(world, question, validator, text, mine["verdict"])
+            tally.count(fits or row, "%s %s: %s says %s, we say %s (%s)%s" % (world, question, validator, text, have, mine["rcode"],
+                                                                              " (row %d)" % row if row else ""))
 
 
 def run_one(dnsvigil, path, moment):
@@ -310,7 +321,7 @@ def run_one(dnsvigil, path, moment):
         return {"error": "worker: " + " | ".join(p.stderr.strip().split("\n")[-2:])}
 
 
-def run_all(dnsvigil, worlds, n_workers, tally, table):
+def run_all(dnsvigil, worlds, n_workers, tally, table, either=None):
     runs = [(w["path"], moment) for w in worlds for moment in sorted({0} | {a["at"] for a in w["asks"]})]
     with concurrent.futures.ThreadPoolExecutor(n_workers) as pool:
         for (path, _), done in zip(runs, pool.map(lambda r: run_one(dnsvigil, *r), runs)):
@@ -318,7 +329,8 @@ def run_all(dnsvigil, worlds, n_workers, tally, table):
             if "error" in done:
                 tally.count(False, "%s: %s" % (name, done["error"]))
             for result in done.get("results", ()):
-                judge_ask(tally, table, name, result)
+                ask = result["ask"]
+                judge_ask(tally, table, name, result, either(path, ask["name"], ask["type"]) if either else ())
 
 
 def find_worlds(arguments):

@@ -11,6 +11,7 @@ usage: random_worlds.py DNSVIGIL [-v] [-j N] [--seed S] [--count N] [--cause-onl
 """
 import concurrent.futures
 import fnmatch
+import itertools
 import json
 import os
 import random
@@ -40,7 +41,7 @@ CAUSES = {
                      + ABOVE,
     "rrsig-wrong-length": "rrsig-bad-length dnskey-rrsig-bogus ds-rrsig-bogus " + ABOVE,
     "rrsig-signer": "rrsig-signer-* dnskey-rrsig-bogus dnskey-unsigned-by-ksk ds-rrsig-bogus " + ABOVE,
-    "rrsig-labels": "rrsig-labels-* dnskey-rrsig-bogus dnskey-unsigned-by-ksk ds-rrsig-bogus " + ABOVE,
+    "rrsig-labels": "rrsig-labels-* nsec-missing-wildcard dnskey-rrsig-bogus dnskey-unsigned-by-ksk ds-rrsig-bogus " + ABOVE,
     "rrsig-tag": "trust-anchor-not-signing rrsig-wrong-keytag dnskey-rrsig-bogus dnskey-unsigned-by-ksk ds-rrsig-bogus " + ABOVE,
     "rrsig-algorithm": "rrsig-wrong-algorithm rrsig-unassigned-algorithm dnskey-rrsig-bogus dnskey-unsigned-by-ksk ds-rrsig-bogus " + ABOVE,
     "rrsig-covered": "rrsig-missing dnskey-rrsig-missing ds-rrsig-missing ds-rrsig-bogus dnssec-not-served " + ABOVE,
@@ -74,8 +75,8 @@ CAUSES = {
     "denial-owner-wrong": "nsec3-owner-hash-wrong ds-optout-proof-wrong ds-absence-unproven",
     "denial-hide": "nsec-covers-existing-name nsec3-no-match nsec-nodata-wrong-owner",
     "denial-last": "nsec-not-covering nsec-wildcard-not-covered",
-    "denial-rcode": "nsec-rcode-*",
-    "denial-no-soa": "soa-missing-negative",
+    "denial-rcode": "nsec-rcode-* qtype-aaaa-nxdomain",
+    "denial-no-soa": "soa-missing-negative ds-absence-without-soa",
     "denial-hash": "nsec3-unknown-hash ds-absence-unproven ds-optout-proof-wrong",
     "denial-flags": "nsec3-unknown-flags ds-absence-unproven ds-optout-proof-wrong",
     "denial-harmless": "",
@@ -120,6 +121,15 @@ class Fault:
     def __init__(self, kind, zone, line, one=False):
         self.kind, self.zone, self.line, self.one = kind, zone, line, one
         self.of_soa = False
+
+    def everywhere(self, zone):
+        """The same fault at all servers of its zone."""
+        if self.kind == "ns-dead-glue":
+            return "\n".join("break %s delegation glue %s=192.0.2.200" % (zone.name, ns) for ns, _ in zone.servers)
+        if self.line.startswith("server "):
+            at = self.line.split()[1]
+            return "\n".join(self.line.replace("server %s " % at, "server %s " % addr) for _, addr in zone.servers)
+        return re.sub(r" at=\S+", "", self.line)
 
     def label(self):
         return self.kind + ("-soa" if self.of_soa else "") + ("@one" if self.one else "")
@@ -329,10 +339,19 @@ class World:
         records, names = make_records(self.zones, r)
         self.faults = [make_fault(self.zones, r) for _ in range(r.choice([0, 1, 1, 1, 1, 1, 1, 2]))]
         self.asks = make_asks(self.zones, names, r)
-        text = ["# Random world %d of seed %d." % (number, seed)] + [z.line() for z in self.zones.values()] + records
-        text += [f.line for f in self.faults] + ["ask %s %s" % a for a in self.asks]
-        self.text = "\n".join(text) + "\n"
+        self.head = ["# Random world %d of seed %d." % (number, seed)] + [z.line() for z in self.zones.values()] + records
+        self.text = self.text_with([f.line for f in self.faults])
         self.file = "%d-%d.%s.world" % (seed, number, ".".join(self.labels()))
+
+    def text_with(self, faults):
+        return "\n".join(self.head + faults + ["ask %s %s" % a for a in self.asks]) + "\n"
+
+    def variants(self):
+        """Texts: where a fault is at one server only, the world without it and with it everywhere."""
+        if not any(f.one for f in self.faults):
+            return []
+        choices = [["", f.everywhere(self.zones[f.zone])] if f.one else [f.line] for f in self.faults]
+        return [self.text_with(list(faults)) for faults in itertools.product(*choices)]
 
     def labels(self):
         hows = "" if "lab." in self.zones else "opt-out "       # that one is made without being asked for
@@ -444,14 +463,31 @@ def try_all(dnsvigil, worlds, n_workers, tally):
 
 # ---- the verdict, against other validators -------------------------------------------------------------------------------
 
+def said_of_variants(dnsvigil, world):
+    """{(name, type): [what dnsvigil says of it in each variant]}"""
+    said = {}
+    for n, text in enumerate(world.variants()):
+        path = "%s.%d" % (world.path, n)
+        with open(path + ".world", "w", encoding="ascii") as f:
+            f.write(text)
+        p = subprocess.run([dnsvigil, "lab", "try", path + ".world", "-o", "json"], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+                           stderr=subprocess.PIPE, text=True, timeout=300, check=False)
+        for report in documents(p.stdout):
+            said.setdefault((report["name"], report["type"]), []).append(report)
+    return said
+
+
 def ask_validators(dnsvigil, worlds, n_workers, tally):
-    """True when they were asked."""
+    """True when they were asked. Where servers differ, each validator may ask either: what it answers must be right of the
+    healthy world or of one in which all servers have the fault."""
     why = loopback.why_skipped()
     if why:
         print("random: skipped: " + why)
         return False
     table = loopback.Differences(os.path.join(loopback.HERE, "differences.tsv"))
-    loopback.run_all(dnsvigil, [loopback.read_world(w.path) for w in worlds], n_workers, tally, table)
+    said = {w.path: said_of_variants(dnsvigil, w) for w in worlds}
+    loopback.run_all(dnsvigil, [loopback.read_world(w.path) for w in worlds], n_workers, tally, table,
+                     lambda path, name, rrtype: said[path].get((name, rrtype), ()))
     return True
 
 
