@@ -39,3 +39,14 @@ void tm_each_mix(const struct tm_world *w, const struct tm_profile *p, tm_mix_fn
 bool tm_keys_accepted(const struct tm_ds *d, const struct tm_zone *k);          /* V(d,k) of INCIDENTS 3.2 */
 bool tm_data_accepted(const struct tm_zone *k, const struct tm_zone *x);        /* W(k,x) */
 uint32_t tm_hold_s(const struct tm_profile *p, const struct tm_zone *k);        /* how long a failed DNSKEY set is kept */
+
+/* ---- a history as versions ---- */
+struct tm_past {
+	struct tm_world world;
+	struct snap_key keys[TM_KEYS_MAX]; unsigned n_keys;     /* bit i of a key_set is keys[i]; newest first */
+	bool crowded;                   /* more versions or keys than there is room for: the oldest are left out */
+};
+/* What of the history can still matter at `at`. sure: a version lived only from the first to the last time it was seen, so that
+ * every mix found was really within reach; else up to the moment when another was seen instead, which foretells ends. */
+struct tm_past *tm_past_make(struct arena *a, const struct history *h, struct wall at, bool sure);
+const char *tm_key_words(struct arena *a, const struct tm_past *t, key_set keys);      /* "key 4711", "keys 4711, 815", "no key that was seen" */

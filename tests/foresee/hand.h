@@ -61,7 +61,7 @@ static inline bool hand_has(const char *digits, char d)
 
 static inline void hand_parent(struct hand *x, struct snapshot *s, const struct hand_state *st)
 {
-	struct snap_parent p = { .answered = st->ds, .ds_known = st->ds, .name = "p1.net.", .ds_ttl = hand_or(st->ds_ttl, DAY),
+	struct snap_parent p = { .asked = true, .answered = st->ds, .ds_known = st->ds, .ns_known = true, .name = "p1.net.", .ds_ttl = hand_or(st->ds_ttl, DAY),
 				 .ns_ttl = hand_or(st->ns_ttl, DAY), .neg_ttl = 900 };
 	const char *host = st->host ? st->host : "a.example.";
 	assert_true(addr_from_text("192.0.2.1", 53, &p.addr));
@@ -85,7 +85,7 @@ static inline struct snap_key hand_key(struct hand *x, const struct hand_state *
 static inline struct snap_server hand_server(struct hand *x, const struct hand_state *st, unsigned i)
 {
 	const char *host = st->host ? st->host : "a.example.";
-	struct snap_server v = { .answered = !st->dead, .authoritative = !st->dead, .tcp_ok = !st->dead, .minimum = 900,
+	struct snap_server v = { .asked = true, .dnskey_known = !st->dead, .ns_known = true, .cds_known = true, .answered = !st->dead, .authoritative = !st->dead, .tcp_ok = !st->dead, .minimum = 900,
 				 .soa_ttl = 3600, .refresh = 3600, .retry = 900, .expire = 604800,
 				 .has_dnskey = !st->dead && st->keys, .dnskey_ttl = hand_or(st->key_ttl, HOUR),
 				 .ns_ttl = hand_or(st->ns_ttl, DAY), .data_ttl = 300 };
