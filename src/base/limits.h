@@ -78,14 +78,17 @@
 #define LIMIT_HTTP_URL              8192
 
 /* Alerts. */
-#define LIMIT_ALERT_JSON            (256u << 10)    /* one struct alert, as it is stored */
-#define LIMIT_ALERT_FIELD           4000    /* characters of one field that any channel shows */
+#define LIMIT_ALERT_JSON            (4u << 20)      /* one struct alert, as it is stored: every field and line at its limit, escaped */
+#define LIMIT_ALERT_FIELD           4000    /* characters of one field that are kept */
+#define LIMIT_ALERT_LINE            700     /* of one step, reason or title that any channel shows */
 #define LIMIT_ALERT_ITEMS           50      /* fix steps, lines of a digest; Slack takes 50 blocks */
 #define LIMIT_ALERT_ZONES           20      /* named; the rest is a number */
 #define LIMIT_ALERT_PER_HOUR        60      /* messages of one channel before a digest; 28,000 SMS of one outage have been seen elsewhere */
 #define LIMIT_ALERT_DIGEST_S        300     /* between two digests: what is held back is told in minutes, not in an hour */
 #define LIMIT_ALERT_IN_FLIGHT       4       /* of one channel */
 #define LIMIT_ALERT_DUE             256     /* outbox rows looked at in one turn */
+#define LIMIT_ALERT_GATHER          2000    /* rows told by one digest */
+#define LIMIT_ALERT_BATCH           100     /* alerts of one request to Alertmanager */
 #define LIMIT_ALERT_RETRY_S         900     /* longest distance of two tries, but for what Retry-After asks */
 #define LIMIT_ALERT_RETRY_AFTER_S   3600    /* believed of Retry-After */
 #define LIMIT_ALERT_GIVE_UP_S       86400   /* then dead, and shown as such */
@@ -113,6 +116,7 @@
 #define LIMIT_YAML_NODES            (1u << 19)      /* aliases counted at each use ("billion laughs", CVE-2019-11253) */
 #define LIMIT_YAML_ANCHORS          256     /* looked up one by one */
 #define LIMIT_IMPORT_BYTES          (64u << 20)
+#define LIMIT_IMPORT_FILES          100000  /* of a folder of zone files */
 
 /* The store (src/store/). */
 #define LIMIT_STORE_BUSY_MS         5000    /* waiting for another process's write lock; theirs are milliseconds */

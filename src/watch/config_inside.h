@@ -1,7 +1,7 @@
 /* config_inside -- what the files of the configuration share: the reader, the table of keys, the kinds of values. */
 #pragma once
 #include "watch/config.h"
-#include "watch/yaml.h"
+#include "watch/yaml_tree.h"
 
 enum config_section {
 	IN_TOP, IN_ZONE, IN_EXPECT, IN_CHANNEL, IN_ROUTE, IN_WINDOW, IN_QUIET, IN_THRESHOLDS, IN_API, IN_RDAP, IN_RETENTION,

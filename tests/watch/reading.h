@@ -60,7 +60,7 @@ static char *reading_env(const char *name)
 	return NULL;
 }
 
-static void reading_read(struct reading *r, const char *text, size_t len)
+__attribute__((unused)) static void reading_read(struct reading *r, const char *text, size_t len)
 {
 	FILE *f = fopen(r->path, "wb");
 	assert_non_null(f);

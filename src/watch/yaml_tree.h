@@ -1,4 +1,4 @@
-/* yaml -- a YAML document as a tree of nodes that know where they stand. Every scalar is text, whatever it looks like: types
+/* yaml_tree -- a YAML document as a tree of nodes that know where they stand. Every scalar is text, whatever it looks like: types
  * are the schema's business. Only what a configuration needs: one document, no tags, no merge keys. Bounded in depth, nodes
  * and octets, aliases counted as often as they are used (LIMIT_YAML_*), so that a few lines cannot mean a billion nodes. */
 #pragma once

@@ -1,5 +1,5 @@
 /* The text is looked through for what is no text at all before libyaml sees it: its reader tells octets, not lines. */
-#include "watch/yaml.h"
+#include "watch/yaml_tree.h"
 #include "base/limits.h"
 #include "base/utf8.h"
 #include <stdio.h>
