@@ -24,7 +24,7 @@ FLAG(allow_private, allow_private) FLAG(no_resolvers, no_resolvers)
 FLAG(utc, utc) FLAG(ascii, ascii) FLAG(quiet, quiet) FLAG(verbose, verbose) FLAG(help, help) FLAG(version, version)
 FLAG(map, map) FLAG(no_map, no_map)
 TEXT(at, at) TEXT(root_hints, root_hints) TEXT(trust_anchor, trust_anchor) TEXT(save, save)
-TEXT(type, type) TEXT(dir, dir)
+TEXT(type, type) TEXT(dir, dir) TEXT(config, config)
 	/* clang-format on */
 
 	/* Index of value in the words, or -1. */
@@ -137,6 +137,7 @@ const struct option_row option_rows[] = {
 	{ 0, "no-map", NULL, FOR_SERVE, "serve on the world's own addresses", NULL, set_no_map },
 	{ 0, "clock", "WHEN", FOR_SERVE, "now (default with --map), world, or e.g. -14d", "now world", set_clock },
 	{ 0, "dir", "DIR", FOR_SERVE, "where root.hints and root.anchors are written", NULL, set_dir },
+	{ 'c', "config", "FILE", FOR_WATCH, "of the observer (/etc/dnsvigil/dnsvigil.yaml, $DNSVIGIL_CONFIG)", NULL, set_config },
 	{ 0, "utc", NULL, FOR_ALL, "times in UTC (they always are)", NULL, set_utc },
 	{ 0, "ascii", NULL, FOR_ALL, "no signs beyond ASCII", NULL, set_ascii },
 	{ 0, "color", "WHEN", FOR_ALL, "auto, always or never", WORDS_colour, set_colour },

@@ -23,7 +23,7 @@ struct options {
 	enum colour colour;
 	enum fail_on fail_on;
 	enum depth depth;
-	const char *at, *root_hints, *trust_anchor, *save, *type, *dir, *clock; /* NULL: not given */
+	const char *at, *root_hints, *trust_anchor, *save, *type, *dir, *clock, *config; /* NULL: not given */
 	uint32_t timeout_ms, budget;                                    /* 0: not given */
 	uint16_t port;                                                  /* 0: not given */
 	bool only_ipv4, only_ipv6, tcp, allow_private, no_resolvers, ascii, utc, verbose, quiet, help,
@@ -38,6 +38,7 @@ enum {
 	FOR_TRY = 4,
 	FOR_SERVE = 8,
 	FOR_EXPLAIN = 16,
+	FOR_WATCH = 32 /* what reads the configuration of the observer */,
 	FOR_PLAIN = 128,
 	FOR_ALL = 255
 };
