@@ -93,6 +93,8 @@ static enum finding_id ds_answer_fault(const struct look *l, const uint8_t *cut)
 		return l->tries.n ? FINDING_DS_QUERY_DROPPED_BY_PARENT : FINDING_KINDS;
 	if (m->rcode != RCODE_NOERROR && m->rcode != RCODE_NXDOMAIN)
 		return FINDING_DS_QUERY_SERVFAIL_BY_PARENT;
+	if (m->rcode == RCODE_NXDOMAIN && !m->answer.n)
+		return FINDING_DS_ABSENCE_UNPROVEN;
 	if (m->answer.n || soa)
 		return FINDING_KINDS;
 	if (section_find(&m->authority, cut, TYPE_NS))
@@ -109,11 +111,16 @@ static void ds_questions(struct judging *j, const struct zone_proof *z, const st
 		const struct server *parent = v->parent;
 		enum finding_id id = v->ds ? ds_answer_fault(v->ds, z->zone->name) : FINDING_KINDS;
 		bool only_way = !v->referral && z->zone->no_cut_seen;
+		bool denied = id == FINDING_DS_ABSENCE_UNPROVEN;
+		if (denied && (!v->referral || !no_ds))
+			continue; /* nothing says that the name exists, or nobody needs to know */
 		if ((!v->referral && !only_way) || id == FINDING_KINDS || !server_counts(j, parent))
 			continue;
 		struct finding *f = finding_add(j, id, up->zone, z->zone->name, TYPE_DS);
 		finding_at(j, f, parent);
 		f->proof = v->ds->last;
+		if (denied && !f->detail)
+			f->detail = "it says NXDOMAIN of a name that it delegates";
 		/* measured: BIND asks for the DS of an unsigned zone, and fails without an answer */
 		bool asked = only_way || id != FINDING_DS_QUERY_DROPPED_BY_PARENT || no_ds;
 		f->breaks |= asked && z->zone->on_path;

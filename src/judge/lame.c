@@ -119,8 +119,13 @@ void judge_lame(struct judging *j)
 		if (!leg || !zone_judged(j, z))
 			continue;
 		judge_authority(j, z, leg);
-		judge_soa(j, z, leg);
 		if (zone_signed(j, z))
 			judge_bare(j, z, leg);
+	}
+	/* each leg: an alias within the zone may end in a denial */
+	for (uint32_t i = 0; i < j->tree->legs.n; i++) {
+		const struct leg *leg = j->tree->legs.at[i];
+		if (leg_on_path(leg) && leg->zone)
+			judge_soa(j, leg->zone, leg);
 	}
 }
