@@ -86,9 +86,12 @@ bool only_other_family(const struct judging *j, const struct zone *z);
 bool finding_runs_out(const struct finding *f);  /* makes the word AT RISK */
 bool way_fails(const struct judging *j, const struct leg *leg); /* no resolver gets through to its answer, DNSSEC apart */
 
+/* judging.c: one judgement, without a root; the verdict alone */
+struct judging judging_of(const struct judgement *j, struct wall at, const struct edits *edits);
+const struct verdict *judge_once(const struct judgement *j, struct wall at, const struct edits *edits);
+
 /* root.c and repair.c */
 struct rejudge { const struct judgement *j; struct wall at; };
-const struct verdict *judge_once(const struct judgement *j, struct wall at, const struct edits *edits);
 void root_choose(const struct rejudge *again, struct judging *j);
 /* Edits after which the word is better (DEGRADED: this finding gone), or NULL. Spends BUDGET_JUDGEMENTS. */
 const struct edits *repair_find(const struct rejudge *again, struct judging *j, const struct finding *f);
