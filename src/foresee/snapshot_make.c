@@ -17,9 +17,45 @@ static const struct sig_try *try_of(const struct rrset_proof *p, const struct rr
 	return NULL;
 }
 
+static bool is_denial(const struct snap_sig *g)
+{
+	const char *space = strchr(g->rrset, ' '), *type = space ? space + 1 : g->rrset;
+	return !strcmp(type, "NSEC") || !strcmp(type, "NSEC3");
+}
+
+static bool same_signer(const struct snap_sig *a, const struct snap_sig *b)
+{
+	return !strcmp(a->rrset, b->rrset) && a->tag == b->tag && a->algorithm == b->algorithm && a->good == b->good;
+}
+
+/* Of denials by one key from `from` on: the last to end, or the first. */
+static void keep_one(snap_sigs *sigs, uint32_t from, bool last)
+{
+	uint32_t kept = from;
+	for (uint32_t i = from; i < sigs->n; i++) {
+		struct snap_sig g = sigs->at[i];
+		uint32_t same = is_denial(&g) ? from : kept;
+		while (same < kept && !same_signer(&sigs->at[same], &g))
+			same++;
+		if (same == kept)
+			sigs->at[kept++] = g;
+		else if (snap_sig_cmp(&g, &sigs->at[same]) > 0 ? last : !last)
+			sigs->at[same] = g;
+	}
+	sigs->n = kept;
+}
+
+/* Of the NSEC of many answers the end that comes first is the one that matters; each of them holds while its latest signature
+ * does. */
+void making_first_denials(snap_sigs *sigs)
+{
+	keep_one(sigs, 0, false);
+}
+
 void making_sigs(struct making *k, const struct rrset *r, const char *label, const struct keyset *keys, snap_sigs *out)
 {
 	struct rrset_proof proof = { 0 };
+	uint32_t from = out->n;
 	if (!r || !r->n_sigs)
 		return;
 	if (keys && r->type == TYPE_DNSKEY)
@@ -38,34 +74,7 @@ void making_sigs(struct making *k, const struct rrset *r, const char *label, con
 					     .ttl = r->ttl,
 					     .good = t && t->reason == REASON_OK });
 	}
-}
-
-static bool is_denial(const struct snap_sig *g)
-{
-	const char *space = strchr(g->rrset, ' '), *type = space ? space + 1 : g->rrset;
-	return !strcmp(type, "NSEC") || !strcmp(type, "NSEC3");
-}
-
-static bool same_signer(const struct snap_sig *a, const struct snap_sig *b)
-{
-	return !strcmp(a->rrset, b->rrset) && a->tag == b->tag && a->algorithm == b->algorithm && a->good == b->good;
-}
-
-/* Of the NSEC of many answers the end that comes first is the one that matters. */
-void making_first_denials(snap_sigs *sigs)
-{
-	uint32_t kept = 0;
-	for (uint32_t i = 0; i < sigs->n; i++) {
-		struct snap_sig g = sigs->at[i];
-		uint32_t same = is_denial(&g) ? 0 : kept;
-		while (same < kept && !same_signer(&sigs->at[same], &g))
-			same++;
-		if (same == kept)
-			sigs->at[kept++] = g;
-		else if (snap_sig_cmp(&g, &sigs->at[same]) < 0)
-			sigs->at[same] = g;
-	}
-	sigs->n = kept;
+	keep_one(out, from, true);
 }
 
 /* ---- the chain above ---- */
@@ -77,6 +86,7 @@ static const char *above_label(struct making *k, const uint8_t *name, const char
 
 static void add_tries(struct making *k, const struct rrset_proof *p, const char *label, snap_sigs *out)
 {
+	uint32_t from = out->n;
 	for (uint8_t i = 0; i < p->n_tries; i++) {
 		const struct sig_try *t = &p->tries[i];
 		list_push(k->a, out,
@@ -88,6 +98,7 @@ static void add_tries(struct making *k, const struct rrset_proof *p, const char 
 					     .ttl = p->rrset ? p->rrset->ttl : 0,
 					     .good = t->reason == REASON_OK });
 	}
+	keep_one(out, from, true);
 }
 
 static void add_cut(struct making *k, const struct zone_proof *z, snap_sigs *out)
@@ -109,8 +120,8 @@ void making_above(struct making *k)
 		add_cut(k, k->proof, &found);
 	for (const struct zone *z = k->parent; z && k->chain; z = z->parent) {
 		const struct zone_proof *p = chain_zone(k->chain, z);
-		if (!p)
-			continue;
+		if (!p || p->status == STATUS_INSECURE || p->status == STATUS_INDETERMINATE)
+			continue;       /* nothing hangs on what it signs */
 		if (p->best_keys)
 			add_tries(k, &p->best_keys->keys.rrset, above_label(k, z->name, "DNSKEY"), &found);
 		add_cut(k, p, &found);
