@@ -5,13 +5,19 @@
 #include <sys/time.h>
 #include <unistd.h>
 
-volatile int signals_interrupted;
+volatile int signals_interrupted, signals_reload;
 static volatile sig_atomic_t progress_shown;
 
 static void on_interrupt(int signal_number)
 {
 	(void)signal_number;
 	signals_interrupted = 1;
+}
+
+static void on_hangup(int signal_number)
+{
+	(void)signal_number;
+	signals_reload = 1;
 }
 
 static void on_alarm(int signal_number)
@@ -46,6 +52,11 @@ void signals_watch(void)
 	watch(SIGTERM, on_interrupt, SA_RESETHAND);
 	watch(SIGPIPE, SIG_IGN, 0);
 	watch(SIGABRT, on_abort, SA_RESETHAND);
+}
+
+void signals_watch_reload(void)
+{
+	watch(SIGHUP, on_hangup, SA_RESTART);
 }
 
 void signals_progress_start(bool wanted)

@@ -1,0 +1,294 @@
+/* serve -- the observer as a service: puts the rooms together, and turns them until it is told to stop.
+ *
+ * SIGHUP reads the configuration again (a broken one is told and the old one kept), SIGTERM stops within 5 seconds: nothing
+ * needs to be finished, what was not told stands in the outbox. The watchdog is fed only when the loop has gone round. */
+#include "cli/asked.h"
+#include "cli/canary_yard.h"
+#include "cli/complain.h"
+#include "cli/config.h"
+#include "cli/configured.h"
+#include "cli/log_line.h"
+#include "cli/service_manager.h"
+#include "cli/signals.h"
+#include "cli/verbs.h"
+#include "api/api.h"
+#include <errno.h>
+#include <pthread.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { TURN_MS = 100, STOP_MS = 4000, YARD_S = 12 * 3600, YARD_RETRY_S = 60, REREAD_S = 5, QUIET_ASKER = 2048, CONFIG_ARENA = 1 << 30 };
+
+struct service {
+	const struct options *o;
+	struct arena *config_arena, *next_arena;
+	struct config *config, *next_config;
+	struct setup base;
+	struct store *store, *delivered_from;
+	struct http *http;
+	struct asker *asker, *canary_asker;
+	struct crypto *crypto;
+	struct canary_yard *yard, *next_yard;
+	struct observer *observer;
+	struct deliverer *deliverer;
+	struct api *api;
+	struct wall yard_at, reread_at, told_alive_at;
+	int64_t data_version;
+	pthread_mutex_t vitals_lock;
+	struct vitals vitals;
+};
+
+static void log_f(const char *level, const char *event, const char *zone, const char *text)
+{
+	log_line(NULL, level, event, zone, text);
+}
+
+static void log_delivery(void *ctx, const char *channel, const char *line)
+{
+	(void)ctx;
+	log_line(NULL, "info", "delivery", channel, line);
+}
+
+static void copy_vitals(void *ctx, struct vitals *out)
+{
+	struct service *s = ctx;
+	pthread_mutex_lock(&s->vitals_lock);
+	*out = s->vitals;
+	pthread_mutex_unlock(&s->vitals_lock);
+}
+
+static int open_store(struct service *s)
+{
+	struct store_options options = { .create = true, .ballast_bytes = s->config->ballast_bytes };
+	struct err_at at = { 0 };
+	int e = store_open(s->config->store_path, &options, &s->store, &at);
+	if (e == E_SYNTAX) {
+		log_f("error", "store-corrupt", "", at.text);
+		e = store_rescue(s->config->store_path, wall_now(), &at);
+		if (e == E_OK)
+			e = store_open(s->config->store_path, &options, &s->store, &at);
+	}
+	if (e != E_OK)
+		return complain(EXIT_UNKNOWN, "the store %s cannot be opened: %s", s->config->store_path, at.text);
+	return 0;
+}
+
+static bool make_deliverer(struct service *s)
+{
+	deliverer_free(&s->deliverer);
+	s->delivered_from = observer_store(s->observer);
+	struct deliverer_options options = { .store = s->delivered_from, .http = s->http, .channels = s->config->channels.at,
+					     .n_channels = s->config->channels.n, .dead_man_url = s->config->dead_man_url, .log = log_delivery };
+	s->deliverer = deliverer_new(&options);
+	return s->deliverer != NULL;
+}
+
+static int start_api(struct service *s)
+{
+	const struct config *c = s->config;
+	struct err_at at = { 0 };
+	struct api_options options = { .listen = c->api.listen, .port = c->api.port, .hosts = c->api.hosts.at, .n_hosts = c->api.hosts.n,
+				       .token_sha256 = c->api.token_sha256.at, .n_tokens = c->api.token_sha256.n, .store_path = c->store_path,
+				       .base = s->base, .interval_s = c->interval_s, .vitals = copy_vitals, .ctx = s, .log = log_line,
+				       .version = DNSVIGIL_VERSION };
+	if (!c->api.on)
+		return 0;
+	if (api_start(&options, &s->api, &at) != E_OK)
+		return complain(EXIT_UNKNOWN, "the API cannot listen on %s port %u: %s", c->api.listen, c->api.port, at.text);
+	return 0;
+}
+
+static void raise_yard(struct service *s, struct wall now)
+{
+	const char *why = "";
+	if (!s->config->canaries || s->next_yard != NULL || now.s < s->yard_at.s)
+		return;
+	s->next_yard = canary_yard_new(&why);
+	s->yard_at = (struct wall){ now.s + (s->next_yard != NULL ? YARD_S : YARD_RETRY_S) };
+	if (s->next_yard == NULL)
+		log_f("error", "canaries", "", why);
+}
+
+/* Signatures of canaries run out, too: new ones twice a day. */
+static void change_yard(struct service *s)
+{
+	uint32_t n;
+	if (s->next_yard == NULL)
+		return;
+	const struct canary *list = canary_yard_list(s->next_yard, &n);
+	if (!observer_set_canaries(s->observer, list, n))
+		return;
+	canary_yard_free(&s->yard);
+	s->yard = s->next_yard;
+	s->next_yard = NULL;
+}
+
+static int start(struct service *s)
+{
+	struct sockets_options sockets = { .addr_allowed = configured_gate(&s->base), .in_flight_max = QUIET_ASKER,
+					   .per_server_max = (uint16_t)(s->config->per_server_qps * 4) };
+	struct sockets_options loopback = { .addr_allowed = ADDR_LOOPBACK };
+	struct http_options http = { .addr_allowed = s->config->alerts_http_allowed ? ADDR_ANY & ~ADDR_RESERVED : ADDR_PUBLIC | ADDR_PRIVATE,
+				     .http_allowed = s->config->alerts_http_allowed, .user_agent = "dnsvigil/" DNSVIGIL_VERSION };
+	int code = open_store(s);
+	if (code != 0)
+		return code;
+	s->asker = ask_sockets_new(&sockets);
+	s->canary_asker = ask_sockets_new(&loopback);
+	s->http = http_new(&http);
+	s->crypto = crypto_new();
+	if (s->asker == NULL || s->canary_asker == NULL || s->http == NULL)
+		return complain(EXIT_UNKNOWN, "cannot open sockets: %s", strerror(errno));
+	struct observer_options options = { .config = s->config, .store = s->store, .asker = s->asker, .canary_asker = s->canary_asker,
+					    .crypto = s->crypto, .base = s->base, .log = log_line };
+	s->observer = observer_new(&options);
+	if (s->observer == NULL)
+		return complain(EXIT_UNKNOWN, "the store %s cannot be used: %s", s->config->store_path, store_why(s->store));
+	if (!make_deliverer(s))
+		return complain(EXIT_UNKNOWN, "alerts cannot be sent: %s", strerror(errno));
+	return start_api(s);
+}
+
+/* Read beside the old one, which stays where the new one is wrong. */
+static void begin_reload(struct service *s)
+{
+	if (s->next_config != NULL)
+		return;
+	service_manager_tell("RELOADING=1");
+	s->next_arena = arena_new(CONFIG_ARENA);
+	if (config_load(s->o, s->next_arena, &s->next_config) != 0) {
+		arena_free(&s->next_arena);
+		s->next_config = NULL;
+		log_f("error", "reload-refused", "", "the configuration is wrong; the old one stays in force");
+		service_manager_tell("READY=1");
+		return;
+	}
+	observer_reload(s->observer, s->next_config);
+}
+
+static void end_reload(struct service *s)
+{
+	if (s->next_config == NULL || !observer_reloaded(s->observer))
+		return;
+	struct arena *old = s->config_arena;
+	s->config = s->next_config;
+	s->config_arena = s->next_arena;
+	s->next_config = NULL;
+	if (!make_deliverer(s))
+		log_f("error", "delivery", "", "alerts cannot be sent until the next reload");
+	arena_free(&old);
+	log_f("info", "reloaded", "", s->config->store_path);
+	service_manager_tell("READY=1");
+}
+
+/* `zones add` writes to the store: what it added is taken up as a reload is. */
+static void notice_zones(struct service *s, struct wall now)
+{
+	const char *changed = NULL;
+	if (now.s - s->reread_at.s < REREAD_S || s->next_config != NULL)
+		return;
+	s->reread_at = now;
+	struct arena *a = arena_new(1 << 20);
+	if (store_get(s->store, a, "watched-changes", &changed) == E_OK && changed != NULL && strtoll(changed, NULL, 10) != s->data_version) {
+		bool first = s->data_version < 0;
+		s->data_version = strtoll(changed, NULL, 10);
+		if (!first)
+			begin_reload(s);
+	} else if (changed == NULL && s->data_version < 0) {
+		s->data_version = 0;
+	}
+	arena_free(&a);
+}
+
+static void keep_vitals(struct service *s)
+{
+	struct vitals v;
+	observer_vitals(s->observer, &v);
+	v.delivered = deliverer_counters(s->deliverer);
+	pthread_mutex_lock(&s->vitals_lock);
+	s->vitals = v;
+	pthread_mutex_unlock(&s->vitals_lock);
+}
+
+static int turn(struct service *s, struct wall now)
+{
+	int e = observer_turn(s->observer, TURN_MS);
+	if (e != E_OK)
+		return complain(EXIT_UNKNOWN, "neither the store nor memory takes what was seen: %s", store_why(s->store));
+	if (observer_store(s->observer) != s->delivered_from && !make_deliverer(s))
+		log_f("error", "delivery", "", "alerts cannot be sent");
+	if (deliverer_turn(s->deliverer, now) != E_OK)
+		log_f("warning", "delivery", "", store_why(s->delivered_from));
+	if (signals_reload != 0) {
+		signals_reload = 0;
+		begin_reload(s);
+	}
+	raise_yard(s, now);
+	change_yard(s);
+	notice_zones(s, now);
+	end_reload(s);
+	return 0;
+}
+
+static int run(struct service *s)
+{
+	uint32_t watchdog_ms = service_manager_watchdog_ms();
+	struct mono fed = mono_now();
+	int code = 0;
+	service_manager_tell("READY=1");
+	log_f("info", "started", "", arena_printf(s->o->arena, "%u zones, store %s", s->config->zones.n, s->config->store_path));
+	while (code == 0 && !signals_interrupted) {
+		struct wall now = wall_now();
+		code = turn(s, now);
+		if (now.s != s->told_alive_at.s) {
+			s->told_alive_at = now;
+			keep_vitals(s);
+			deliverer_ping(s->deliverer, now, s->vitals.awake);
+		}
+		if (watchdog_ms != 0 && mono_now().us - fed.us >= (int64_t)watchdog_ms * 500) {
+			fed = mono_now();
+			service_manager_tell("WATCHDOG=1");
+		}
+	}
+	service_manager_tell("STOPPING=1");
+	struct mono began = mono_now();
+	while (code == 0 && deliverer_in_flight(s->deliverer) > 0 && mono_now().us - began.us < STOP_MS * 1000)
+		if (deliverer_turn(s->deliverer, wall_now()) != E_OK)
+			break;
+	log_f("info", "stopped", "", "");
+	return code;
+}
+
+static void stop(struct service *s)
+{
+	api_stop(&s->api);
+	deliverer_free(&s->deliverer);
+	observer_free(&s->observer);
+	http_free(&s->http);
+	canary_yard_free(&s->yard);
+	canary_yard_free(&s->next_yard);
+	asker_free(&s->asker);
+	asker_free(&s->canary_asker);
+	crypto_free(&s->crypto);
+	store_close(&s->store);
+	arena_free(&s->next_arena);
+	arena_free(&s->config_arena);
+}
+
+int verb_serve(const struct options *o)
+{
+	struct service s = { .o = o, .vitals_lock = PTHREAD_MUTEX_INITIALIZER, .data_version = -1 };
+	if (o->objects.n > 1)
+		return complain(EXIT_USAGE, "serve takes no names: they stand in the configuration (or: dnsvigil zones add NAME)");
+	signals_watch_reload();
+	s.config_arena = arena_new(CONFIG_ARENA);
+	int code = config_load(o, s.config_arena, &s.config);
+	if (code == 0)
+		code = configured_setup(o, s.config, &s.base);
+	if (code == 0)
+		code = start(&s);
+	if (code == 0)
+		code = run(&s);
+	stop(&s);
+	return code;
+}
