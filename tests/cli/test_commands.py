@@ -106,7 +106,7 @@ class Usage(Case):
         for args, says in [(["-o", "xml"], "human short json nagios"), (["--port", "0"], "port"), (["--port", "65536"], "port"),
                            (["--port", "5x"], "port"), (["--at", "never"], "--at"), (["--timeout", "2h"], "--timeout"),
                            (["--timeout", "0"], "--timeout"), (["--budget", "0"], "--budget"), (["--budget", "9999"], "--budget"),
-                           (["--depth", "abyss"], "quick full deep"), (["--color", "red"], "auto always never"),
+                           (["--depth", "abyss"], "quick watch full deep"), (["--color", "red"], "auto always never"),
                            (["--fail-on", "monday"], "warning broken never"), (["--clock", "noon"], "now world"), (["--save="], "needs a value"), (["--at"], "needs a value"),
                            (["--tcp=1"], "takes no value"), (["-4", "-6"], "exclude"), (["+time=0"], "seconds"),
                            (["@dns.example"], "no address"), (["@300.1.1.1"], "no address"), (["@"], "no address")]:
