@@ -26,6 +26,9 @@ struct options {
 	const char *at, *root_hints, *trust_anchor, *save, *type, *dir, *clock, *config; /* NULL: not given */
 	uint32_t timeout_ms, budget;                                    /* 0: not given */
 	uint16_t port;                                                  /* 0: not given */
+	const char *store, *owner;                                      /* NULL: not given */
+	LIST(const char *) tags;
+	bool dry_run, prune;
 	bool only_ipv4, only_ipv6, tcp, allow_private, no_resolvers, ascii, utc, verbose, quiet, help,
 		version, map, no_map;
 	LIST(struct given) given;
@@ -39,6 +42,7 @@ enum {
 	FOR_SERVE = 8,
 	FOR_EXPLAIN = 16,
 	FOR_WATCH = 32 /* what reads the configuration of the observer */,
+	FOR_ZONES = 64,
 	FOR_PLAIN = 128,
 	FOR_ALL = 255
 };

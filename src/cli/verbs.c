@@ -13,6 +13,9 @@ const struct verb verbs[] = {
 	  "Like dig +trace and delv in one: each zone with its DS, keys and servers.\n" },
 	{ "replay", "FILE", "judge saved evidence again, offline", FOR_REPLAY, verb_replay,
 	  "FILE was written by --save; \"-\" is standard input.\n--at judges for another moment.\n" },
+	{ "diff", "BEFORE AFTER", "what changed between two looks at a zone", FOR_EXPLAIN, verb_diff,
+	  "Both are files written by --save. First what it means, then the values that\n"
+	  "went (-) and came (+). Exit code 1 for a warning, 2 for worse.\n" },
 	{ "explain", "[FINDING]", "cause, harm, fix and RFC of a finding", FOR_EXPLAIN, verb_explain,
 	  "Without FINDING: all of them, by family. Works offline.\n" },
 	{ "lab", "list|try|serve [WORLD]", "the mini-Internet: practise and test", FOR_TRY | FOR_SERVE,
@@ -21,6 +24,18 @@ const struct verb verbs[] = {
 	  "  lab list [WORD]     what there is (with WORD in its name)\n"
 	  "  lab try WORLD       run `why` on its questions, without any socket\n"
 	  "  lab serve WORLD     serve it on 127/8, for dig, delv and resolvers\n" },
+	{ "zones", "list|add|remove|import", "what is watched", FOR_ZONES, verb_zones,
+	  "  zones list                 the configuration's, and those added by command\n"
+	  "  zones add NAME...          watch these too\n"
+	  "  zones remove NAME...       of those added by command\n"
+	  "  zones import [KIND] FILE   KIND: list dir bind knot nsd catalog octodns\n"
+	  "                             dnscontrol route53 cloudflare\n"
+	  "Nothing is removed by an import unless --prune is given.\n" },
+	{ "config", "check|show|schema", "the observer's configuration", FOR_WATCH, verb_config,
+	  "  config check     every fault as FILE:LINE:COLUMN: text\n"
+	  "  config show      as it is understood, secrets as ****\n"
+	  "  config schema    every key, its type and default\n"
+	  "FILE is -c FILE, else $DNSVIGIL_CONFIG, else /etc/dnsvigil/dnsvigil.yaml.\n" },
 	{ "completion", "bash|zsh|fish", "completion for a shell", FOR_PLAIN, verb_completion,
 	  "  eval \"$(dnsvigil completion bash)\"\n" },
 	{ "version", "", "version, libraries, algorithms", FOR_PLAIN, verb_version, "" },

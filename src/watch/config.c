@@ -117,11 +117,3 @@ int config_read(struct arena *a, const struct config_source *from, struct config
 		*out = r.config;
 	return rc;
 }
-
-const struct config_zone *config_zone_named(const struct config *c, const char *zone)
-{
-	for (uint32_t i = 0; i < c->zones.n; i++)
-		if (strcmp(c->zones.at[i].zone, zone) == 0)
-			return &c->zones.at[i];
-	return NULL;
-}

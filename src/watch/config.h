@@ -25,6 +25,7 @@ struct config_window {
 struct config {
 	struct arena *arena;
 	LIST(struct config_zone) zones;
+	uint32_t *zone_slots, n_zone_slots;     /* their names, hashed: config_zone_named() */
 	const char *store_path;
 	uint32_t ballast_bytes;         /* 16 MiB */
 	int64_t interval_s, confirm_s;  /* 300; 20 */

@@ -32,13 +32,11 @@ const char *config_section_path(enum config_section s);         /* "", "channels
 /* "unknown key ..." with what was probably meant: a near key of this section, the same or a near key of another. */
 const char *config_key_unknown(struct arena *a, enum config_section in, const char *word);
 
-struct config_zone_set { uint32_t *slots, room; };      /* of indices + 1 into config->zones; room is a power of two */
 struct config_reader {
 	struct arena *arena;
 	struct config *config;
 	const struct config_source *from;
 	const char *file;               /* being read */
-	struct config_zone_set zones;
 	size_t bytes;                   /* of all files so far */
 	unsigned faults;
 	struct err_at *first;

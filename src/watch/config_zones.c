@@ -3,50 +3,60 @@
 #include "base/limits.h"
 #include <string.h>
 
-static uint32_t hash_of(const struct config_zone *z)
+static uint32_t hash_of(const char *zone)
 {
-	uint32_t h = 2166136261u ^ z->type;             /* FNV-1a: names are no secret and the table only grows */
-	for (const char *c = z->zone; *c != '\0'; c++)
-		h = (h ^ (uint8_t)*c) * 16777619u;
+	uint32_t h = 2166136261u;               /* FNV-1a: who can write here could as well write anything */
+	for (; *zone != '\0'; zone++)
+		h = (h ^ (uint8_t)*zone) * 16777619u;
 	return h;
 }
 
-/* The slot of z, or the free one where it belongs. */
-static uint32_t *slot_of(const struct config_reader *r, const struct config_zone *z)
+/* The slot of this question, or the free one where it belongs. n_zone_slots is a power of two, slots are indices + 1. */
+static uint32_t *slot_of(const struct config *c, const struct config_zone *z)
 {
-	const struct config_zone_set *set = &r->zones;
-	for (uint32_t i = hash_of(z);; i++) {
-		uint32_t *slot = &set->slots[i & (set->room - 1)];
-		const struct config_zone *there = *slot != 0 ? &r->config->zones.at[*slot - 1] : NULL;
+	for (uint32_t i = hash_of(z->zone);; i++) {
+		uint32_t *slot = &c->zone_slots[i & (c->n_zone_slots - 1)];
+		const struct config_zone *there = *slot != 0 ? &c->zones.at[*slot - 1] : NULL;
 		if (there == NULL || (there->type == z->type && strcmp(there->zone, z->zone) == 0))
 			return slot;
 	}
 }
 
-static void make_room(struct config_reader *r)
+static void make_room(struct config *c)
 {
-	struct config_zone_set *set = &r->zones;
-	if (r->config->zones.n * 2 < set->room)
+	if (c->zones.n * 2 < c->n_zone_slots)
 		return;
-	for (set->room = set->room == 0 ? 64 : set->room; set->room <= r->config->zones.n * 2; set->room *= 2)
-		;
-	set->slots = ARENA_ARRAY(r->arena, uint32_t, set->room);
-	for (uint32_t i = 0; i < r->config->zones.n; i++)
-		*slot_of(r, &r->config->zones.at[i]) = i + 1;
+	c->n_zone_slots = c->n_zone_slots == 0 ? 64 : c->n_zone_slots * 2;
+	c->zone_slots = ARENA_ARRAY(c->arena, uint32_t, c->n_zone_slots);
+	for (uint32_t i = 0; i < c->zones.n; i++)
+		*slot_of(c, &c->zones.at[i]) = i + 1;
+}
+
+const struct config_zone *config_zone_named(const struct config *c, const char *zone)
+{
+	for (uint32_t i = hash_of(zone); c->n_zone_slots > 0; i++) {
+		uint32_t slot = c->zone_slots[i & (c->n_zone_slots - 1)];
+		if (slot == 0)
+			return NULL;
+		if (strcmp(c->zones.at[slot - 1].zone, zone) == 0)
+			return &c->zones.at[slot - 1];
+	}
+	return NULL;
 }
 
 bool config_zone_add(struct config_reader *r, const struct config_zone *z, unsigned column)
 {
-	make_room(r);
-	uint32_t *slot = slot_of(r, z);
+	struct config *c = r->config;
+	make_room(c);
+	uint32_t *slot = slot_of(c, z);
 	if (*slot != 0) {
-		const struct config_zone *there = &r->config->zones.at[*slot - 1];
+		const struct config_zone *there = &c->zones.at[*slot - 1];
 		return config_fault_at(r, z->file, z->line, column, "%s stands already in %s:%u", z->zone, there->file, there->line);
 	}
-	if (r->config->zones.n >= LIMIT_CONFIG_ZONES)
+	if (c->zones.n >= LIMIT_CONFIG_ZONES)
 		return config_fault_at(r, z->file, z->line, column, "more than %d zones", LIMIT_CONFIG_ZONES);
-	list_push(r->arena, &r->config->zones, *z);
-	*slot = r->config->zones.n;
+	list_push(c->arena, &c->zones, *z);
+	*slot = c->zones.n;
 	return true;
 }
 

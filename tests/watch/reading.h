@@ -24,7 +24,7 @@ struct reading {
 	int rc;
 };
 
-static void reading_start(struct reading *r)
+__attribute__((unused)) static void reading_start(struct reading *r)
 {
 	*r = (struct reading){ .arena = arena_new(LIMIT_CONFIG_ARENA_BYTES) };
 	strcpy(r->folder, "/tmp/dnsvigil-test-XXXXXX");
@@ -40,7 +40,7 @@ __attribute__((unused)) static void reading_file(struct reading *r, const char *
 	assert_int_equal(fclose(f), 0);
 }
 
-static void reading_tell(void *ctx, const char *file, unsigned line, unsigned column, const char *text)
+__attribute__((unused)) static void reading_tell(void *ctx, const char *file, unsigned line, unsigned column, const char *text)
 {
 	struct reading *r = ctx;
 	if (r->n < FAULTS_KEPT)
@@ -48,7 +48,7 @@ static void reading_tell(void *ctx, const char *file, unsigned line, unsigned co
 	r->n++;
 }
 
-static char *reading_env(const char *name)
+__attribute__((unused)) static char *reading_env(const char *name)
 {
 	static char hook[] = "https://hooks.slack.com/services/T0/B0/geheim", token[] = "xoxb-geheim", empty[] = "",
 		    two[] = "a\nb", plain[] = "http://127.0.0.1:9/x", state[] = "/var/lib/one:/var/lib/two";
@@ -71,7 +71,7 @@ __attribute__((unused)) static void reading_read(struct reading *r, const char *
 	r->rc = config_read(r->arena, &from, &r->config, &r->at);
 }
 
-static void reading_end(struct reading *r)
+__attribute__((unused)) static void reading_end(struct reading *r)
 {
 	char command[100];
 	snprintf(command, sizeof command, "rm -rf %s", r->folder);

@@ -1,0 +1,8 @@
+/* config -- the configuration a command works with: -c FILE, else $DNSVIGIL_CONFIG, else /etc/dnsvigil/dnsvigil.yaml. */
+#pragma once
+#include "cli/options.h"
+#include "watch/config.h"
+
+const char *config_path_asked(const struct options *o);
+/* 0, or the exit code after every fault was told on stderr as FILE:LINE:COLUMN: text. */
+int config_load(const struct options *o, struct arena *a, struct config **out);

@@ -1,0 +1,154 @@
+#include "stage.h"
+#include <sys/stat.h>
+
+static struct switching *self(struct asker *a) { return (struct switching *)a; }
+
+struct dark_ask { ask_done_fn *done; void *ctx; };
+/* In the dark every question is cancelled at the next turn of the world's asker: asked of an address no world has. */
+static int net_start(struct asker *a, const struct ask_question *q, ask_done_fn *done, void *ctx)
+{
+	struct ask_question elsewhere = *q;
+	if (self(a)->dark)
+		addr_from_text("198.18.255.254", 53, &elsewhere.to);
+	return ask_start(self(a)->inner, &elsewhere, done, ctx);
+}
+static struct mono net_now(struct asker *a) { return ask_now(self(a)->inner); }
+static bool net_turn(struct asker *a, uint32_t ms) { return ask_turn(self(a)->inner, ms); }
+static void net_cancel(struct asker *a, ask_wanted_fn *wanted, const void *arg) { ask_cancel(self(a)->inner, wanted, arg); }
+static void net_free(struct asker *a) { asker_free(&self(a)->inner); }
+static const struct asker_ops net_ops = { net_start, net_now, net_turn, net_cancel, net_free };
+
+static struct wall stage_now(void *ctx) { return ((struct stage *)ctx)->clock; }
+
+static void on_log(void *ctx, const char *level, const char *event, const char *zone, const char *text)
+{
+	struct stage *s = ctx;
+	s->logged_errors += strcmp(level, "error") == 0;
+	if (getenv("STAGE_LOG") != NULL)
+		fprintf(stderr, "%lld %s %s %s: %s\n", (long long)s->clock.s, level, event, zone, text);
+}
+
+static void make_observer(struct stage *s)
+{
+	struct observer_options o = { .config = s->reading.config, .store = s->store, .asker = &s->net.asker, .canary_asker = &s->net.asker,
+				      .crypto = s->crypto, .now = stage_now, .clock_ctx = s, .clock_is_ours = true, .log = on_log, .log_ctx = s };
+	world_setup(s->world, &o.base);
+	s->observer = observer_new(&o);
+	assert_non_null(s->observer);
+}
+
+static void open_store(struct stage *s)
+{
+	struct err_at at = { 0 };
+	if (store_open(s->store_path, &(struct store_options){ .create = true }, &s->store, &at) != E_OK)
+		fail_msg("%s", at.text);
+}
+
+void stage_world(struct stage *s, const char *text)
+{
+	struct err_at at = { 0 };
+	while (s->observer != NULL && !observer_is_idle(s->observer))
+		assert_int_equal(observer_turn(s->observer, 0), E_OK);
+	asker_free(&s->net.inner);
+	if (s->world_arena == NULL)
+		s->world_arena = arena_new((size_t)1 << 30);
+	if (world_from_text(s->world_arena, text, strlen(text), "world", &s->world, &at) != E_OK)
+		fail_msg("world:%u: %s", at.line, at.text);
+	s->net.inner = lab_asker_new(s->world);
+}
+
+void stage_set(struct stage *s, const char *config, const char *world)
+{
+	memset(s, 0, sizeof *s);
+	reading_start(&s->reading);
+	reading_read(&s->reading, config, strlen(config));
+	if (s->reading.n > 0)
+		fail_msg("%u:%u: %s", s->reading.told[0].line, s->reading.told[0].column, s->reading.told[0].text);
+	assert_int_equal(s->reading.rc, E_OK);
+	snprintf(s->store_path, sizeof s->store_path, "%s/store.db", s->reading.folder);
+	s->net.asker.ops = &net_ops;
+	s->crypto = crypto_new();
+	stage_world(s, world);
+	s->clock = world_clock(s->world);
+	open_store(s);
+	make_observer(s);
+}
+
+void stage_dark(struct stage *s, bool dark)
+{
+	s->net.dark = dark;
+}
+
+void stage_run(struct stage *s, int64_t seconds)
+{
+	struct wall until = { s->clock.s + seconds };
+	for (unsigned turns = 0;; turns++) {
+		assert_true(turns < 4000000);
+		assert_int_equal(observer_turn(s->observer, 1000), E_OK);
+		if (!observer_is_idle(s->observer))
+			continue;
+		struct wall next = observer_next_at(s->observer);
+		if (next.s > s->clock.s && next.s > until.s)
+			break;
+		if (next.s > s->clock.s)
+			s->clock = next;
+	}
+	s->clock = until;
+	assert_int_equal(observer_turn(s->observer, 0), E_OK);
+}
+
+void stage_restart(struct stage *s)
+{
+	observer_free(&s->observer);
+	store_close(&s->store);
+	open_store(s);
+	make_observer(s);
+}
+
+void stage_clear(struct stage *s)
+{
+	observer_free(&s->observer);
+	store_close(&s->store);
+	asker_free(&s->net.inner);
+	crypto_free(&s->crypto);
+	arena_free(&s->world_arena);
+	reading_end(&s->reading);
+}
+
+unsigned stage_told(struct stage *s, const char *kind, const char *finding)
+{
+	outbox_rows rows = { 0 };
+	unsigned n = 0;
+	struct arena *a = arena_new(1u << 28);
+	assert_int_equal(store_outbox(s->store, a, NULL, 100000, &rows), E_OK);
+	for (uint32_t i = 0; i < rows.n; i++) {
+		struct alert *l;
+		struct err_at at = { 0 };
+		assert_int_equal(alert_from_json(a, rows.at[i].alert, strlen(rows.at[i].alert), &l, &at), E_OK);
+		n += (kind == NULL || strcmp(rows.at[i].kind, kind) == 0) && (finding == NULL || strcmp(l->finding, finding) == 0);
+	}
+	arena_free(&a);
+	return n;
+}
+
+unsigned stage_events(struct stage *s, const char *kind)
+{
+	event_rows rows = { 0 };
+	unsigned n = 0;
+	struct arena *a = arena_new(1u << 28);
+	assert_int_equal(store_events(s->store, a, &(struct event_query){ .limit = 100000 }, &rows), E_OK);
+	for (uint32_t i = 0; i < rows.n; i++) {
+		if (getenv("STAGE_LOG") != NULL && kind == NULL)
+			fprintf(stderr, "%lld %s %s [%s -> %s] %s\n", (long long)rows.at[i].at.s, rows.at[i].zone, rows.at[i].kind, rows.at[i].before, rows.at[i].after, rows.at[i].text);
+		n += kind == NULL || strcmp(rows.at[i].kind, kind) == 0;
+	}
+	arena_free(&a);
+	return n;
+}
+
+unsigned stage_open_incidents(struct stage *s)
+{
+	struct vitals v;
+	observer_vitals(s->observer, &v);
+	return v.open_incidents;
+}
