@@ -7,6 +7,7 @@
 struct finding outlook_finding(struct arena *a, const struct history *h, enum finding_id id);
 /* Fills in text, fix and avoid and takes it up. */
 void outlook_tell(struct arena *a, struct wall at, struct outlook *out, struct finding f);
+void outlook_where(struct arena *a, struct finding *f, const struct snap_server *v, unsigned of);       /* it shows at this one of `of` servers */
 void outlook_breaks(struct outlook *out, struct wall when);     /* breaks_at moves forward to it; begins as WALL_NEVER */
 
 /* Each looks at one side of the history and adds its findings; the moment is `at`, or when the zone was last seen if that was
@@ -16,6 +17,9 @@ void outlook_cadence(struct arena *a, const struct history *h, struct wall at, s
 void outlook_lag(struct arena *a, const struct history *h, struct wall at, struct outlook *out);        /* secondaries */
 void outlook_cds(struct arena *a, const struct history *h, struct wall at, struct outlook *out);        /* the parent that does not act; delete */
 void outlook_rollover(struct arena *a, const struct history *h, struct wall at, struct outlook *out);   /* in flight, tags, TTLs, age */
+/* outlook_ends.c: breaks_at of the whole chain per server, who ends first, whether habits are known; then, last, poll_s. */
+void outlook_ends(struct arena *a, const struct history *h, const struct ladder *l, struct wall at, struct outlook *out);
+void outlook_pace(const struct history *h, struct wall at, struct outlook *out);
 
 const struct snapshot *history_now(const struct history *h);            /* the present; NULL without any */
 struct wall history_seen(const struct history *h, struct wall at);      /* `at`, but not later than the present was last seen */

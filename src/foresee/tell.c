@@ -42,6 +42,22 @@ void outlook_tell(struct arena *a, struct wall at, struct outlook *out, struct f
 	list_push(a, &out->findings, f);
 }
 
+void outlook_where(struct arena *a, struct finding *f, const struct snap_server *v, unsigned of)
+{
+	const char *why;
+	struct server *server = ARENA_NEW(a, struct server);
+	server->zone = (struct zone *)f->zone;
+	server->addr = v->addr;
+	for (uint32_t i = 0; i < v->names.n; i++) {
+		const uint8_t *name = name_from_text(a, v->names.at[i], &why);
+		if (name)
+			list_push(a, &server->names, name);
+	}
+	list_push(a, &f->servers, server);
+	f->n_servers = (uint16_t)f->servers.n;
+	f->of_servers = (uint16_t)of;
+}
+
 void outlook_breaks(struct outlook *out, struct wall when)
 {
 	if (when.s < out->breaks_at.s)
