@@ -81,6 +81,13 @@ static const struct rrset *soa_in(const struct message *m)
 	return m && !m->answer.n ? section_find_type(&m->authority, TYPE_SOA, 0) : NULL;
 }
 
+/* Measured: without SOA, BIND takes NOERROR with a proof for broken, also where nobody validates it. */
+static bool proven_nodata(const struct message *m)
+{
+	return m->rcode == RCODE_NOERROR && (section_find_type(&m->authority, TYPE_NSEC, 0) ||
+					     section_find_type(&m->authority, TYPE_NSEC3, 0));
+}
+
 /* Negative answers need the SOA of this very zone (RFC 2308 3). */
 static void judge_soa(struct judging *j, const struct zone *z, const struct leg *leg)
 {
@@ -97,7 +104,7 @@ static void judge_soa(struct judging *j, const struct zone *z, const struct leg 
 		if (soa && !name_equal(soa->owner, z->name) && !name_is_under(soa->owner, z->name)) {
 			f = finding_add(j, FINDING_WRONG_SOA_OWNER, z, NULL, 0);
 			f->detail = name_words(j->arena, soa->owner);
-		} else if (!soa && !is_signed) {
+		} else if (!soa && !is_signed && !proven_nodata(m)) {
 			f = finding_add(j, FINDING_SOA_MISSING_NEGATIVE_UNSIGNED, z, NULL, 0);
 		} else if (!soa && !all_bare(s, state.said)) {
 			f = finding_add(j, FINDING_SOA_MISSING_NEGATIVE, z, NULL, 0);
