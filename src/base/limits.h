@@ -101,6 +101,7 @@
 #define LIMIT_EVIDENCE_FILE_BYTES   (32u << 20)
 #define LIMIT_WORLD_FILE_BYTES      (4u << 20)
 #define LIMIT_SNAPSHOT_BYTES        (16u << 20) /* all lists of all addresses full, with names that are escaped throughout */
+#define LIMIT_POLL_MIN_S            60      /* one zone is never looked at oftener by itself, whatever happens to it (INCIDENTS 4.4) */
 #define LIMIT_SNAP_ITEMS            64      /* DS, NS, glue, keys, signatures that memory keeps of one server */
 
 /* Configuration and imports: written by the operator or by somebody's export. */

@@ -65,6 +65,8 @@ struct outlook {
 	struct wall breaks_at;          /* earliest certain trouble: signatures of the whole chain per server, SOA EXPIRE, windows; WALL_NEVER */
 	struct wall heals_at;           /* end of fail windows that are running now; WALL_NEVER */
 	bool watch_closely;             /* a rollover or a change is in flight: look every 60 s */
+	bool habits_known;              /* of those who sign DNSKEY and SOA: signer-late and signer-stopped then stand for the fixed margin
+					 * of one look, whose sig-expires-soon need not be told */
 	int64_t poll_s;                 /* how soon to look again; 0: as configured */
 };
 /* history's last entry is the present. */
