@@ -15,7 +15,9 @@ static bool name_fits(const char *pattern, const char *name)
 	if (strcmp(pattern, "*") == 0)
 		return true;
 	if (strncmp(pattern, "*.", 2) == 0) {
-		p--;                    /* ".example.com" is how the name must end, with a label before it */
+		if (--p == 0)
+			return strcmp(name, ".") != 0;  /* all below the root */
+		/* ".example.com" is how the name must end, with a label before it */
 		return n > p && strncasecmp(name + n - p, pattern + 1, p) == 0;
 	}
 	return n == p && strncasecmp(name, pattern, n) == 0;

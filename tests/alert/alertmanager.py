@@ -1,6 +1,7 @@
 #!/usr/bin/python3
 """Starts Debian's Alertmanager on a free port, its data in a directory of its own. Prints the port when it is ready; ends both
 when told to. Without an Alertmanager: ends with 77."""
+import ctypes
 import os
 import shutil
 import signal
@@ -12,6 +13,10 @@ import time
 import urllib.request
 
 CONFIG = "route:\n  receiver: none\nreceivers:\n- name: none\n"
+
+
+def die_with_parent():
+    ctypes.CDLL(None).prctl(1, signal.SIGKILL)      # PR_SET_PDEATHSIG: a test that crashes ends nobody properly
 
 
 def main():
@@ -26,7 +31,7 @@ def main():
     with open(config, "w", encoding="utf-8") as f:
         f.write(CONFIG)
     child = subprocess.Popen([program, "--config.file=" + config, "--storage.path=" + os.path.join(home, "data"), "--cluster.listen-address=",
-                              f"--web.listen-address=127.0.0.1:{port}"], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+                              f"--web.listen-address=127.0.0.1:{port}"], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, preexec_fn=die_with_parent)
 
     def end(*_):
         child.terminate()
