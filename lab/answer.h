@@ -60,6 +60,6 @@ struct shape_of_reply {
 	int64_t ttl;                    /* of all records; -1: their own */
 	bool strip;                     /* no DNSSEC records */
 	struct edns_item options[8]; uint8_t n_options;
-	uint8_t edns_version_rcode_high; bool do_bit;
+	uint8_t edns_version_rcode_high; bool do_bit, z_bit;
 };
 struct octets answer_render(const struct answer *n, const struct shape_of_reply *how);

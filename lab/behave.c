@@ -52,7 +52,10 @@ static bool edns_fails(struct asked *q)
 		q->how.no_opt = true;
 		return true;
 	}
-	if (edns && (q->m.edns_version != 0 || behaves(q, "badvers")))
+	bool other_version = edns && q->m.edns_version != 0;
+	if (other_version && behaves(q, "edns1-formerr"))
+		set_rcode(q, RCODE_FORMERR, false);
+	else if ((other_version && !behaves(q, "edns1-as-0")) || (edns && behaves(q, "badvers")))
 		set_rcode(q, RCODE_BADVERS, false);
 	else if (udp && (behaves(q, "badcookie-loop") || (q->cookie != NULL && cookie >= 8 &&
 							  behaves(q, "badcookie-once") && !cookie_known(q))))

@@ -14,6 +14,7 @@ static const struct shape behaviour_shapes[] = {
 	{ "self-referral", VALUE_NONE }, { "ds-referral", VALUE_NONE }, { "parking", VALUE_ADDR },
 	{ "lame", VALUE_NONE },
 	{ "formerr-edns", VALUE_NONE }, { "notimp-edns", VALUE_NONE }, { "badvers", VALUE_NONE },
+	{ "edns1-as-0", VALUE_NONE }, { "edns1-formerr", VALUE_NONE }, { "echo-flags", VALUE_NONE },
 	{ "drop-edns", VALUE_NONE },
 	{ "drop-do", VALUE_NONE }, { "drop-cookie", VALUE_NONE }, { "strip-dnssec", VALUE_NONE },
 	{ "ignore-edns", VALUE_NONE }, { "no-opt", VALUE_NONE }, { "gratuitous-opt", VALUE_NONE },

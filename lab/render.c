@@ -97,6 +97,7 @@ struct octets answer_render(const struct answer *n, const struct shape_of_reply 
 	if (opt)
 		write_edns(&w, &(struct write_edns){ .udp_size = 1232,
 						     .do_bit = how->do_bit,
+						     .z_bit = how->z_bit,
 						     .rcode = n->rcode,
 						     .options = how->options,
 						     .n_options = how->n_options });

@@ -73,6 +73,7 @@ void reply_shape(struct asked *q)
 	how->strip = behaves(q, "strip-dnssec");
 	how->no_opt |= behaves(q, "no-opt") || behaves(q, "ignore-edns") || behaves(q, "truncate-no-opt");
 	how->edns |= behaves(q, "gratuitous-opt");
+	how->z_bit = behaves(q, "echo-flags") && (q->m.edns_flags & EDNS_FLAG_Z) != 0;
 	how->lower_case = behaves(q, "lower-case");
 	how->has_question = !behaves(q, "no-question");
 	how->wrong_question = behaves(q, "wrong-question");

@@ -93,7 +93,8 @@ uint16_t ask_wire(const struct ask_question *q, uint16_t id, uint8_t out[ASK_WIR
 					     .ad = (q->flags & ASK_AD) != 0 });
 	write_question(&w, q->name, q->type, q->class);
 	struct edns_item cookie = { EDNS_COOKIE, q->cookie_len, q->cookie };
-	struct write_edns edns = { .udp_size = LIMIT_UDP_PAYLOAD, .do_bit = (q->flags & ASK_DO) != 0, .options = &cookie,
+	struct write_edns edns = { .udp_size = LIMIT_UDP_PAYLOAD, .do_bit = (q->flags & ASK_DO) != 0,
+				   .z_bit = (q->flags & ASK_EDNS_Z) != 0, .version = (q->flags & ASK_EDNS1) != 0, .options = &cookie,
 				   .n_options = (q->flags & ASK_COOKIE) != 0 ? 1 : 0 };
 	bool ok = !wants_edns(q) || write_edns(&w, &edns);
 	assert(ok && !w.overflow);      /* 12 + 259 + 11 + 44 octets at most */

@@ -56,7 +56,7 @@ bool opt_read(struct arena *a, struct message *m, const struct rr *rr, struct rd
 	m->rcode |= (uint16_t)(rr->ttl >> 24 << 4);
 	m->edns_version = (uint8_t)(rr->ttl >> 16);
 	m->edns_flags = (uint16_t)rr->ttl;
-	m->do_bit = rr->ttl & 0x8000;
+	m->do_bit = rr->ttl & EDNS_FLAG_DO;
 	options_read(a, m, options);
 	return true;
 }

@@ -13,6 +13,7 @@ enum rcode {
 	RCODE_NOERROR = 0, RCODE_FORMERR = 1, RCODE_SERVFAIL = 2, RCODE_NXDOMAIN = 3, RCODE_NOTIMP = 4,
 	RCODE_REFUSED = 5, RCODE_YXDOMAIN = 6, RCODE_NOTAUTH = 9, RCODE_BADVERS = 16, RCODE_BADCOOKIE = 23,
 };
+enum edns_flag { EDNS_FLAG_DO = 0x8000, EDNS_FLAG_Z = 0x4000 };       /* Z: the first of those that mean nothing (RFC 6891 6.1.4) */
 enum edns_option { EDNS_NSID = 3, EDNS_COOKIE = 10, EDNS_EDE = 15, EDNS_REPORT_CHANNEL = 18 };
 enum dnssec_algorithm {  /* IANA "DNS Security Algorithm Numbers" */
 	ALG_RSAMD5 = 1, ALG_DSA = 3, ALG_RSASHA1 = 5, ALG_DSA_NSEC3 = 6, ALG_RSASHA1_NSEC3 = 7, ALG_RSASHA256 = 8,

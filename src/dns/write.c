@@ -148,7 +148,8 @@ bool write_edns(struct writer *w, const struct write_edns *e)
 	put(w, name_root, 1);
 	put16(w, TYPE_OPT);
 	put16(w, e->udp_size);
-	put32(w, (uint32_t)(e->rcode >> 4) << 24 | (uint32_t)e->version << 16 | (e->do_bit ? 0x8000u : 0));
+	put32(w, (uint32_t)(e->rcode >> 4) << 24 | (uint32_t)e->version << 16 | (e->do_bit ? EDNS_FLAG_DO : 0u) |
+			 (e->z_bit ? EDNS_FLAG_Z : 0u));
 	put16(w, (uint16_t)options);
 	for (uint8_t i = 0; i < e->n_options; i++) {
 		put16(w, e->options[i].code);

@@ -12,7 +12,7 @@ struct writer {
 enum write_section { WRITE_ANSWER = 1, WRITE_AUTHORITY = 2, WRITE_ADDITIONAL = 3 };
 struct write_head { uint16_t id; uint8_t opcode; uint16_t rcode; bool qr, aa, tc, rd, ra, ad, cd; };
 struct write_edns {
-	uint16_t udp_size; bool do_bit; uint8_t version; uint16_t rcode;
+	uint16_t udp_size; bool do_bit, z_bit; uint8_t version; uint16_t rcode;
 	const struct edns_item *options; uint8_t n_options;
 };
 

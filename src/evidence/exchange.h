@@ -11,6 +11,8 @@ enum ask_flag {                 /* of the question as sent */
 	ASK_EDNS = 8,           /* OPT, payload LIMIT_UDP_PAYLOAD */
 	ASK_DO = 16,            /* implies ASK_EDNS */
 	ASK_COOKIE = 32,        /* client cookie, and the server's where cookie_len > 8 */
+	ASK_EDNS1 = 64,         /* EDNS version 1, that nobody knows (with ASK_EDNS) */
+	ASK_EDNS_Z = 128,       /* one of the EDNS flags that mean nothing yet (with ASK_EDNS) */
 };
 struct ask_question {
 	struct addr to;

@@ -18,6 +18,8 @@ enum look_kind {
 	LOOK_OTHER_TYPE,        /* its name, another type */
 	LOOK_BETWEEN,           /* a name between the apex and its name */
 	LOOK_NSEC3PARAM,        /* apex, where NSEC3 was seen */
+	LOOK_EDNS1,             /* SOA in EDNS version 1: to be refused with BADVERS */
+	LOOK_EDNS_Z,            /* SOA with an EDNS flag that means nothing: to be ignored */
 	LOOK_RESOLVER,          /* the question at a recursive resolver, RD, DO */
 	LOOK_RESOLVER_CD,       /* the same with CD */
 };

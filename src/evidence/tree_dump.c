@@ -15,6 +15,8 @@ static const char *const kinds[] = {
 	[LOOK_OTHER_TYPE] = "other-type",
 	[LOOK_BETWEEN] = "between",
 	[LOOK_NSEC3PARAM] = "nsec3param",
+	[LOOK_EDNS1] = "edns1",
+	[LOOK_EDNS_Z] = "edns-z",
 	[LOOK_RESOLVER] = "resolver",
 	[LOOK_RESOLVER_CD] = "resolver-cd",
 };

@@ -11,7 +11,7 @@ static const char *const outcomes[] = {
 static const char *const depths[] = { [DEPTH_QUICK] = "quick", [DEPTH_WATCH] = "watch", [DEPTH_FULL] = "full", [DEPTH_DEEP] = "deep" };
 static const struct { uint16_t flag; const char *word; } flag_words[] = {
 	{ ASK_RD, "rd" }, { ASK_CD, "cd" }, { ASK_AD, "ad" }, { ASK_EDNS, "edns" }, { ASK_DO, "do" },
-	{ ASK_COOKIE, "cookie" },
+	{ ASK_COOKIE, "cookie" }, { ASK_EDNS1, "edns1" }, { ASK_EDNS_Z, "z" },
 };
 enum { N_FLAGS = sizeof flag_words / sizeof flag_words[0] };
 

@@ -96,6 +96,24 @@ static void judge_parameters(struct judging *j, const struct look *l)
 		tell(j, FINDING_NSEC3PARAM_MISMATCH, l);
 }
 
+/* ---- EDNS as it may come to be (RFC 6891 6.1.3, 6.1.4) ---- */
+
+static void judge_version(struct judging *j, const struct look *l)
+{
+	const struct message *m = look_message(l);
+	bool silent = look_said(l) == SAID_SILENT;
+	if (m ? m->rcode == RCODE_BADVERS : !silent)
+		return;
+	tell(j, FINDING_EDNS_VERSION_1_MISHANDLED, l)->detail = m ? rcode_text(j->arena, m->rcode) : "nothing";
+}
+
+static void judge_flags(struct judging *j, const struct look *l)
+{
+	const struct message *m = look_message(l);
+	if (m && m->has_edns && (m->edns_flags & ~EDNS_FLAG_DO))
+		tell(j, FINDING_EDNS_UNDEFINED_FLAGS_ECHOED, l);
+}
+
 static void judge_server(struct judging *j, const struct server *s, const struct leg *question)
 {
 	const struct look *asked = server_look(s, LOOK_QUESTION, question->name, question->type);
@@ -107,6 +125,10 @@ static void judge_server(struct judging *j, const struct server *s, const struct
 			judge_between(j, l, asked);
 		else if (l->kind == LOOK_NSEC3PARAM)
 			judge_parameters(j, l);
+		else if (l->kind == LOOK_EDNS1)
+			judge_version(j, l);
+		else if (l->kind == LOOK_EDNS_Z)
+			judge_flags(j, l);
 	}
 }
 

@@ -1,6 +1,6 @@
 /* Questions beside the one asked, at the zone that answers it: the same name with another type, the names between it and
- * the apex, which resolvers that minimise ask first (RFC 9156), and the parameters of the NSEC3 chain where there is one.
- * All extra: what is not answered harms nothing. */
+ * the apex, which resolvers that minimise ask first (RFC 9156), the parameters of the NSEC3 chain where there is one,
+ * and at depth deep EDNS as it may come to be. All extra: what is not answered harms nothing. */
 #include "walk/inside.h"
 
 enum { BETWEEN_NAMES = 2, BETWEEN_NAMES_DEEP = 4, FEW_SERVERS = 2 };
@@ -28,6 +28,12 @@ static bool shows_nsec3(const struct server *s)
 	return false;
 }
 
+static void want_edns(struct walk *w, struct server *s)
+{
+	look_want(w, s, LOOK_EDNS1, s->zone->name, TYPE_SOA, true);
+	look_want(w, s, LOOK_EDNS_Z, s->zone->name, TYPE_SOA, true);
+}
+
 void want_beside(struct walk *w, struct zone *z, struct server *const *alive, uint32_t n)
 {
 	const struct leg *question = w->tree.legs.at[0];
@@ -36,6 +42,8 @@ void want_beside(struct walk *w, struct zone *z, struct server *const *alive, ui
 		if (!apex_asked)
 			want_other_type(w, alive[i], question);
 		want_between(w, alive[i], question);
+		if (w->e->setup.depth == DEPTH_DEEP && post_of(alive[i])->e->edns_alive)
+			want_edns(w, alive[i]);
 		if (shows_nsec3(alive[i]))
 			look_want(w, alive[i], LOOK_NSEC3PARAM, z->name, TYPE_NSEC3PARAM, true);
 	}

@@ -5,7 +5,7 @@
 #include "walk/walk.h"
 
 /* One question to one address, in one of these ways. */
-enum probe_mode { PROBE_AUTH, PROBE_TCP, PROBE_RESOLVER, PROBE_RESOLVER_CD };
+enum probe_mode { PROBE_AUTH, PROBE_TCP, PROBE_RESOLVER, PROBE_RESOLVER_CD, PROBE_EDNS1, PROBE_EDNS_Z };
 
 /* ---- what has to be looked at again (agenda.c) ---- */
 /* l has a message, another one, or is settled */
@@ -76,6 +76,8 @@ struct probe {
 };
 enum { PROBE_UNREADABLE = 2 };  /* rank: an answer that cannot be read to its end, and nothing better */
 bool probe_is_resolver(const struct probe *p);
+/* Odd on purpose: what comes, or does not, says nothing of other questions. */
+bool probe_is_odd(const struct probe *p);
 bool refuses_edns(uint16_t rcode);
 void probe_keep(struct probe *p, enum try_kind kind, const struct exchange *x);
 void probe_draw(const struct walk *w, struct probe *p);

@@ -7,6 +7,8 @@ static enum probe_mode mode_of(enum look_kind kind)
 {
 	switch (kind) {
 	case LOOK_TCP: return PROBE_TCP;
+	case LOOK_EDNS1: return PROBE_EDNS1;
+	case LOOK_EDNS_Z: return PROBE_EDNS_Z;
 	case LOOK_RESOLVER: return PROBE_RESOLVER;
 	case LOOK_RESOLVER_CD: return PROBE_RESOLVER_CD;
 	default: return PROBE_AUTH;

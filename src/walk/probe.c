@@ -38,7 +38,7 @@ void probe_start(struct walk *w, struct probe *p)
 		kind = TRY_TCP;
 	else if (p->extra && e->plain_alive && !e->edns_alive)
 		kind = TRY_PLAIN;
-	else if (e->no_cookie)
+	else if (e->no_cookie || probe_is_odd(p))
 		kind = TRY_NO_COOKIE;
 	try_it(w, p, kind);
 }
@@ -89,6 +89,8 @@ static void answered(struct walk *w, struct probe *p, enum try_kind kind, const 
 		return;
 	}
 	probe_keep(p, kind, x);
+	if (probe_is_odd(p))
+		return;
 	if (m->tc && !tcp) {
 		p->state.truncated = true;
 		try_once(w, p, p->edns_refused ? TRY_TCP_PLAIN : TRY_TCP);
@@ -143,7 +145,7 @@ static void silent(struct walk *w, struct probe *p, enum try_kind kind, const st
 	if (!given_up && p->udp_edns < 2 && try_udp_again(w, p, TRY_NO_COOKIE))
 		return;
 	p->edns_unanswered = true;
-	if (p->udp_edns >= 2)
+	if (p->udp_edns >= 2 && !probe_is_odd(p))
 		endpoint_unheard(p->to);
 	if (!given_up && !p->extra && p->mode == PROBE_AUTH)
 		fall_back(w, p, unreachable);
@@ -185,6 +187,8 @@ static void heard(struct walk *w, struct probe *p, const struct exchange *x)
 	bool with_do = x->q.over == OVER_UDP && (x->q.flags & ASK_DO) != 0 && x->m != NULL &&
 		       message_rcode_answers(x->m);
 	bool news = with_do && !p->do_heard;
+	if (probe_is_odd(p))
+		return;
 	p->do_heard |= with_do;
 	if (endpoint_heard(w, p->to, x) || news)
 		probes_redraw(w, p->to);
@@ -216,7 +220,8 @@ static void settle(struct walk *w, struct probe *p)
 	s->not_asked = s->tries.n == 0;
 	if (s->last == NULL && s->tries.n > 0)
 		s->last = s->tries.at[s->tries.n - 1];
-	if (p->rank == 0 && s->tries.n > 0 && s->not_asked_why == NULL && p->to->silent < UINT8_MAX)
+	if (p->rank == 0 && s->tries.n > 0 && s->not_asked_why == NULL && p->to->silent < UINT8_MAX &&
+	    !probe_is_odd(p))
 		p->to->silent++;
 	if (s->not_asked_why != NULL)
 		w->tree.unasked++;

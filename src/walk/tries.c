@@ -21,6 +21,11 @@ bool probe_is_resolver(const struct probe *p)
 	return p->mode == PROBE_RESOLVER || p->mode == PROBE_RESOLVER_CD;
 }
 
+bool probe_is_odd(const struct probe *p)
+{
+	return p->mode == PROBE_EDNS1 || p->mode == PROBE_EDNS_Z;
+}
+
 static uint32_t try_timeout(const struct walk *w, const struct probe *p, enum try_kind kind)
 {
 	uint32_t ms = try_is_tcp(kind)     ? LIMIT_TCP_MS
@@ -45,6 +50,8 @@ void probe_ask_question(struct walk *w, struct probe *p, enum try_kind kind, str
 		.flags = kind_flags[kind],
 		.timeout_ms = try_timeout(w, p, kind),
 	};
+	if (probe_is_odd(p))
+		out->flags = ASK_EDNS | (p->mode == PROBE_EDNS1 ? ASK_EDNS1 : ASK_EDNS_Z);
 	if (probe_is_resolver(p)) {
 		out->flags &= (uint16_t)~ASK_COOKIE;
 		out->flags |= ASK_RD | ASK_AD | (p->mode == PROBE_RESOLVER_CD ? ASK_CD : 0);
