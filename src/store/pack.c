@@ -56,19 +56,37 @@ void pack_free(struct pack **p)
 	*p = NULL;
 }
 
+static int corrupt(struct store *s, const char *what)
+{
+	s->health = STORE_CORRUPT;
+	snprintf(s->why, sizeof s->why, "%.120s: a text of the history is damaged: %s", s->path, what);
+	if (s->in_tx)
+		s->spoiled = E_SYNTAX;
+	return E_SYNTAX;
+}
+
+/* NULL: damaged. One without its number would be taken for plain content, and what it makes could never be read. */
+static ZSTD_CDict *dict_of(int64_t id, const void *at, size_t len)
+{
+	return ZSTD_getDictID_fromDict(at, len) == (unsigned)id ? ZSTD_createCDict(at, len, LEVEL) : NULL;
+}
+
 static int load_writer(struct store *s, enum pack_kind kind)
 {
 	struct writer *w = &s->pack->writers[kind];
-	struct sql q = sql_start(s, "SELECT content FROM dict WHERE kind = ? ORDER BY n DESC LIMIT 1");
+	struct sql q = sql_start(s, "SELECT id, content FROM dict WHERE kind = ? ORDER BY n DESC LIMIT 1");
 	sql_put_int(&q, kind);
+	bool bad = false;
 	if (sql_row(&q)) {
 		size_t len = 0;
+		int64_t id = sql_get_int(&q);
 		const void *at = sql_get_blob(&q, &len);
-		w->dict = ZSTD_createCDict(at, len, LEVEL);
-		if (!w->dict)
-			abort();
+		w->dict = dict_of(id, at, len);
+		bad = !w->dict;
 	}
 	int err = sql_end(&q);
+	if (!err && bad)
+		err = corrupt(s, "the dictionary cannot be used");
 	w->known = err == E_OK;
 	return err;
 }
@@ -93,15 +111,6 @@ int pack_text(struct store *s, enum pack_kind kind, const char *text, size_t len
 		abort();
 	*out = w->room;
 	return E_OK;
-}
-
-static int corrupt(struct store *s, const char *what)
-{
-	s->health = STORE_CORRUPT;
-	snprintf(s->why, sizeof s->why, "%.120s: a text of the history is damaged: %s", s->path, what);
-	if (s->in_tx)
-		s->spoiled = E_SYNTAX;
-	return E_SYNTAX;
 }
 
 static int find_reader(struct store *s, int64_t id, const ZSTD_DDict **out)
@@ -206,4 +215,34 @@ int pack_learn(struct store *s, enum pack_kind kind)
 	if (!err)
 		pack_forget(s->pack);
 	return err;
+}
+
+int pack_drop_bad_dicts(struct store *s, int64_t *dropped)
+{
+	int64_t last = 0;
+	for (;;) {
+		struct sql q = sql_start(s, "SELECT n, id, content FROM dict WHERE n > ? ORDER BY n LIMIT 1");
+		sql_put_int(&q, last);
+		bool there = sql_row(&q), good = false;
+		if (there) {
+			size_t len = 0;
+			last = sql_get_int(&q);
+			int64_t id = sql_get_int(&q);
+			const void *at = sql_get_blob(&q, &len);
+			ZSTD_CDict *dict = dict_of(id, at, len);
+			good = dict != NULL;
+			ZSTD_freeCDict(dict);
+		}
+		int err = sql_end(&q);
+		if (err || !there)
+			return err;
+		if (good)
+			continue;
+		q = sql_start(s, "DELETE FROM dict WHERE n = ?");
+		sql_put_int(&q, last);
+		err = sql_run(&q);
+		if (err)
+			return err;
+		++*dropped;
+	}
 }

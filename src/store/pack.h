@@ -15,3 +15,5 @@ MUST_CHECK int pack_text(struct store *s, enum pack_kind kind, const char *text,
 MUST_CHECK int pack_unpack(struct store *s, struct arena *a, const void *at, size_t len, const char **out, size_t *out_len);
 /* A dictionary of the newest rows, used from now on; too little to learn from is no error. */
 MUST_CHECK int pack_learn(struct store *s, enum pack_kind kind);
+/* For a rescue: a damaged dictionary would stop all writing. */
+MUST_CHECK int pack_drop_bad_dicts(struct store *s, int64_t *dropped);

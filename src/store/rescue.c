@@ -53,6 +53,10 @@ static enum reading read_on(struct rescue *r, const char *table, int64_t *last, 
 	sqlite3_bind_int(st, 2, limit);
 	enum reading how = READ_END;
 	while ((rc = sqlite3_step(st)) == SQLITE_ROW) {
+		if (sqlite3_column_int64(st, 0) <= *last) {     /* pages in a ring, or out of order */
+			rc = SQLITE_CORRUPT;
+			break;
+		}
 		if (!save_row(r, st, table)) {
 			how = READ_STOPPED;
 			break;
@@ -91,13 +95,11 @@ static int64_t step_over(struct rescue *r, const char *table, int64_t last)
 
 static bool save_table(struct rescue *r, const char *table)
 {
-	int64_t last = INT64_MIN / 2;   /* keys begin at 1 */
-	enum reading how;
-	while ((how = read_on(r, table, &last, -1)) == READ_BAD) {
-		last = last < 0 ? 0 : last;
+	int64_t last = 0;               /* keys begin at 1 */
+	enum reading how = READ_BAD;
+	while (last < INT64_MAX && (how = read_on(r, table, &last, -1)) == READ_BAD)
 		last += step_over(r, table, last);
-	}
-	return how == READ_END;
+	return how != READ_STOPPED;
 }
 
 /* Ids given to others must not come back, even if their rows are lost. */
@@ -136,6 +138,8 @@ static int drop_bad_texts(struct rescue *r, struct store *s)
 {
 	int64_t last = 0;
 	int err = store_begin(s);
+	if (!err)
+		err = pack_drop_bad_dicts(s, &r->lost_texts);
 	while (!err) {
 		struct sql q = sql_start(s, "SELECT id, snapshot, evidence FROM history_text WHERE id > ? ORDER BY id LIMIT 1");
 		sql_put_int(&q, last);

@@ -64,9 +64,16 @@ int story_write(struct store *s, char who, int n)
 	return err;
 }
 
+static char why[80];
+
+const char *story_why(void)
+{
+	return why;
+}
+
 static bool no(char who, int n, const char *what)
 {
-	fprintf(stderr, "%c%d: %s\n", who, n, what);
+	snprintf(why, sizeof why, "%c%d: %s", who, n, what);
 	return false;
 }
 
@@ -122,16 +129,18 @@ static bool whole(struct reading *r, char who, int n, bool newest_of_zone)
 static int count_outbox(struct reading *r, char who)
 {
 	outbox_rows all = { 0 };
+	char prefix[8];
 	int n = 0;
+	snprintf(prefix, sizeof prefix, "key-%c", who);
 	if (!good(r, store_outbox(r->s, r->a, NULL, 0, &all)))
 		return -1;
 	for (uint32_t i = 0; i < all.n; i++)
-		n += all.at[i].dedup_key[4] == who;
+		n += strncmp(all.at[i].dedup_key, prefix, strlen(prefix)) == 0;
 	return n;
 }
 
 /* Events in their order are the thread: what they name must be there, and nothing else. */
-static int follow(struct reading *r, char who)
+static int follow(struct reading *r, char who, int recent)
 {
 	event_rows events = { 0 };
 	if (!good(r, store_events(r->s, r->a, &(struct event_query){ 0 }, &events)))
@@ -145,7 +154,7 @@ static int follow(struct reading *r, char who)
 			continue;
 		if (atoi(events.at[i].text) != ++n)
 			return no(who, n, "a step is missing or twice") - 1;
-		if (!whole(r, who, n, n > last - ZONES))
+		if ((!recent || n > last - recent) && !whole(r, who, n, n > last - ZONES))
 			return r->err ? -2 : -1;
 	}
 	int posted = count_outbox(r, who);
@@ -154,10 +163,10 @@ static int follow(struct reading *r, char who)
 	return posted == n ? n : no(who, posted, "more or fewer outbox rows than events") - 1;
 }
 
-int story_read(struct store *s, char who, int *err)
+int story_read(struct store *s, char who, int recent, int *err)
 {
 	struct reading r = { .s = s, .a = arena_new(512u << 20) };
-	int n = follow(&r, who);
+	int n = follow(&r, who, recent);
 	arena_free(&r.a);
 	*err = r.err;
 	return n;

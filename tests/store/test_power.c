@@ -13,9 +13,9 @@ static int cuts = 200;
 
 static int read_all(struct bench *b)
 {
-	int err = E_OK, n = story_read(b->s, 'a', &err);
+	int err = E_OK, n = story_read(b->s, 'a', 0, &err);
 	if (n < 0)
-		fail_msg("read %d, error %d: %s", n, err, store_why(b->s));
+		fail_msg("read %d, error %d: %s; %s", n, err, story_why(), store_why(b->s));
 	return n;
 }
 
