@@ -54,3 +54,6 @@ struct tm_past {
  * every mix found was really within reach; else up to the moment when another was seen instead, which foretells ends. */
 struct tm_past *tm_past_make(struct arena *a, const struct history *h, struct wall at, bool sure);
 const char *tm_key_words(struct arena *a, const struct tm_past *t, key_set keys);      /* "key 4711", "keys 4711, 815", "no key that was seen" */
+/* Some resolver surely holds, at `at` or later, a mix that fails and is not what the servers give at present. */
+bool tm_doomed(struct arena *a, const struct tm_past *sure, struct wall at);
+bool tm_current_provider(const struct tm_world *w, unsigned provider);  /* an NS set of now leads to it */

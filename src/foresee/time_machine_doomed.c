@@ -25,7 +25,7 @@ struct doom {
 
 /* ---- which mixes count ---- */
 
-static bool current_provider(const struct tm_world *w, unsigned provider)
+bool tm_current_provider(const struct tm_world *w, unsigned provider)
 {
 	for (uint32_t i = 0; i < w->ns.n; i++)
 		if (w->ns.at[i].to_s == INT64_MAX && w->ns.at[i].provider == provider)
@@ -35,13 +35,13 @@ static bool current_provider(const struct tm_world *w, unsigned provider)
 
 static bool current_zone(const struct tm_world *w, const struct tm_zone *z)
 {
-	return !z || (z->to_s == INT64_MAX && current_provider(w, z->provider));
+	return !z || (z->to_s == INT64_MAX && tm_current_provider(w, z->provider));
 }
 
 static bool all_current(const struct tm_world *w, const struct tm_mix *m)
 {
 	return (!m->ds || m->ds->to_s == INT64_MAX) && current_zone(w, m->keys) && current_zone(w, m->data) &&
-	       current_provider(w, m->ns->provider);
+	       tm_current_provider(w, m->ns->provider);
 }
 
 /* What fails in the mix is served no more: only caches that met it go on. */
@@ -77,6 +77,13 @@ static void find(struct doom *d)
 	tm_each_mix(&d->past->world, &tm_envelope, take_doomed, d);
 }
 
+bool tm_doomed(struct arena *a, const struct tm_past *sure, struct wall at)
+{
+	struct doom d = { .a = a, .at = at, .past = sure };
+	find(&d);
+	return d.found;
+}
+
 /* ---- why, and what to do ---- */
 
 static bool moved(const struct tm_world *w, const struct tm_mix *m)
@@ -85,7 +92,7 @@ static bool moved(const struct tm_world *w, const struct tm_mix *m)
 		return m->keys->provider != m->data->provider;
 	for (uint32_t i = 0; i < w->zones.n; i++)
 		if (w->zones.at[i].provider != m->keys->provider && tm_keys_accepted(m->ds, &w->zones.at[i]))
-			return !current_provider(w, w->zones.at[i].provider) || !current_provider(w, m->keys->provider);
+			return !tm_current_provider(w, w->zones.at[i].provider) || !tm_current_provider(w, m->keys->provider);
 	return false;
 }
 
