@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 enum { SCRATCH_BYTES = 1 << 28, LOG_LINE = 1024 };
 
@@ -36,11 +37,25 @@ int observer_writes(struct observer *o)
 	return e;
 }
 
+/* Memory that is named like a file. What a process before us with our number left there is nobody's. */
+static const char *memory_path(struct observer *o)
+{
+	return arena_printf(o->scratch, "/dev/shm/dnsvigil-%d.db", (int)getpid());
+}
+
+static void remove_memory(struct observer *o)
+{
+	static const char *const ends[] = { "", "-wal", "-shm" };
+	for (unsigned i = 0; i < sizeof ends / sizeof ends[0]; i++)
+		unlink(arena_printf(o->scratch, "%s%s", memory_path(o), ends[i]));
+}
+
 static int into_memory(struct observer *o, struct wall at)
 {
 	struct err_at where = { 0 };
 	struct store *memory;
-	int e = store_open(":memory:", &(struct store_options){ .create = true }, &memory, &where);
+	remove_memory(o);
+	int e = store_open(memory_path(o), &(struct store_options){ .create = true }, &memory, &where);
 	if (e != E_OK)
 		return e;
 	o->store = memory;
@@ -88,6 +103,7 @@ static int back_to_file(struct observer *o, struct wall at)
 		return E_OK;
 	}
 	store_close(&memory);
+	remove_memory(o);
 	o->vitals.store_in_memory = false;
 	if (store_restore_ballast(o->store) != E_OK)
 		observer_log(o, "warning", "ballast", "", "%s", store_why(o->store));
@@ -252,6 +268,33 @@ bool observer_awake(const struct observer *o)
 	return canaries && !o->senses.blind && !o->senses.clock_suspect && o->vitals.stale * 10 <= o->n_zones;
 }
 
+bool observer_set_canaries(struct observer *o, const struct canary *canaries, uint32_t n)
+{
+	if (o->canaries.look != NULL)
+		return false;
+	o->options.canaries = canaries;
+	o->options.n_canaries = n;
+	o->canaries.next = 0;
+	return true;
+}
+
+bool observer_is_idle(const struct observer *o)
+{
+	return o->n_running == 0 && o->senses.control == NULL && o->canaries.look == NULL;
+}
+
+struct wall observer_next_at(const struct observer *o)
+{
+	struct wall next = o->senses.control_next_at;
+	const struct zone_watch *w = schedule_first(&o->schedule);
+	if (w != NULL && w->next_at.s < next.s)
+		next = w->next_at;
+	for (const struct incident *i = o->incidents; i != NULL; i = i->next)
+		if (!i->resolved && i->told_at.s == INT64_MAX && i->opened_at.s + GROUP_WAIT_S < next.s)
+			next = (struct wall){ i->opened_at.s + GROUP_WAIT_S };
+	return next;
+}
+
 void observer_vitals(const struct observer *o, struct vitals *out)
 {
 	struct observer *self = (struct observer *)o;
@@ -273,8 +316,10 @@ void observer_free(struct observer **p)
 	asker_free(&o->shared);
 	zones_free(o);
 	incidents_free(o);
-	if (o->store != o->real_store)
+	if (o->store != o->real_store) {
 		store_close(&o->store);
+		remove_memory(o);
+	}
 	arena_free(&o->scratch);
 	free(o);
 	*p = NULL;

@@ -137,7 +137,7 @@ int tell_self(struct observer *o, const char *finding, bool begins, const char *
 {
 	struct arena *a = o->scratch;
 	struct alert *l = ARENA_NEW(a, struct alert);
-	*l = (struct alert){ .kind = ALERT_SELF, .incident = "", .word = begins ? "UNKNOWN" : "OK", .severity = begins ? "error" : "info",
+	*l = (struct alert){ .kind = ALERT_SELF, .incident = "", .word = begins ? "UNKNOWN" : "OK", .severity = "error" /* at its end too: the same routes hear of it */,
 			     .finding = finding, .scope = "this observer", .cause = cause,
 			     .who = begins ? "nobody by itself: but what breaks now may go unseen" : "nobody: it sees again", .command = "dnsvigil doctor",
 			     .link = "", .before = "", .after = "", .since = at, .opened_at = at, .at = at, .breaks_at = WALL_NEVER,
@@ -146,7 +146,7 @@ int tell_self(struct observer *o, const char *finding, bool begins, const char *
 	if (*fix != '\0')
 		list_push(a, &l->fix, fix);
 	observer_log(o, begins ? "error" : "info", finding, "", "%s", cause);
-	struct event_row event = { .at = at, .zone = "", .kind = finding, .severity = l->severity, .before = "", .after = begins ? "begins" : "over",
+	struct event_row event = { .at = at, .zone = "", .kind = finding, .severity = begins ? "error" : "info", .before = "", .after = begins ? "begins" : "over",
 				   .text = cause, .incident = "" };
 	int64_t id;
 	int e = observer_writes(o);

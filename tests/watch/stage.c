@@ -125,6 +125,8 @@ unsigned stage_told(struct stage *s, const char *kind, const char *finding)
 		struct alert *l;
 		struct err_at at = { 0 };
 		assert_int_equal(alert_from_json(a, rows.at[i].alert, strlen(rows.at[i].alert), &l, &at), E_OK);
+		if (getenv("STAGE_LOG") != NULL && kind == NULL && finding == NULL)
+			fprintf(stderr, "outbox %s %s %s %s: %s\n", rows.at[i].kind, l->word, l->finding, l->scope, l->cause);
 		n += (kind == NULL || strcmp(rows.at[i].kind, kind) == 0) && (finding == NULL || strcmp(l->finding, finding) == 0);
 	}
 	arena_free(&a);

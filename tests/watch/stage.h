@@ -2,6 +2,7 @@
 #pragma once
 #include "reading.h"
 #include "lab/lab.h"
+#include "foresee/outlook.h"
 #include "watch/observer.h"
 
 struct switching { struct asker asker; struct asker *inner; bool dark; struct mono now; };

@@ -1,0 +1,54 @@
+/* access -- who may ask, and for what: the Host header against DNS rebinding, a bearer token for all that changes anything. */
+#include "api/inside.h"
+#include "crypto/crypto.h"
+#include <stdio.h>
+#include <string.h>
+#include <strings.h>
+
+static bool same_host(const char *wanted, const char *host, size_t len)
+{
+	return strlen(wanted) == len && strncasecmp(wanted, host, len) == 0;
+}
+
+/* Without the port. HTTP/1.0 clients may leave Host out: no browser does, so that is no rebinding. */
+bool host_is_allowed(const struct request *r)
+{
+	static const char *const always[] = { "localhost", "127.0.0.1", "[::1]" };
+	const char *host = MHD_lookup_connection_value(r->connection, MHD_HEADER_KIND, "Host");
+	if (host == NULL)
+		return true;
+	size_t len = host[0] == '[' ? strcspn(host, "]") + 1 : strcspn(host, ":");
+	for (unsigned i = 0; i < sizeof always / sizeof always[0]; i++)
+		if (same_host(always[i], host, len))
+			return true;
+	if (same_host(r->api->o.listen, host, len))
+		return true;
+	for (uint32_t i = 0; i < r->api->o.n_hosts; i++)
+		if (same_host(r->api->o.hosts[i], host, len))
+			return true;
+	return false;
+}
+
+/* Compared as digests, each to its end: how long it takes tells nothing of the token. */
+bool token_is_good(const struct request *r)
+{
+	static const char scheme[] = "Bearer ";
+	const char *given = MHD_lookup_connection_value(r->connection, MHD_HEADER_KIND, "Authorization");
+	uint8_t sum[32];
+	char hex[65];
+	bool good = false;
+	if (given == NULL || strncasecmp(given, scheme, sizeof scheme - 1) != 0)
+		return false;
+	given += sizeof scheme - 1;
+	crypto_sha256((struct octets){ (const uint8_t *)given, strlen(given) }, sum);
+	for (int i = 0; i < 32; i++)
+		snprintf(hex + 2 * i, 3, "%02x", sum[i]);
+	for (uint32_t k = 0; k < r->api->o.n_tokens; k++) {
+		const char *wanted = r->api->o.token_sha256[k];
+		unsigned differs = strlen(wanted) != 64;
+		for (int i = 0; i < 64 && wanted[i] != '\0'; i++)
+			differs |= (unsigned)((wanted[i] | 0x20) ^ (hex[i] | 0x20));
+		good |= differs == 0;
+	}
+	return good;
+}

@@ -1,0 +1,212 @@
+/* incidents -- what is wrong and what was, from the observer's memory; acknowledged and muted here. */
+#include "base/json.h"
+#include "cli/complain.h"
+#include "cli/config.h"
+#include "cli/files.h"
+#include "cli/verbs.h"
+#include "base/nearest.h"
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+enum { ROWS = 200 };
+
+static int open_memory(const struct options *o, struct arena *a, bool read_only, struct store **out)
+{
+	struct config *c;
+	struct err_at at = { 0 };
+	const char *path = o->store;
+	if (path == NULL) {
+		int code = config_load(o, a, &c);
+		if (code != 0)
+			return code;
+		path = c->store_path;
+	}
+	if (store_open(path, &(struct store_options){ .read_only = read_only }, out, &at) == E_OK)
+		return 0;
+	return complain(EXIT_UNKNOWN, "the observer's memory %s cannot be opened: %s", path, at.text);
+}
+
+static void add_human(struct arena *a, const struct incident_row *i, struct wall now, struct text *t)
+{
+	char when[WALL_TEXT_MAX], span[WALL_TEXT_MAX];
+	bool open = strcmp(i->state, "open") == 0;
+	int64_t lasted_s = (open ? now.s : i->resolved_at.s) - i->opened_at.s;
+	text_addf(t, "%s  %-8s %s  %s\n", i->id, open ? i->severity : "resolved", i->finding, escape_terminal(a, (const uint8_t *)i->scope, strlen(i->scope), 60));
+	text_addf(t, "    %s\n", escape_terminal(a, (const uint8_t *)i->text, strlen(i->text), 160));
+	text_addf(t, "    since %s, %s%s", wall_text(i->opened_at, when), open ? "for " : "lasted ", distance_text(lasted_s, span));
+	if (i->n_zones > 1)
+		text_addf(t, ", %u zones", i->n_zones);
+	if (i->acked_at.s != INT64_MAX)
+		text_addf(t, ", acknowledged by %s", escape_terminal(a, (const uint8_t *)i->acked_by, strlen(i->acked_by), 40));
+	if (i->muted_until.s != INT64_MAX && i->muted_until.s > now.s)
+		text_addf(t, ", muted until %s", wall_text(i->muted_until, when));
+	if (i->flapping)
+		text_add(t, ", comes and goes");
+	text_add(t, "\n");
+}
+
+static void add_json(struct json *j, const struct incident_row *i)
+{
+	json_object(j);
+	json_field_text(j, "id", i->id);
+	json_field_text(j, "state", i->state);
+	json_field_text(j, "finding", i->finding);
+	json_field_text(j, "scope", i->scope);
+	json_field_text(j, "verdict", i->word);
+	json_field_text(j, "severity", i->severity);
+	json_field_text(j, "text", i->text);
+	json_field_int(j, "zones", i->n_zones);
+	json_field_wall(j, "since", i->since);
+	json_field_wall(j, "opened_at", i->opened_at);
+	json_field_wall(j, "resolved_at", i->resolved_at);
+	json_field_wall(j, "acked_at", i->acked_at);
+	json_field_text(j, "acked_by", i->acked_by);
+	json_field_wall(j, "muted_until", i->muted_until);
+	json_field_bool(j, "flapping", i->flapping);
+	json_object_end(j);
+}
+
+static int list(const struct options *o, struct arena *a, struct store *s)
+{
+	incident_rows rows = { 0 };
+	struct text t;
+	struct json j;
+	struct wall now = wall_now();
+	uint32_t open = 0;
+	const char *only = o->objects.n > 2 ? o->objects.at[2] : NULL;
+	if (only != NULL && strcmp(only, "open") != 0 && strcmp(only, "resolved") != 0)
+		return complain(EXIT_USAGE, "incidents list: open or resolved, not %s", only);
+	if (store_incidents(s, a, &(struct incident_query){ .state = only, .limit = ROWS }, &rows) != E_OK)
+		return complain(EXIT_UNKNOWN, "%s", store_why(s));
+	text_init(&t, a);
+	json_init(&j, &t, true);
+	if (o->format == FORMAT_JSON)
+		json_array(&j);
+	for (uint32_t i = 0; i < rows.n; i++) {
+		open += strcmp(rows.at[i].state, "open") == 0;
+		if (o->format == FORMAT_JSON)
+			add_json(&j, &rows.at[i]);
+		else
+			add_human(a, &rows.at[i], now, &t);
+	}
+	if (o->format == FORMAT_JSON) {
+		json_array_end(&j);
+		text_add(&t, "\n");
+	} else if (rows.n == 0) {
+		text_add(&t, "no incident\n");
+	}
+	if (!o->quiet && !print_all(t.at, t.len))
+		return EXIT_UNKNOWN;
+	return open > 0 ? EXIT_WARNING : EXIT_OK;
+}
+
+/* A beginning of the id is enough where it names one. */
+static const char *find_id(struct arena *a, struct store *s, const char *word)
+{
+	incident_rows rows = { 0 };
+	const char *found = NULL;
+	if (store_incidents(s, a, &(struct incident_query){ .limit = UINT32_MAX }, &rows) != E_OK)
+		return NULL;
+	for (uint32_t i = 0; i < rows.n; i++) {
+		if (strncasecmp(rows.at[i].id, word, strlen(word)) != 0)
+			continue;
+		if (found != NULL)
+			return NULL;
+		found = rows.at[i].id;
+	}
+	return found;
+}
+
+static int ack(const struct options *o, struct arena *a, struct store *s)
+{
+	const char *user = getenv("SUDO_USER") != NULL ? getenv("SUDO_USER") : getenv("USER");
+	const char *by = o->owner != NULL ? o->owner : user != NULL ? user : "somebody";
+	bool found = false;
+	if (o->objects.n < 3)
+		return complain(EXIT_USAGE, "incidents ack: which? (dnsvigil incidents list)");
+	for (uint32_t i = 2; i < o->objects.n; i++) {
+		const char *id = find_id(a, s, o->objects.at[i]);
+		if (id == NULL)
+			return complain(EXIT_USAGE, "no incident, or more than one, begins with %s", o->objects.at[i]);
+		if (store_ack(s, id, by, wall_now(), &found) != E_OK || !found)
+			return complain(EXIT_UNKNOWN, "%s", store_why(s));
+	}
+	return EXIT_OK;
+}
+
+static bool is_pattern(const char *word)
+{
+	return strchr(word, '.') != NULL || strchr(word, '*') != NULL || strncmp(word, "tag:", 4) == 0;
+}
+
+static int mute(const struct options *o, struct arena *a, struct store *s)
+{
+	int64_t span_s, id;
+	bool found = false;
+	if (o->objects.n != 4 || !distance_from_text(o->objects.at[3], &span_s) || span_s <= 0)
+		return complain(EXIT_USAGE, "incidents mute INCIDENT|ZONE|\"*.ZONE\"|tag:TAG TIME (\"2h\", \"7d\")");
+	struct wall now = wall_now(), until = { now.s + span_s };
+	const char *what = o->objects.at[2];
+	if (is_pattern(what)) {
+		struct mute_row m = { .pattern = what, .from = now, .until = until, .why = "" };
+		return store_add_mute(s, &m, &id) == E_OK ? EXIT_OK : complain(EXIT_UNKNOWN, "%s", store_why(s));
+	}
+	const char *incident = find_id(a, s, what);
+	if (incident == NULL)
+		return complain(EXIT_USAGE, "no incident, or more than one, begins with %s", what);
+	if (store_mute(s, incident, until, &found) != E_OK || !found)
+		return complain(EXIT_UNKNOWN, "%s", store_why(s));
+	return EXIT_OK;
+}
+
+static int unmute(const struct options *o, struct arena *a, struct store *s)
+{
+	bool found = false;
+	struct wall now = wall_now();
+	if (o->objects.n != 3)
+		return complain(EXIT_USAGE, "incidents unmute INCIDENT|ZONE|tag:TAG");
+	const char *what = o->objects.at[2];
+	if (!is_pattern(what)) {
+		const char *incident = find_id(a, s, what);
+		if (incident == NULL)
+			return complain(EXIT_USAGE, "no incident, or more than one, begins with %s", what);
+		return store_mute(s, incident, now, &found) == E_OK ? EXIT_OK : complain(EXIT_UNKNOWN, "%s", store_why(s));
+	}
+	mute_rows rows = { 0 };
+	if (store_mutes(s, a, now, &rows) != E_OK)
+		return complain(EXIT_UNKNOWN, "%s", store_why(s));
+	for (uint32_t i = 0; i < rows.n; i++) {
+		bool ended = false;
+		if (strcmp(rows.at[i].pattern, what) == 0 && store_end_mute(s, rows.at[i].id, now, &ended) != E_OK)
+			return complain(EXIT_UNKNOWN, "%s", store_why(s));
+		found |= ended;
+	}
+	return found ? EXIT_OK : complain(EXIT_USAGE, "%s is not muted", what);
+}
+
+static const struct {
+	const char *name;
+	bool reads;
+	int (*run)(const struct options *o, struct arena *a, struct store *s);
+} actions[] = { { "list", true, list }, { "ack", false, ack }, { "mute", false, mute }, { "unmute", false, unmute } };
+enum { N_ACTIONS = sizeof actions / sizeof actions[0] };
+
+int verb_incidents(const struct options *o)
+{
+	const char *word = o->objects.n > 1 ? o->objects.at[1] : "list";
+	for (unsigned i = 0; i < N_ACTIONS; i++) {
+		if (strcmp(actions[i].name, word) != 0)
+			continue;
+		struct arena *a = arena_new((size_t)1 << 30);
+		struct store *s = NULL;
+		int code = open_memory(o, a, actions[i].reads, &s);
+		if (code == 0)
+			code = actions[i].run(o, a, s);
+		store_close(&s);
+		arena_free(&a);
+		return code;
+	}
+	const char *near = nearest_word(word, &actions[0].name, N_ACTIONS, sizeof actions[0]);
+	return complain(EXIT_USAGE, near != NULL ? "incidents: unknown: %s (did you mean %s?)" : "incidents: unknown: %s (list, ack, mute or unmute)", word, near);
+}
