@@ -148,7 +148,7 @@ const struct option_row option_rows[] = {
 	{ 0, "no-map", NULL, FOR_SERVE, "serve on the world's own addresses", NULL, set_no_map },
 	{ 0, "clock", "WHEN", FOR_SERVE, "now (default with --map), world, or e.g. -14d", "now world", set_clock },
 	{ 0, "dir", "DIR", FOR_SERVE, "where root.hints and root.anchors are written", NULL, set_dir },
-	{ 'c', "config", "FILE", FOR_WATCH | FOR_ZONES, "of the observer (/etc/dnsvigil/dnsvigil.yaml, $DNSVIGIL_CONFIG)", NULL, set_config },
+	{ 'c', "config", "FILE", FOR_WATCH | FOR_ZONES, "the observer's configuration ($DNSVIGIL_CONFIG)", NULL, set_config },
 	{ 0, "store", "FILE", FOR_ZONES, "the observer's memory, instead of the configured one", NULL, set_store },
 	{ 0, "dry-run", NULL, FOR_ZONES, "show what would change, change nothing", NULL, set_dry_run },
 	{ 0, "prune", NULL, FOR_ZONES, "import: remove what was added and is not in it", NULL, set_prune },
