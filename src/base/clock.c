@@ -16,6 +16,13 @@ struct mono mono_now(void)
 	return (struct mono){ (int64_t)now.tv_sec * 1000000 + now.tv_nsec / 1000 };
 }
 
+struct mono boot_now(void)
+{
+	struct timespec now;
+	clock_gettime(CLOCK_BOOTTIME, &now);
+	return (struct mono){ (int64_t)now.tv_sec * 1000000 + now.tv_nsec / 1000 };
+}
+
 bool serial32_before(struct serial32 a, struct serial32 b)
 {
 	uint32_t distance = b.v - a.v;

@@ -12,6 +12,7 @@ enum { WALL_TEXT_MAX = 48 };
 
 struct wall wall_now(void);      /* check/ and above only */
 struct mono mono_now(void);      /* ask/, check/ and above only */
+struct mono boot_now(void);      /* the same, but goes on while the machine sleeps: nobody sets it */
 
 /* "1772366400", "2026-03-01T12:00:00Z" (also with a numeric offset, or date only), "now", the 14
  * digits of an RRSIG as dig prints them ("20260301120000"),

@@ -282,9 +282,10 @@ static void tell(struct doom *d, const struct history *h, struct outlook *out)
 	count(d, &tm_bind, &t);
 	count(d, &tm_unbound, &t);
 	struct finding f = outlook_finding(d->a, h, FINDING_DOOMED_CHANGE);
-	f.severity = severity_of(&t);
+	/* The outage itself was told while it lasted; what is left of it heals by itself. */
+	f.severity = c == CAUSE_OVER ? SEVERITY_NOTICE : severity_of(&t);
 	f.when = (struct wall){ t.end };
-	f.breaks = windows_at(&d->windows, d->at.s) != NULL;
+	f.breaks = c != CAUSE_OVER && windows_at(&d->windows, d->at.s) != NULL;
 	f.detail = arena_printf(d->a, "%s: failing %s, %s; for example %s%s", what_happened(d, c), until(d->a, t.end, d->at.s),
 				toll_words(d, &t), witness_words(d),
 				d->past->crowded ? " (changes longer ago are left out)" : "");
@@ -292,7 +293,8 @@ static void tell(struct doom *d, const struct history *h, struct outlook *out)
 			     cures[c].after_keys, distance_text(largest_key_ttl(w), heals), cures[c].after_wait);
 	f.avoid = cures[c].avoid;
 	outlook_tell(d->a, d->at, out, f);
-	outlook_breaks(out, d->windows.at[0].from_s > d->at.s ? (struct wall){ d->windows.at[0].from_s } : d->at);
+	if (c != CAUSE_OVER)
+		outlook_breaks(out, d->windows.at[0].from_s > d->at.s ? (struct wall){ d->windows.at[0].from_s } : d->at);
 	out->watch_closely = true;
 	heal(out, d->past, d->at);
 }

@@ -7,17 +7,8 @@
 #include "watch/inside.h"
 #include "base/limits.h"
 #include "dns/name.h"
-#include <stdlib.h>
-#include <time.h>
 
 enum { JUMP_S = 30, SUSPECT_S = 600, INCEPTION_SLACK_S = 3600 };
-
-static struct mono boot_now(void)
-{
-	struct timespec t;
-	clock_gettime(CLOCK_BOOTTIME, &t);
-	return (struct mono){ (int64_t)t.tv_sec * 1000000 + t.tv_nsec / 1000 };
-}
 
 static int clock_turn(struct observer *o, struct wall at)
 {
