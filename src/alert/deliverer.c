@@ -118,15 +118,6 @@ static bool is_in_flight(const struct deliverer *d, const struct lane *lane, con
 	return false;
 }
 
-/* An earlier row of the same fetch comes first, whether it was started or has to wait. */
-static bool is_behind(const outbox_rows *rows, uint32_t i)
-{
-	for (uint32_t k = 0; k < i && rows->at[i].incident[0] != '\0'; k++)
-		if (strcmp(rows->at[k].incident, rows->at[i].incident) == 0 && strcmp(rows->at[k].channel, rows->at[i].channel) == 0)
-			return true;
-	return false;
-}
-
 static int give_up(struct deliverer *d, const struct outbox_row *row, const char *why, struct wall now)
 {
 	if (d->o.log != NULL)
@@ -166,13 +157,13 @@ static bool may_start(struct deliverer *d, struct lane *lane, const struct outbo
 	return lane->hold_until.s <= now.s && lane->in_flight < at_once && !refresh_has_way(lane, now) && !is_in_flight(d, lane, row);
 }
 
-static int start_row(struct deliverer *d, const outbox_rows *rows, uint32_t i, struct wall now)
+/* Rows come oldest first, and what keeps one back keeps back the later ones of its incident too. */
+static int start_row(struct deliverer *d, const struct outbox_row *row, struct wall now)
 {
-	const struct outbox_row *row = &rows->at[i];
 	struct lane *lane = lane_of(d, row->channel);
 	if (lane == NULL)
 		return give_up(d, row, "no such channel in the configuration", now);
-	if (is_behind(rows, i) || lane->gathered_at.s == now.s || !may_start(d, lane, row, now))
+	if (lane->gathered_at.s == now.s || !may_start(d, lane, row, now))
 		return E_OK;
 	int e = pace_load(d, lane, now);
 	if (e != E_OK)
@@ -192,7 +183,7 @@ static int start_due(struct deliverer *d, struct wall now)
 	outbox_rows rows = { 0 };
 	int e = store_outbox_due(d->o.store, arena, now, LIMIT_ALERT_DUE, &rows);
 	for (uint32_t i = 0; e == E_OK && i < rows.n; i++)
-		e = start_row(d, &rows, i, now);
+		e = start_row(d, &rows.at[i], now);
 	arena_free(&arena);
 	return e;
 }
