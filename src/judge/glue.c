@@ -1,6 +1,8 @@
 /* glue -- the addresses that the parent gives for a zone's name servers: are they the right ones, and does anybody live there? */
 #include "judge/inside.h"
 
+enum { TOLD_MAX = 3 };  /* name servers spelled out in one sentence */
+
 static const struct server *server_at(const struct zone *z, const struct addr *a)
 {
 	for (uint32_t i = 0; i < z->servers.n; i++)
@@ -76,9 +78,72 @@ bool glue_leads_nowhere(const struct judging *j, const struct zone *z, const str
 	return c.all && c.dead == c.all && !edits_has(j->edits, EDIT_SERVE_ALL, z->name);
 }
 
+/* ---- the other way round: the glue is right, what the zone says of the same name is not (RFC 2181 5.4.1 ranks that higher) ---- */
+
+static bool own_is_dead(const struct judging *j, const struct zone *z, const struct addr *own, const struct leg *leg)
+{
+	const struct server *s = server_at(z, own);
+	enum said said = s && server_counts(j, s) ? server_state(j, s, leg).said : SAID_NOT_ASKED;
+	return said > SAID_FORBIDDEN && !said_usable(said);
+}
+
+static bool any_works(const struct judging *j, const struct zone *z, const struct addr *at, uint32_t n, const struct leg *leg)
+{
+	for (uint32_t i = 0; i < n; i++)
+		if (address_works(j, z, &at[i], leg))
+			return true;
+	return false;
+}
+
+/* One of its own addresses, which the parent does not give, is dead, and glue of the same family lives; NULL: none. */
+static const struct addr *dead_own(const struct judging *j, const struct zone *z, const struct ns *ns, const struct leg *leg)
+{
+	for (uint32_t i = 0; ns->in_parent && i < ns->found.n; i++) {
+		const struct addr *own = &ns->found.at[i];
+		if (has_addr(ns->glue.at, ns->glue.n, own) || !own_is_dead(j, z, own, leg))
+			continue;
+		for (uint32_t k = 0; k < ns->glue.n; k++)
+			if (ns->glue.at[k].family == own->family && address_works(j, z, &ns->glue.at[k], leg))
+				return own;
+	}
+	return NULL;
+}
+
+static const char *own_words(struct judging *j, const struct ns *ns, const struct addr *own)
+{
+	char ip[ADDR_TEXT_MAX], glue[ADDR_TEXT_MAX];
+	return arena_printf(j->arena, "it puts %s at %s, which does not serve it; the glue, %s, does", name_words(j->arena, ns->name),
+			    addr_text(own, ip), addr_text(&ns->glue.at[0], glue));
+}
+
+static void judge_own_addresses(struct judging *j, const struct zone *z, const struct leg *leg)
+{
+	bool others = false;
+	unsigned told = 0;
+	struct finding *f = NULL;
+	for (uint32_t i = 0; i < z->ns.n; i++) {
+		const struct ns *ns = z->ns.at[i];
+		const struct addr *own = dead_own(j, z, ns, leg);
+		others |= any_works(j, z, ns->found.at, ns->found.n, leg) || (!own && any_works(j, z, ns->glue.at, ns->glue.n, leg));
+		if (!own)
+			continue;
+		f = finding_add(j, FINDING_NS_OWN_ADDRESS_STALE, z, NULL, 0);
+		f->ns_name = f->ns_name ? f->ns_name : ns->name;
+		f->detail = !f->detail        ? own_words(j, ns, own)
+			    : ++told < TOLD_MAX ? arena_printf(j->arena, "%s; %s", f->detail, own_words(j, ns, own))
+						: f->detail;
+		finding_at(j, f, server_at(z, own));
+	}
+	if (!f)
+		return;
+	f->breaks = true;
+	f->severity = others ? SEVERITY_WARNING : SEVERITY_ERROR;
+}
+
 void judge_glue(struct judging *j, const struct zone *z, const struct leg *leg)
 {
 	struct glue_count c = count_glue(j, z, leg);
+	judge_own_addresses(j, z, leg);
 	for (uint32_t i = 0; c.wrong && i < z->ns.n; i++) {
 		const struct ns *ns = z->ns.at[i];
 		for (uint32_t k = 0; ns->in_parent && k < ns->glue.n; k++) {
@@ -86,6 +151,8 @@ void judge_glue(struct judging *j, const struct zone *z, const struct leg *leg)
 			if (!glue_is_wrong(ns, a) || edits_drops(j->edits, z->name, a))
 				continue;
 			bool works = address_works(j, z, a, leg), all = c.dead == c.all;
+			if (works && dead_own(j, z, ns, leg))
+				continue;
 			struct finding *f = finding_add(j,
 							works ? FINDING_GLUE_EXTRA_OR_PARTIAL
 							: all ? FINDING_GLUE_STALE_ALL
