@@ -17,6 +17,7 @@
 #include <unistd.h>
 
 static struct child receiver;
+enum { SLOW_US = 4000 * 1000, WELL_BEFORE_US = 3000 * 1000 };     /* a loaded machine is slow too */
 static int lookups;     /* of "rebind.test" */
 
 struct told { int calls; struct http_answer answer; char body[70000], why[400]; };
@@ -70,7 +71,7 @@ int getaddrinfo(const char *restrict node, const char *restrict service, const s
 	(void)hints;
 	*out = NULL;
 	if (strcmp(node, "slow.test") == 0)
-		usleep(1500 * 1000);
+		usleep(SLOW_US);
 	if (strcmp(node, "rebind.test") == 0) {
 		*out = one(lookups++ == 0 ? "127.0.0.1" : "10.0.0.1", service, NULL);
 		return 0;
@@ -219,7 +220,7 @@ static void time_is_absolute(void **state)
 		struct mono before = mono_now();
 		struct http_request r = { .url = at("127.0.0.1", paths[i]), .timeout_ms = 700 };
 		assert_int_equal(ask(ADDR_LOOPBACK, r)->answer.outcome, HTTP_TIMED_OUT);
-		assert_in_range(mono_now().us - before.us, 600 * 1000, 2500 * 1000);
+		assert_in_range(mono_now().us - before.us, 600 * 1000, 5000 * 1000);     /* the drip lasts six seconds */
 	}
 }
 
@@ -229,8 +230,8 @@ static void a_name_that_does_not_resolve_in_time_does_not_hold_the_loop(void **s
 	struct mono before = mono_now();
 	struct http_request r = { .url = "http://slow.test/", .timeout_ms = 300 };
 	assert_int_equal(ask(ADDR_LOOPBACK, r)->answer.outcome, HTTP_TIMED_OUT);
-	assert_true(mono_now().us - before.us < 1200 * 1000);
-	usleep(1500 * 1000);            /* the thread ends by itself; the leak checker would see it otherwise */
+	assert_true(mono_now().us - before.us < WELL_BEFORE_US);
+	usleep(SLOW_US);            /* the thread ends by itself; the leak checker would see it otherwise */
 }
 
 static void what_is_no_whole_answer_is_none(void **state)
