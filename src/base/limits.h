@@ -78,16 +78,17 @@
 #define LIMIT_HTTP_URL              8192
 
 /* Alerts. */
-#define LIMIT_ALERT_JSON            (4u << 20)      /* one struct alert, as it is stored: every field and line at its limit, escaped */
-#define LIMIT_ALERT_FIELD           4000    /* characters of one field that are kept */
-#define LIMIT_ALERT_LINE            700     /* of one step, reason or title that any channel shows */
-#define LIMIT_ALERT_ITEMS           50      /* fix steps, lines of a digest; Slack takes 50 blocks */
+#define LIMIT_ALERT_JSON            (512u << 10)    /* one struct alert, as it is stored: every field and line at its limit, four octets a character */
+#define LIMIT_ALERT_FIELD           1000    /* characters of one field that are kept */
+#define LIMIT_ALERT_LINE            400     /* of one step, reason or title */
+#define LIMIT_ALERT_ITEMS           50      /* lines of a digest */
+#define LIMIT_ALERT_STEPS           20      /* of fix, of avoid; tags: a page nobody reads to the end is no help */
 #define LIMIT_ALERT_ZONES           20      /* named; the rest is a number */
 #define LIMIT_ALERT_PER_HOUR        60      /* messages of one channel before a digest; 28,000 SMS of one outage have been seen elsewhere */
 #define LIMIT_ALERT_DIGEST_S        300     /* between two digests: what is held back is told in minutes, not in an hour */
 #define LIMIT_ALERT_IN_FLIGHT       4       /* of one channel */
-#define LIMIT_ALERT_DUE             256     /* outbox rows looked at in one turn */
-#define LIMIT_ALERT_GATHER          2000    /* rows told by one digest */
+#define LIMIT_ALERT_DUE             256     /* outbox rows in memory at once: 128 MiB were all at their limit */
+#define LIMIT_ALERT_GATHER          50000   /* rows told by one digest */
 #define LIMIT_ALERT_BATCH           100     /* alerts of one request to Alertmanager */
 #define LIMIT_ALERT_RETRY_S         900     /* longest distance of two tries, but for what Retry-After asks */
 #define LIMIT_ALERT_RETRY_AFTER_S   3600    /* believed of Retry-After */
