@@ -9,9 +9,9 @@
 #define WALL(f) { #f, FIELD_WALL, offsetof(struct alert, f), 0 }
 const struct field alert_fields[] = {
 	TEXT(incident), TEXT(dedup_key), TEXT(word), TEXT(severity), TEXT(finding), TEXT(scope), TEXT(cause), TEXT(who),
-	LINES(fix, LIMIT_ALERT_ITEMS), LINES(avoid, LIMIT_ALERT_ITEMS), TEXT(command), LINES(lines, LIMIT_ALERT_ITEMS), TEXT(by), TEXT(link),
+	LINES(fix, LIMIT_ALERT_STEPS), LINES(avoid, LIMIT_ALERT_STEPS), TEXT(command), LINES(lines, LIMIT_ALERT_ITEMS), TEXT(by), TEXT(link),
 	TEXT(before), TEXT(after), WALL(since), WALL(opened_at), WALL(at), WALL(breaks_at), WALL(resolved_at),
-	{ "n_zones", FIELD_COUNT, offsetof(struct alert, n_zones), 0 }, LINES(zones, LIMIT_ALERT_ZONES), LINES(tags, LIMIT_ALERT_ITEMS),
+	{ "n_zones", FIELD_COUNT, offsetof(struct alert, n_zones), 0 }, LINES(zones, LIMIT_ALERT_ZONES), LINES(tags, LIMIT_ALERT_STEPS),
 	TEXT(owner), TEXT(place),
 };
 const unsigned alert_n_fields = sizeof alert_fields / sizeof alert_fields[0];

@@ -435,6 +435,33 @@ static void people_get_one_digest(void **state)
 	assert_int_equal(n_told(), 5);
 }
 
+/* More than fits into memory at once: still one digest, and nothing is forgotten. */
+static void a_storm_is_one_digest(void **state)
+{
+	(void)state;
+	enum { STORM = 3 * LIMIT_ALERT_DUE + 7 };
+	channels[CHANNEL_TEAMS].per_hour = 1;
+	channel_list to = { 0 };
+	list_push(site.arena, &to, &channels[CHANNEL_TEAMS]);
+	assert_int_equal(store_begin(site.store), E_OK);
+	for (unsigned i = 0; i < STORM; i++) {
+		struct alert a = incident(i);
+		assert_int_equal(alert_post(site.store, site.arena, &a, &to, NULL, start), E_OK);
+	}
+	assert_int_equal(store_commit(site.store), E_OK);
+	site_turn(&site, d, start);
+	site_turn(&site, d, after(1));
+	assert_int_equal(n_told(), 1);
+	for (int s = 0; s < 4; s++)
+		site_turn(&site, d, after(LIMIT_ALERT_DIGEST_S + 1 + s));
+	expect_no_faults();
+	assert_int_equal(n_told(), 2);
+	assert_int_equal(depth().waiting, 0);
+	assert_non_null(strstr(newest("sent").alert, "\"774 messages held back"));
+	assert_int_equal(STORM - 1, 774);
+	assert_non_null(strstr(newest("sent").alert, "... and 725 more"));
+}
+
 static void machines_wait_for_the_hour(void **state)
 {
 	(void)state;
@@ -534,7 +561,7 @@ int main(int argc, char **argv)
 		TEST(a_failure_is_tried_again_later_and_later), TEST(what_is_later_waits_for_what_failed), TEST(retry_after_rests_the_whole_channel),
 		TEST(after_a_day_it_is_dead_and_seen), TEST(who_was_away_for_days_still_tries), TEST(what_is_refused_is_dead_at_once),
 		TEST(what_nobody_can_send_is_dead_and_said), TEST(a_duplicate_carries_the_same_id), TEST(a_store_that_fails_loses_nothing),
-		TEST(the_end_may_come_in_any_order), TEST(people_get_one_digest), TEST(machines_wait_for_the_hour), TEST(a_restart_grants_no_second_hour),
+		TEST(the_end_may_come_in_any_order), TEST(people_get_one_digest), TEST(a_storm_is_one_digest), TEST(machines_wait_for_the_hour), TEST(a_restart_grants_no_second_hour),
 		TEST(one_slow_channel_holds_up_no_other), TEST(the_ping_is_seldom_and_fail_is_said_once),
 	};
 	int failed = cmocka_run_group_tests(tests, NULL, NULL);
