@@ -28,10 +28,10 @@ static void tell(void *ctx, const char *file, unsigned line, unsigned column, co
 	t->n++;
 }
 
-int config_load(const struct options *o, struct arena *a, struct config **out)
+static int load(const struct options *o, struct arena *a, bool without_secrets, struct config **out)
 {
 	struct teller t = { .arena = a };
-	struct config_source from = { config_path_asked(o), getenv, tell, &t };
+	struct config_source from = { config_path_asked(o), getenv, without_secrets, tell, &t };
 	struct err_at at;
 	int e = config_read(a, &from, out, &at);
 	if (e == E_SYSTEM)
@@ -39,6 +39,16 @@ int config_load(const struct options *o, struct arena *a, struct config **out)
 	if (e != E_OK && t.n == LIMIT_CONFIG_FAULTS)
 		return complain(EXIT_USAGE, "%s: these are the first %d faults", from.path, LIMIT_CONFIG_FAULTS);
 	return e == E_OK ? 0 : EXIT_USAGE;
+}
+
+int config_load(const struct options *o, struct arena *a, struct config **out)
+{
+	return load(o, a, false, out);
+}
+
+int config_load_for_zones(const struct options *o, struct arena *a, struct config **out)
+{
+	return load(o, a, true, out);
 }
 
 static int print(const struct options *o, const struct text *t)

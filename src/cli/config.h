@@ -6,3 +6,5 @@
 const char *config_path_asked(const struct options *o);
 /* 0, or the exit code after every fault was told on stderr as FILE:LINE:COLUMN: text. */
 int config_load(const struct options *o, struct arena *a, struct config **out);
+/* The same without the secrets: they belong to the service, and its environment is not that of who types. */
+int config_load_for_zones(const struct options *o, struct arena *a, struct config **out);

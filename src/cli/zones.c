@@ -29,7 +29,7 @@ static int open_config(struct job *job)
 		job->store_path = o->store;
 		return 0;
 	}
-	int e = config_load(o, job->arena, &job->config);
+	int e = config_load_for_zones(o, job->arena, &job->config);
 	if (e == 0)
 		job->store_path = o->store != NULL ? o->store : job->config->store_path;
 	return e;

@@ -55,6 +55,7 @@ typedef void config_fault_fn(void *ctx, const char *file, unsigned line, unsigne
 struct config_source {
 	const char *path;
 	char *(*env)(const char *name); /* getenv; NULL: an empty environment */
+	bool without_secrets;           /* they are not read (somebody else's environment, credentials): nothing can be sent with what comes out */
 	config_fault_fn *every; void *ctx;      /* NULL: only the first fault is told, in *at */
 };
 /* E_SYNTAX: *at has file, line and the text of the first fault ("column 3: unknown key ..."); E_SYSTEM: the file itself cannot be

@@ -82,7 +82,7 @@ static bool check_needs(struct config_reader *r, const struct yaml_node *m, cons
 	if (n->url_is_secret && literal != NULL)
 		config_fault(r, literal, "url: of a channel of kind %s it is a secret: write url_file: PATH, url_env: NAME or url_credential: NAME",
 			     kind);
-	else if (c->url != NULL && config_url_fault(c->url, n->schemes) != NULL)
+	else if (c->url != NULL && *c->url != '\0' && config_url_fault(c->url, n->schemes) != NULL)
 		config_fault(r, url, "url: a channel of kind %s wants one of the schemes %s", kind, n->schemes);
 	return r->faults == before;
 }

@@ -126,15 +126,26 @@ static bool keep_file(struct config_reader *r, const struct config_key *k, const
 	return text != NULL && keep(r, k, v, text, len, field);
 }
 
+/* True when the reference is all that is wanted. */
+static bool leave_it(const struct config_reader *r, void *field)
+{
+	if (r->from->without_secrets)
+		*(const char **)field = "";
+	return r->from->without_secrets;
+}
+
 bool config_read_secret_file(struct config_reader *r, const struct config_key *k, const struct yaml_node *v, void *field)
 {
-	return config_is_word(r, k, v) && !given_twice(r, k, v, field) && keep_file(r, k, v, config_path(r, v->text), field);
+	return config_is_word(r, k, v) && !given_twice(r, k, v, field) &&
+	       (leave_it(r, field) || keep_file(r, k, v, config_path(r, v->text), field));
 }
 
 bool config_read_secret_env(struct config_reader *r, const struct config_key *k, const struct yaml_node *v, void *field)
 {
 	if (!config_is_word(r, k, v) || given_twice(r, k, v, field))
 		return false;
+	if (leave_it(r, field))
+		return true;
 	const char *text = r->from->env != NULL ? r->from->env(v->text) : NULL;
 	if (text == NULL)
 		return config_fault(r, v, "%s: there is no environment variable %s", k->name, config_shown(r, v->text));
@@ -150,6 +161,8 @@ bool config_read_secret_credential(struct config_reader *r, const struct config_
 	const char *folder = r->from->env != NULL ? r->from->env("CREDENTIALS_DIRECTORY") : NULL;
 	if (strchr(v->text, '/') != NULL || v->text[0] == '.')
 		return config_fault(r, v, "%s: \"%s\" is no name of a credential", k->name, config_shown(r, v->text));
+	if (leave_it(r, field))
+		return true;
 	if (folder == NULL || *folder != '/')
 		return config_fault(r, v, "%s: no CREDENTIALS_DIRECTORY here (systemd's LoadCredential=%s:PATH makes one)", k->name,
 				    config_shown(r, v->text));

@@ -17,6 +17,8 @@ static const struct kind {
 	{ "octodns", import_octodns, { "providers:", "zones:" } },
 	{ "knot", import_knot, { "zone:", "domain:" } },
 	{ "nsd", import_nsd, { "zone:", "name:" } },
+	{ "knot", import_knot, { "server:", "template:" } },
+	{ "nsd", import_nsd, { "server:", NULL } },
 	{ "bind", import_bind, { "zone \"", NULL } },
 	{ "bind", import_bind, { "zone ", "options {" } },
 	{ "bind", import_bind, { "include \"", NULL } },
@@ -95,6 +97,19 @@ static void forget_doubles(struct importing *im)
 	out->zones.n = kept;
 }
 
+/* What no sign tells is taken for a list, but only when all of it is names: a file of another kind must not be watched. */
+static int check_guessed_list(struct importing *im)
+{
+	static const char hint[] = "if this is a list of names all the same: zones import list FILE";
+	if (im->out->skipped.n > 0)
+		return import_fault(im, im->out->skipped.at[0].line, "\"%.30s\" %.50s; %s", im->out->skipped.at[0].what,
+				    im->out->skipped.at[0].why, hint);
+	for (uint32_t i = 0; i < im->out->zones.n; i++)
+		if (!name_is_plain(im->out->zones.at[i].name))
+			return import_fault(im, im->out->zones.at[i].line, "\"%.30s\" is an odd name; %s", im->out->zones.at[i].zone, hint);
+	return E_OK;
+}
+
 static int read_with(struct importing *im, const char *kind)
 {
 	struct stat st;
@@ -109,10 +124,12 @@ static int read_with(struct importing *im, const char *kind)
 		if (memchr(im->text, '\0', im->len) != NULL)
 			return import_fault(im, 0, "a NUL stands in this file: it is no text");
 	}
-	if (k == NULL)
+	bool guessed = k == NULL;
+	if (guessed)
 		k = guess(im);
 	im->out->kind = k->name;
-	return k->read(im);
+	int rc = k->read(im);
+	return rc == E_OK && guessed && k->read == import_list ? check_guessed_list(im) : rc;
 }
 
 int import_read(struct arena *a, const char *kind, const char *path, struct import **out, struct err_at *at)

@@ -107,7 +107,7 @@ class Zones(Case):
     def test_import_prunes_only_when_told(self):
         self.signs("add", "old.example", "c.example", "--tag", "kept")
         names = self.file("names", "a.example\nc.example\nd.example\nx y\n")
-        self.assertEqual(self.signs("import", names), ["=a.example.", "=c.example.", "+d.example.", "!x"])
+        self.assertEqual(self.signs("import", "list", names), ["=a.example.", "=c.example.", "+d.example.", "!x"])
         self.assertIn("old.example.", self.listed())
         self.assertEqual(self.signs("import", "list", names, "--prune"),
                          ["=a.example.", "=c.example.", "=d.example.", "-old.example.", "!x"])
@@ -133,11 +133,17 @@ class Zones(Case):
         p = self.run_it("zones", "import", cut)
         self.assertEqual(p.returncode, 64)
         self.assertIn(f"{cut}:1:", p.stderr)
+        words = self.file("words", "c.example\nsome words\n")
         for words in (["add"], ["add", "a..b"], ["add", "x.example", "--tag", "a b"], ["remove"], ["remove", "a..b"], ["import"],
-                      ["import", "bint", cut], ["import", "/nowhere"], ["lst"], ["list", "x"], ["list", "-o", "short"]):
+                      ["import", "bint", cut], ["import", "/nowhere"], ["import", words], ["lst"], ["list", "x"], ["list", "-o", "short"]):
             p = self.run_it("zones", *words)
             self.assertEqual((p.returncode, len(p.stderr.splitlines())), (64, 1), (words, p.stderr))
         self.assertFalse(os.path.exists(self.path("s.db")))
+
+    def test_zones_do_without_the_secrets_of_the_service(self):
+        os.unlink(self.path("hook"))
+        self.assertEqual(self.run_it("config", "check").returncode, 64)
+        self.assertEqual(self.signs("add", "c.example"), ["+c.example."])
 
     def test_a_store_that_is_none(self):
         self.file("s.db", "this is no database, but it is long enough to be looked at as one " * 20)

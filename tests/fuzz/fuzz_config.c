@@ -68,7 +68,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t len)
 	struct text shown;
 	assert(fd >= 0 && write(fd, bytes, len) == (ssize_t)len);
 	snprintf(path, sizeof path, "/proc/self/fd/%d", fd);
-	struct config_source from = { path, hook, told, &t };
+	struct config_source from = { path, hook, false, told, &t };
 	int rc = config_read(a, &from, &c, &at);
 	assert((rc == E_OK && t.n == 0 && c != NULL) || (rc == E_SYNTAX && t.n > 0 && t.n <= LIMIT_CONFIG_FAULTS && at.text[0] != '\0'));
 	text_init(&shown, a);

@@ -67,7 +67,7 @@ __attribute__((unused)) static void reading_read(struct reading *r, const char *
 	assert_int_equal(fwrite(text, 1, len, f), len);
 	assert_int_equal(fclose(f), 0);
 	r->n = 0;
-	struct config_source from = { r->path, reading_env, reading_tell, r };
+	struct config_source from = { r->path, reading_env, false, reading_tell, r };
 	r->rc = config_read(r->arena, &from, &r->config, &r->at);
 }
 

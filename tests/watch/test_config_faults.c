@@ -269,7 +269,7 @@ static void a_missing_file_is_our_misfortune(void **state)
 	struct reading r;
 	(void)state;
 	reading_start(&r);
-	struct config_source from = { "/nowhere/at/all.yaml", NULL, reading_tell, &r };
+	struct config_source from = { "/nowhere/at/all.yaml", NULL, false, reading_tell, &r };
 	assert_int_equal(config_read(r.arena, &from, &r.config, &r.at), E_SYSTEM);
 	assert_string_equal(r.at.file, "/nowhere/at/all.yaml");
 	assert_int_equal(r.n, 0);

@@ -15,11 +15,15 @@ struct row {
 /* clang-format off */
 static const struct row rows[] = {
 	{ "list", "a.example\n# no\n\n  B.example. ; x\r\nc.example", "a.example. b.example. c.example.", 0, -1, NULL },
-	{ "list", "\xef\xbb\xbf" "a.example\n192.0.2.1\na.example\nx y\n..\n", "a.example.", 4, -1, "address" },
+	{ "list", "a.example\nthing:\n", "", 0, 2, "odd name" },
+	{ "list", "a.example\nsome words\n", "", 0, 2, "more than one word" },
+	{ "nsd", "server:\n  ip-address: 192.0.2.1\n", "", 0, -1, NULL },
+	{ "knot", "server:\n    listen: 0.0.0.0@53\n\ntemplate:\n  - id: default\n", "", 0, -1, NULL },
+	{ "LIST", "\xef\xbb\xbf" "a.example\n192.0.2.1\na.example\nx y\n..\n", "a.example.", 4, -1, "address" },
 	{ "list", "", "", 0, -1, NULL },
 	{ "bind", "// zone \"no.example\" {};\nzone \"a.example\" { type master; file \"a\"; };\n"
 		"/* zone \"no2.example\" { type master; };\n */ zone b.example IN { type slave; masters { 192.0.2.1; }; };\n"
-		"options { zone \"no3.example\"; };\n# x\nview \"v\" {\n match-clients { any; };\n zone \"c.example\" { type primary; };\n};\n"
+		"options { zone \"no3.example\"; zone \"no4.example\" { type master; }; };\n# x\nview \"v\" {\n match-clients { any; };\n zone \"c.example\" { type primary; };\n};\n"
 		"zone \"d.example\" { type secondary; };\n", "a.example. b.example. c.example. d.example.", 0, -1, NULL },
 	{ "bind", "zone \".\" { type hint; file \"root\"; };\nzone \"localhost\" { type master; };\nzone \"x\" CH { type master; };\n"
 		"zone \"y\" { in-view \"v\"; };\nzone \"z\" { file \"z\"; };\nzone \"f\" { type forward; };\ninclude \"/etc/passwd\";\n"
