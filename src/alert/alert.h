@@ -65,7 +65,7 @@ bool channel_render(struct arena *arena, const struct channel *c, const struct a
 		    struct wall at, struct http_request *out);
 enum delivery { DELIVERY_DONE, DELIVERY_RETRY, DELIVERY_REFUSED };
 struct said {                           /* what the receiver's answer means */
-	enum delivery delivery;         /* 408, 425, 429, 5xx and silence: again; other 4xx: refused; Slack's "ok": false: by its error */
+	enum delivery delivery;         /* 408, 425, 429, 5xx and no answer: again; other: refused; Slack's "ok": false: by its error */
 	const char *why;                /* one line for a log, no secret; NULL. Also of what is done, but not wholly (a recipient refused) */
 	const char *remote_ref;         /* what it calls the message; "" nothing new */
 	int32_t retry_after_s;          /* -1: not said */

@@ -51,12 +51,6 @@ static enum delivery by_status(const struct channel *c, int status)
 	return status == 408 || status == 425 || status == 429 || status >= 500 ? DELIVERY_RETRY : DELIVERY_REFUSED;
 }
 
-/* A resolver that lies now, a certificate that has run out: an operator mends these, so only what cannot ever be sent is refused. */
-static enum delivery by_outcome(enum http_outcome o)
-{
-	return o == HTTP_FORBIDDEN ? DELIVERY_REFUSED : DELIVERY_RETRY;
-}
-
 static const char *status_words(struct arena *arena, const struct channel *c, int status)
 {
 	const char *more = status == 401 || status == 403 ? " (token or password?)" : status == 404 || status == 410 ? " (no such address there)"
@@ -68,7 +62,8 @@ struct said channel_verdict(struct arena *arena, const struct channel *c, const 
 {
 	struct said s = { .remote_ref = "", .retry_after_s = answer->retry_after_s };
 	if (answer->outcome != HTTP_ANSWERED) {
-		s.delivery = by_outcome(answer->outcome);
+		/* Also what our own policy forbids: a resolver that gives private addresses for an hour must cost no alert. */
+		s.delivery = DELIVERY_RETRY;
 		s.why = answer->why ? arena_text(arena, answer->why) : http_outcome_text(answer->outcome);
 		return s;
 	}

@@ -2,22 +2,8 @@
  * store, so whatever kills us, the row is told again, under the same message id. See alert.h for its promises. */
 #include "alert/delivering.h"
 #include "base/limits.h"
-#include <stdarg.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-
-void deliverer_log(const struct deliverer *d, const struct lane *lane, const char *fmt, ...)
-{
-	char line[400];
-	va_list ap;
-	if (d->o.log == NULL)
-		return;
-	va_start(ap, fmt);
-	vsnprintf(line, sizeof line, fmt, ap);
-	va_end(ap);
-	d->o.log(d->o.log_ctx, lane ? lane->c->name : "", line);
-}
 
 struct deliverer *deliverer_new(const struct deliverer_options *o)
 {

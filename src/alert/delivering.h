@@ -42,6 +42,7 @@ struct deliverer {
 	struct { struct wall last; bool failing, fail_told; struct dead_man_ping *ping; } dead_man;
 };
 
+/* log.c; lane NULL: about none of the channels */
 void deliverer_log(const struct deliverer *d, const struct lane *lane, const char *fmt, ...) __attribute__((format(printf, 3, 4)));
 
 /* ---- flight.c ---- */

@@ -601,7 +601,7 @@ static void answers_are_understood(void **state)
 	assert_int_equal(verdict(CHANNEL_EMAIL, 550, "").delivery, DELIVERY_REFUSED);
 	struct channel c = { .kind = CHANNEL_WEBHOOK };
 	static const struct { enum http_outcome outcome; enum delivery means; } outcomes[] = {
-		{ HTTP_UNREACHABLE, DELIVERY_RETRY }, { HTTP_TIMED_OUT, DELIVERY_RETRY }, { HTTP_TOO_LARGE, DELIVERY_RETRY }, { HTTP_FORBIDDEN, DELIVERY_REFUSED },
+		{ HTTP_UNREACHABLE, DELIVERY_RETRY }, { HTTP_TIMED_OUT, DELIVERY_RETRY }, { HTTP_TOO_LARGE, DELIVERY_RETRY }, { HTTP_FORBIDDEN, DELIVERY_RETRY },
 		{ HTTP_CANCELLED, DELIVERY_RETRY },
 	};
 	for (size_t i = 0; i < sizeof outcomes / sizeof outcomes[0]; i++) {
