@@ -10,11 +10,11 @@ static const struct { uint16_t type; enum finding_id id; } apex_only[] = {
 };
 enum { N_APEX_ONLY = sizeof apex_only / sizeof *apex_only };
 
-static void tell(struct judging *j, const struct site *at, unsigned which, const uint8_t *name)
+static struct finding *tell(struct judging *j, const struct site *at, unsigned which, const uint8_t *name)
 {
 	struct site s = *at;
 	s.breaks = s.always = false;
-	site_add(j, &s, apex_only[which].id, name, 0);
+	return site_add(j, &s, apex_only[which].id, name, 0);
 }
 
 /* Below the apex of the zone, and no apex itself as far as anybody knows. */
@@ -23,13 +23,23 @@ static bool is_below(const struct judging *j, const struct zone *z, const uint8_
 	return name_is_strictly_under(name, z->name) && tree_zone_above(j->tree, name) == z;
 }
 
+/* Who asks for the keys themselves: BIND and Knot Resolver take them for those of a zone that has no DS, and answer SERVFAIL
+ * (measured); Unbound answers. */
+static void keys_asked_for(struct finding *f, const struct look *l)
+{
+	if (l->kind != LOOK_QUESTION || l->type != TYPE_DNSKEY)
+		return;
+	f->breaks = true;
+	f->severity = SEVERITY_WARNING;
+}
+
 static void in_answer(struct judging *j, const struct site *s, const struct look *l)
 {
 	for (uint16_t i = 0; i < l->m->answer.n; i++)
 		for (unsigned k = 0; k < N_APEX_ONLY; k++)
 			if (l->m->answer.at[i].type == apex_only[k].type && l->m->aa &&
 			    is_below(j, s->z->zone, l->m->answer.at[i].owner))
-				tell(j, s, k, l->m->answer.at[i].owner);
+				keys_asked_for(tell(j, s, k, l->m->answer.at[i].owner), l);
 }
 
 static void in_bitmap(struct judging *j, const struct site *s, const uint8_t *name, const uint8_t *bitmap, uint16_t len)
