@@ -14,6 +14,7 @@ static const struct {
 	{ "list", FOR_PLAIN, lab_list },
 	{ "try", FOR_TRY, lab_try },
 	{ "serve", FOR_SERVE, lab_serve_world },
+	{ "watch", FOR_PLAIN, lab_watch },
 };
 enum { N_ACTIONS = sizeof actions / sizeof actions[0] };
 
@@ -56,7 +57,7 @@ int lab_list(const struct options *o)
 int verb_lab(const struct options *o)
 {
 	if (o->objects.n < 2)
-		return complain(EXIT_USAGE, "lab: list, try or serve? (dnsvigil lab list)");
+		return complain(EXIT_USAGE, "lab: list, try, serve or watch? (dnsvigil lab list)");
 	const char *word = o->objects.at[1];
 	for (unsigned i = 0; i < N_ACTIONS; i++) {
 		if (strcmp(actions[i].name, word) != 0)
@@ -66,5 +67,5 @@ int verb_lab(const struct options *o)
 	}
 	const char *near = nearest_word(word, &actions[0].name, N_ACTIONS, sizeof actions[0]);
 	return near != NULL ? complain(EXIT_USAGE, "lab: unknown: %s (did you mean lab %s?)", word, near)
-			    : complain(EXIT_USAGE, "lab: unknown: %s (list, try or serve)", word);
+			    : complain(EXIT_USAGE, "lab: unknown: %s (list, try, serve or watch)", word);
 }

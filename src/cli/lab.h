@@ -17,3 +17,4 @@ const char *lab_move_clock(struct arena *a, const char *text, struct wall to);
 int lab_list(const struct options *o);
 int lab_try(const struct options *o);
 int lab_serve_world(const struct options *o);
+int lab_watch(const struct options *o);

@@ -17,7 +17,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { TURN_MS = 100, STOP_MS = 4000, YARD_S = 12 * 3600, YARD_RETRY_S = 60, REREAD_S = 5, QUIET_ASKER = 2048, CONFIG_ARENA = 1 << 30 };
+enum { TURN_MS = 100, STOP_MS = 4000, YARD_S = 12 * 3600, YARD_RETRY_S = 60, REREAD_S = 10, QUIET_ASKER = 2048, CONFIG_ARENA = 1 << 30 };
 
 struct service {
 	const struct options *o;
@@ -33,7 +33,7 @@ struct service {
 	struct deliverer *deliverer;
 	struct api *api;
 	struct wall yard_at, reread_at, told_alive_at;
-	int64_t data_version;
+	uint64_t watched;               /* hash of what was added by command */
 	pthread_mutex_t vitals_lock;
 	struct vitals vitals;
 };
@@ -181,22 +181,31 @@ static void end_reload(struct service *s)
 	service_manager_tell("READY=1");
 }
 
+static uint64_t watched_hash(const watched_rows *rows)
+{
+	uint64_t h = 14695981039346656037u;
+	for (uint32_t i = 0; i < rows->n; i++) {
+		const char *texts[] = { rows->at[i].zone, rows->at[i].tags, rows->at[i].owner, rows->at[i].expect };
+		for (unsigned k = 0; k < sizeof texts / sizeof texts[0]; k++)
+			for (const char *c = texts[k]; c != NULL && *c != '\0'; c++)
+				h = (h ^ (uint8_t)*c) * 1099511628211u;
+	}
+	return h;
+}
+
 /* `zones add` writes to the store: what it added is taken up as a reload is. */
 static void notice_zones(struct service *s, struct wall now)
 {
-	const char *changed = NULL;
+	watched_rows rows = { 0 };
 	if (now.s - s->reread_at.s < REREAD_S || s->next_config != NULL)
 		return;
+	bool first = s->reread_at.s == 0;
 	s->reread_at = now;
-	struct arena *a = arena_new(1 << 20);
-	if (store_get(s->store, a, "watched-changes", &changed) == E_OK && changed != NULL && strtoll(changed, NULL, 10) != s->data_version) {
-		bool first = s->data_version < 0;
-		s->data_version = strtoll(changed, NULL, 10);
-		if (!first)
-			begin_reload(s);
-	} else if (changed == NULL && s->data_version < 0) {
-		s->data_version = 0;
-	}
+	struct arena *a = arena_new(CONFIG_ARENA);
+	uint64_t hash = store_watched(s->store, a, &rows) == E_OK ? watched_hash(&rows) : s->watched;
+	if (hash != s->watched && !first)
+		begin_reload(s);
+	s->watched = hash;
 	arena_free(&a);
 }
 
@@ -277,7 +286,7 @@ static void stop(struct service *s)
 
 int verb_serve(const struct options *o)
 {
-	struct service s = { .o = o, .vitals_lock = PTHREAD_MUTEX_INITIALIZER, .data_version = -1 };
+	struct service s = { .o = o, .vitals_lock = PTHREAD_MUTEX_INITIALIZER };
 	if (o->objects.n > 1)
 		return complain(EXIT_USAGE, "serve takes no names: they stand in the configuration (or: dnsvigil zones add NAME)");
 	signals_watch_reload();

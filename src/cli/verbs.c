@@ -18,12 +18,13 @@ const struct verb verbs[] = {
 	  "went (-) and came (+). Exit code 1 for a warning, 2 for worse.\n" },
 	{ "explain", "[FINDING]", "cause, harm, fix and RFC of a finding", FOR_EXPLAIN, verb_explain,
 	  "Without FINDING: all of them, by family. Works offline.\n" },
-	{ "lab", "list|try|serve [WORLD]", "the mini-Internet: practise and test", FOR_TRY | FOR_SERVE,
+	{ "lab", "list|try|serve|watch [WORLD]", "the mini-Internet: practise and test", FOR_TRY | FOR_SERVE,
 	  verb_lab,
 	  "WORLD is one of `dnsvigil lab list`, or a .world file.\n"
 	  "  lab list [WORD]     what there is (with WORD in its name)\n"
 	  "  lab try WORLD       run `why` on its questions, without any socket\n"
-	  "  lab serve WORLD     serve it on 127/8, for dig, delv and resolvers\n" },
+	  "  lab serve WORLD     serve it on 127/8, for dig, delv and resolvers\n"
+	  "  lab watch WORLD 30d what the observer would tell in that time\n" },
 	{ "zones", "list|add|remove|import", "what is watched", FOR_ZONES, verb_zones,
 	  "  zones list                 the configuration's, and those added by command\n"
 	  "  zones add NAME...          watch these too\n"
@@ -31,6 +32,12 @@ const struct verb verbs[] = {
 	  "  zones import [KIND] FILE   KIND: list dir bind knot nsd catalog octodns\n"
 	  "                             dnscontrol route53 cloudflare\n"
 	  "Nothing is removed by an import unless --prune is given.\n" },
+	{ "incidents", "[list|ack|mute|unmute]", "what is wrong, and what was", FOR_ZONES, verb_incidents,
+	  "  incidents list [open|resolved]\n"
+	  "  incidents ack INCIDENT...     somebody has it in hand: no reminders\n"
+	  "  incidents mute WHAT TIME      an incident, a zone, \"*.example.com\", tag:prod\n"
+	  "  incidents unmute WHAT\n"
+	  "The beginning of an incident's name is enough. Exit code 1: one is open.\n" },
 	{ "config", "check|show|schema", "the observer's configuration", FOR_WATCH, verb_config,
 	  "  config check     every fault as FILE:LINE:COLUMN: text\n"
 	  "  config show      as it is understood, secrets as ****\n"

@@ -21,6 +21,8 @@ int verb_diff(const struct options *o);
 int verb_explain(const struct options *o);
 int verb_lab(const struct options *o);
 int verb_config(const struct options *o);
+int verb_incidents(const struct options *o);
+int verb_serve(const struct options *o);
 int verb_zones(const struct options *o);
 int verb_completion(const struct options *o);
 int verb_version(const struct options *o);

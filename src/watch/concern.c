@@ -72,6 +72,15 @@ void concerns_of(struct observation *ob, const struct config_zone *z)
 					severity_of(v->word, v->headline), v->word);
 		n->f = v->headline;
 	}
+	/* What runs out does so whatever else is wrong: it must not look mended because something worse stands before it. */
+	for (uint32_t i = 0; i < v->findings.n; i++) {
+		const struct finding *f = &v->findings.at[i];
+		if (f == v->headline || f->severity < SEVERITY_WARNING || finding_kind(f->id)->family != FAMILY_TIMING)
+			continue;
+		struct concern *n = add(c, finding_kind(f->id)->id, scope_of(ob->arena, f, z), f->severity, VERDICT_AT_RISK);
+		if (n != NULL)
+			n->f = f;
+	}
 	for (uint32_t i = 0; i < ob->outlook.findings.n; i++) {
 		const struct finding *f = &ob->outlook.findings.at[i];
 		if (f->severity < SEVERITY_WARNING)

@@ -2,12 +2,14 @@
  * told again when it grows or worsens, reminded of, and resolved when its last zone has left. What comes back within the hour
  * is the same incident; what does so again and again stays open until it has been quiet for a while. */
 #include "watch/inside.h"
+#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/random.h>
 #include <time.h>
 
 enum { GROWTH = 10 };
+static const unsigned RUNG_UNKNOWN = UINT_MAX;
 
 static char *copy(const char *s)
 {
@@ -57,7 +59,6 @@ static int save(struct observer *o, struct incident *i)
 				    .changed_at = i->changed_at, .resolved_at = i->resolved ? i->resolved_at : WALL_NEVER, .since = i->since,
 				    .n_zones = i->n_zones, .text = i->text, .doc = i->doc, .reminders = i->reminders, .told_at = i->told_at,
 				    .flapping = i->flaps >= FLAPS_MAX };
-	i->fresh = false;
 	return store_put_incident(o->store, &row);
 }
 
@@ -84,8 +85,8 @@ static struct incident *incident_new(struct observer *o, const struct concern *c
 	i->severity = c->severity;
 	i->opened_at = i->changed_at = at;
 	i->since = l->since;
-	i->told_at = i->resolved_at = WALL_NEVER;
-	i->fresh = true;
+	i->told_at = i->resolved_at = i->breaks_at = WALL_NEVER;
+	i->told_rung = RUNG_UNKNOWN;
 	i->next = o->incidents;
 	o->incidents = i;
 	return i;
@@ -102,6 +103,30 @@ static void keep_doc(struct observer *o, struct incident *i, struct alert *l)
 	alert_to_json(l, &t);
 	replace(&i->doc, t.at);
 	replace(&i->text, l->cause);
+}
+
+/* 0: above the ladder, or without a deadline; 1: below its highest rung; and so on down. */
+static unsigned rung_of(const struct observer *o, struct wall breaks_at, struct wall at)
+{
+	struct ladder ladder = { .n = o->config->n_ladder };
+	memcpy(ladder.rungs_s, o->config->ladder_s, sizeof ladder.rungs_s);
+	if (breaks_at.s == INT64_MAX || breaks_at.s <= at.s)
+		return 0;
+	unsigned rung = ladder_rung(&ladder, breaks_at.s - at.s);
+	return rung == ladder.n ? 0 : rung + 1;
+}
+
+void incident_refresh(struct observer *o, struct incident *i, const struct config_zone *z, const struct concern *c, const struct observation *ob,
+		      struct wall at)
+{
+	if (i->n_zones > 1 && at.s - i->refreshed_at.s < REFRESH_S)
+		return;
+	i->refreshed_at = at;
+	i->breaks_at = ob->breaks_at;
+	i->word = c->word;
+	if (c->severity > i->severity)
+		i->severity = c->severity;
+	keep_doc(o, i, alert_of(o->scratch, o, z, c, ob, at));
 }
 
 static void come_back(struct incident *i, struct wall at)
@@ -129,8 +154,11 @@ int incident_join(struct observer *o, const struct config_zone *z, const struct 
 		i->severity = c->severity;
 		i->word = c->word;
 	}
-	if (news || worse || i->n_zones == 0)
+	if (news || worse || i->n_zones == 0) {
 		keep_doc(o, i, l);
+		i->breaks_at = ob->breaks_at;
+		i->refreshed_at = at;
+	}
 	i->n_zones++;
 	*out = i;
 	int e = save(o, i);
@@ -139,8 +167,9 @@ int incident_join(struct observer *o, const struct config_zone *z, const struct 
 	return e == E_OK && news ? note_event(o, i, "incident-opened", z->zone, at) : e;
 }
 
-int incident_leave(struct observer *o, struct incident *i, const char *zone, struct wall at)
+int incident_leave(struct observer *o, struct incident *i, const char *zone, enum verdict_word now, struct wall at)
 {
+	i->came_true = i->word == VERDICT_AT_RISK && now != VERDICT_OK && now != VERDICT_AT_RISK;
 	int e = observer_writes(o);
 	if (e == E_OK)
 		e = store_incident_zone(o->store, i->id, zone, at, false);
@@ -162,6 +191,10 @@ static struct alert *alert_now(struct observer *o, const struct incident *i, enu
 	l->kind = kind;
 	l->at = at;
 	l->word = kind == ALERT_RESOLVED ? "OK" : verdict_text(i->word);
+	if (kind == ALERT_RESOLVED && i->came_true) {
+		l->word = verdict_text(VERDICT_SERVFAIL);
+		l->cause = arena_printf(a, "What was foreseen has come; see the incident of now. It was: %s", l->cause);
+	}
 	l->severity = severity_text(i->severity);
 	l->resolved_at = kind == ALERT_RESOLVED ? at : WALL_NEVER;
 	if (kind != ALERT_RESOLVED && store_incident_zones(o->store, a, i->id, 20, &names) == E_OK && names.n > 0) {
@@ -191,15 +224,25 @@ static int tell_it(struct observer *o, struct incident *i, enum alert_kind kind,
 	return tell(o, o->scratch, l, at);
 }
 
+/* What hurts somebody is reminded of; what will is told again on each rung of the ladder. */
+static bool is_reminder_due(const struct observer *o, const struct incident *i, struct wall at)
+{
+	return i->word != VERDICT_AT_RISK && i->reminders < o->config->n_remind && at.s - i->opened_at.s >= o->config->remind_s[i->reminders];
+}
+
 static int tell_open(struct observer *o, struct incident *i, struct wall at)
 {
 	bool told, first = i->told_at.s == INT64_MAX;
-	bool grown = i->n_zones >= i->told_zones * GROWTH && i->n_zones > i->told_zones + GROWTH;
+	bool grown = i->n_zones >= i->told_zones * GROWTH && i->n_zones > i->told_zones + GROWTH && at.s - i->told_at.s >= GROWTH_S;
 	bool worse = i->severity > i->told_severity;
-	bool reminder = !first && i->reminders < o->config->n_remind && at.s - i->opened_at.s >= o->config->remind_s[i->reminders];
-	if (first ? at.s - i->opened_at.s < GROUP_WAIT_S : !(worse || (grown && at.s - i->told_at.s >= GROWTH_S)) && !reminder)
+	unsigned rung = rung_of(o, i->breaks_at, at);
+	if (i->told_rung == RUNG_UNKNOWN && !first)
+		i->told_rung = rung_of(o, i->breaks_at, i->told_at);
+	bool nearer = i->word == VERDICT_AT_RISK && rung > i->told_rung;
+	bool reminder = !first && is_reminder_due(o, i, at);
+	if (first ? at.s - i->opened_at.s < GROUP_WAIT_S : !worse && !grown && !nearer && !reminder)
 		return E_OK;
-	enum alert_kind kind = first ? ALERT_OPENED : worse || grown ? ALERT_CHANGED : ALERT_REMINDER;
+	enum alert_kind kind = first ? ALERT_OPENED : worse || grown || nearer ? ALERT_CHANGED : ALERT_REMINDER;
 	int e = tell_it(o, i, kind, at, &told);
 	if (reminder)
 		i->reminders++;
@@ -209,8 +252,10 @@ static int tell_open(struct observer *o, struct incident *i, struct wall at)
 		i->told_at = at;
 		i->told_zones = i->n_zones;
 		i->told_severity = i->severity;
+		i->told_rung = rung;
 	}
-	return save(o, i);
+	e = observer_writes(o);
+	return e == E_OK ? save(o, i) : e;
 }
 
 static int resolve(struct observer *o, struct incident *i, struct wall at)
@@ -298,7 +343,8 @@ int incidents_load(struct observer *o)
 		i->changed_at = r->changed_at;
 		i->since = r->since;
 		i->told_at = r->told_at;
-		i->resolved_at = WALL_NEVER;
+		i->resolved_at = i->breaks_at = WALL_NEVER;
+		i->told_rung = RUNG_UNKNOWN;
 		i->told_zones = r->n_zones;     /* n_zones is counted anew as its zones are loaded */
 		i->reminders = r->reminders;
 		i->flaps = r->flapping ? FLAPS_MAX : 0;

@@ -4,7 +4,7 @@
 #include "watch/observer.h"
 
 enum { CONCERNS_MAX = 8, REOPEN_S = 3600, FLAPS_MAX = 3, FLAP_HOLD_S = 1800, DRIFT_HOLD_S = 86400, UNKNOWN_LOOKS = 3, CLOSELY_S = 60,
-       TOUCH_S = 600, GROUP_WAIT_S = 15, GROWTH_S = 600, NETWORK_S = 60, CANARY_S = 60, SWEEP_S = 3600, RETRY_STORE_S = 60 };
+       TOUCH_S = 600, GROUP_WAIT_S = 15, GROWTH_S = 600, REFRESH_S = 60, NETWORK_S = 60, CANARY_S = 60, SWEEP_S = 3600, RETRY_STORE_S = 60 };
 
 /* ---- what one look says, boiled down (concern.c) ---- */
 struct concern {                /* one thing that is wrong or will be, and where it is to be mended */
@@ -45,12 +45,17 @@ struct incident {
 	struct wall opened_at, changed_at, since, resolved_at, told_at;
 	uint32_t n_zones, told_zones, reminders, flaps;
 	enum severity told_severity;
-	bool resolved, fresh;           /* fresh: not in the store yet */
+	struct wall breaks_at, refreshed_at;
+	unsigned told_rung;             /* how far down the ladder of deadlines; RUNG_UNKNOWN */
+	bool resolved, came_true;       /* came_true: what was foreseen has happened */
 };
 struct incident *incident_find(const struct observer *o, const char *finding, const char *scope);       /* open, or resolved lately */
 MUST_CHECK int incident_join(struct observer *o, const struct config_zone *z, const struct concern *c, const struct observation *ob,
 			     struct wall at, struct incident **out);
-MUST_CHECK int incident_leave(struct observer *o, struct incident *i, const char *zone, struct wall at);
+/* A zone that is in it was looked at again: its words are of today. */
+void incident_refresh(struct observer *o, struct incident *i, const struct config_zone *z, const struct concern *c, const struct observation *ob,
+		      struct wall at);
+MUST_CHECK int incident_leave(struct observer *o, struct incident *i, const char *zone, enum verdict_word now, struct wall at);
 MUST_CHECK int incidents_tell(struct observer *o, struct wall at);      /* what is due to be told */
 MUST_CHECK int incidents_load(struct observer *o);
 MUST_CHECK int incidents_save_all(struct observer *o);                  /* into another store */

@@ -47,5 +47,10 @@ bool observer_reloaded(const struct observer *o);
 struct store *observer_store(struct observer *o);       /* the one in use: the real one, or memory while the disk is full */
 bool observer_awake(const struct observer *o);          /* a whole round with all canaries right, lately */
 
+/* New ones for old, when none is being looked at; false: try again later. */
+bool observer_set_canaries(struct observer *o, const struct canary *canaries, uint32_t n);
+/* When there is work again, replies left aside: for clocks that may jump there. */
+struct wall observer_next_at(const struct observer *o);
+bool observer_is_idle(const struct observer *o);        /* no look is under way */
 void observer_vitals(const struct observer *o, struct vitals *out);
 void observer_free(struct observer **o);

@@ -8,12 +8,13 @@ static bool same_concern(const struct incident *i, const struct concern *c)
 	return strcmp(i->finding, c->finding) == 0 && strcmp(i->scope, c->scope) == 0;
 }
 
-static bool is_in(const struct zone_watch *w, const struct concern *c)
+/* NULL: it is not in that incident. */
+static struct incident *membership_of(const struct zone_watch *w, const struct concern *c)
 {
 	for (uint8_t i = 0; i < w->n_in; i++)
 		if (same_concern(w->in[i].incident, c))
-			return true;
-	return false;
+			return w->in[i].incident;
+	return NULL;
 }
 
 /* Other zones have confirmed it already (a broken parent, a dead operator): no second look for each of a hundred thousand. */
@@ -40,7 +41,7 @@ static bool needs_second_look(const struct observer *o, const struct zone_watch 
 	if (any_left(w, ob) || ob->changes.n > 0)
 		return true;
 	for (uint32_t i = 0; i < ob->concerns.n; i++)
-		if (!is_in(w, &ob->concerns.at[i]) && !is_confirmed_elsewhere(o, &ob->concerns.at[i]))
+		if (membership_of(w, &ob->concerns.at[i]) == NULL && !is_confirmed_elsewhere(o, &ob->concerns.at[i]))
 			return true;
 	return false;
 }
@@ -57,7 +58,7 @@ static int leave_all_but(struct observer *o, struct zone_watch *w, const struct 
 			i++;
 			continue;
 		}
-		e = incident_leave(o, m->incident, w->z->zone, at);
+		e = incident_leave(o, m->incident, w->z->zone, ob != NULL ? ob->concerns.word : VERDICT_OK, at);
 		*m = w->in[--w->n_in];
 	}
 	return e;
@@ -68,8 +69,11 @@ static int join_new(struct observer *o, struct zone_watch *w, const struct obser
 	int e = E_OK;
 	for (uint32_t i = 0; i < ob->concerns.n && e == E_OK && w->n_in < MEMBERSHIPS; i++) {
 		const struct concern *c = &ob->concerns.at[i];
-		if (is_in(w, c))
+		struct incident *known = membership_of(w, c);
+		if (known != NULL) {
+			incident_refresh(o, known, w->z, c, ob, at);
 			continue;
+		}
 		struct membership *m = &w->in[w->n_in++];
 		m->until = c->change != NULL ? (struct wall){ at.s + DRIFT_HOLD_S } : WALL_NEVER;
 		e = incident_join(o, w->z, c, ob, at, &m->incident);
