@@ -20,7 +20,7 @@ struct store_options {
 };
 /* Errors of every call: E_SYSTEM (errno: ENOSPC full, EROFS, ...; ENOENT: no such row), E_BUSY (another process kept the write
  * lock for LIMIT_STORE_BUSY_MS, or a text over its limit), E_SYNTAX (corrupt). store_health() and store_why() then say more.
- * Inside a transaction the first error spoils it: nothing more is written, store_commit() gives that error again.
+ * Inside a transaction the first error (but ENOENT) spoils it: nothing more is written, store_commit() gives that error again.
  * After a failed store_commit() nothing was written; only if its fsync failed and the machine went down at once may it be
  * found after all, so write twice what must not be lost, under the same keys.
  * A write that works again takes STORE_FULL, _BUSY, _READ_ONLY and _FAILING back; STORE_CORRUPT only store_check() does. */
@@ -73,6 +73,7 @@ MUST_CHECK int store_zones(struct store *s, struct arena *a, const struct zone_q
 /* Names added by `zones add`, with the tags and owner given there (JSON object text of expectations; "" none). */
 struct watched_row { const char *zone; const char *tags; const char *owner; const char *expect; struct wall added_at; };
 typedef LIST(struct watched_row) watched_rows;
+/* Both count up the fact "watched-changes" with what they change: call them inside a transaction. */
 MUST_CHECK int store_watch(struct store *s, const struct watched_row *w);
 MUST_CHECK int store_unwatch(struct store *s, const char *zone, bool *was_there);
 MUST_CHECK int store_watched(struct store *s, struct arena *a, watched_rows *out);

@@ -58,8 +58,12 @@ int store_enter(struct store *s, bool *own)
 
 int store_leave(struct store *s, bool own, int err)
 {
-	if (!own)
+	if (!own) {
+		/* some of its statements are done: the caller must not commit them */
+		if (err && !s->spoiled)
+			s->spoiled = err;
 		return err;
+	}
 	if (!err)
 		return store_commit(s);
 	store_rollback(s);

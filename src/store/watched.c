@@ -1,5 +1,13 @@
 #include "store/sql.h"
 
+/* The running service looks at this number, and reads anew when it has grown. */
+static int count_change(struct store *s)
+{
+	struct sql q = sql_start(s, "INSERT INTO fact (key, value) VALUES ('watched-changes', '1')"
+				    " ON CONFLICT (key) DO UPDATE SET value = CAST(value AS INTEGER) + 1");
+	return sql_run(&q);
+}
+
 int store_watch(struct store *s, const struct watched_row *w)
 {
 	struct sql q = sql_start(s, "INSERT INTO watched (zone, tags, owner, expect, added_at) VALUES (?, ?, ?, ?, ?)"
@@ -10,7 +18,8 @@ int store_watch(struct store *s, const struct watched_row *w)
 	sql_put_text(&q, w->owner);
 	sql_put_text(&q, w->expect);
 	sql_put_wall(&q, w->added_at);
-	return sql_run(&q);
+	int err = sql_run(&q);
+	return err ? err : count_change(s);
 }
 
 int store_unwatch(struct store *s, const char *zone, bool *was_there)
@@ -19,7 +28,7 @@ int store_unwatch(struct store *s, const char *zone, bool *was_there)
 	sql_put_text(&q, zone);
 	int err = sql_run(&q);
 	*was_there = !err && sqlite3_changes(s->db) > 0;
-	return err;
+	return *was_there ? count_change(s) : err;
 }
 
 int store_watched(struct store *s, struct arena *a, watched_rows *out)

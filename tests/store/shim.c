@@ -7,15 +7,18 @@
 
 enum { SECTOR = 512, FILES = 8 };
 struct op { int64_t at; int len; unsigned char *bytes; struct op *next; };      /* bytes NULL: truncated to `at` */
-struct image { char name[256]; unsigned char *bytes; int64_t len; struct op *first, **last; bool there; };
+struct image { char name[256]; unsigned char *bytes; int64_t len, room; struct op *first, **last; bool there; };
 static struct image images[FILES];
 static int n_images, fail_rc;
 static uint64_t fail_from, writes, syncs;
 
 static void store_bytes(struct image *m, int64_t at, const unsigned char *bytes, int len)
 {
+	if (at + len > m->room) {
+		m->room = 2 * (at + len);
+		m->bytes = realloc(m->bytes, (size_t)m->room);
+	}
 	if (at + len > m->len) {
-		m->bytes = realloc(m->bytes, (size_t)(at + len));
 		memset(m->bytes + m->len, 0, (size_t)(at + len - m->len));
 		m->len = at + len;
 	}

@@ -169,6 +169,9 @@ static void test_history_at_a_moment(void **state)
 	errno = 0;
 	assert_int_equal(store_extend(b->s, 4711, at(1)), E_SYSTEM);
 	assert_int_equal(errno, ENOENT);
+	ok(store_begin(b->s));          /* no such row spoils nothing */
+	assert_int_equal(store_extend(b->s, 4711, at(1)), E_SYSTEM);
+	ok(store_commit(b->s));
 }
 
 static void test_history_list(void **state)
@@ -202,6 +205,12 @@ static void test_text_over_the_limit(void **state)
 	history_rows rows = { 0 };
 	ok(store_history(b->s, b->a, "example.com.", at(0), 0, &rows));
 	assert_int_equal(rows.n, 0);    /* nothing half */
+	ok(store_begin(b->s));
+	assert_int_equal(store_add_history(b->s, &h, &id), E_BUSY);
+	assert_int_equal(store_set(b->s, "a", "b"), E_BUSY);
+	assert_int_equal(store_commit(b->s), E_BUSY);
+	ok(store_history(b->s, b->a, "example.com.", at(0), 0, &rows));
+	assert_int_equal(rows.n, 0);
 }
 
 static void test_sigs(void **state)
