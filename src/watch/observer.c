@@ -3,39 +3,11 @@
  * When the store fails: on a full disk the ballast is given up and the commit tried again; if that is not enough, a store in
  * memory takes over with all that is open, so that alerts go on, and the file is tried again each minute. */
 #include "watch/inside.h"
-#include <stdarg.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
-enum { SCRATCH_BYTES = 1 << 28, LOG_LINE = 1024 };
-
-struct wall observer_now(const struct observer *o)
-{
-	return o->options.now != NULL ? o->options.now(o->options.clock_ctx) : wall_now();
-}
-
-void observer_log(const struct observer *o, const char *level, const char *event, const char *zone, const char *fmt, ...)
-{
-	char line[LOG_LINE];
-	va_list args;
-	if (o->options.log == NULL)
-		return;
-	va_start(args, fmt);
-	vsnprintf(line, sizeof line, fmt, args);
-	va_end(args);
-	o->options.log(o->options.log_ctx, level, event, zone, line);
-}
-
-int observer_writes(struct observer *o)
-{
-	if (o->in_transaction)
-		return E_OK;
-	int e = store_begin(o->store);
-	o->in_transaction = e == E_OK;
-	return e;
-}
+enum { SCRATCH_BYTES = 1 << 28 };
 
 /* Memory that is named like a file. What a process before us with our number left there is nobody's. */
 static const char *memory_path(struct observer *o)
