@@ -10,23 +10,37 @@ static bool same_host(const char *wanted, const char *host, size_t len)
 	return strlen(wanted) == len && strncasecmp(wanted, host, len) == 0;
 }
 
-/* Without the port. HTTP/1.0 clients may leave Host out: no browser does, so that is no rebinding. */
-bool host_is_allowed(const struct request *r)
+static bool is_ours(const struct request *r, const char *host)
 {
 	static const char *const always[] = { "localhost", "127.0.0.1", "[::1]" };
-	const char *host = MHD_lookup_connection_value(r->connection, MHD_HEADER_KIND, "Host");
-	if (host == NULL)
-		return true;
 	size_t len = host[0] == '[' ? strcspn(host, "]") + 1 : strcspn(host, ":");
 	for (unsigned i = 0; i < sizeof always / sizeof always[0]; i++)
 		if (same_host(always[i], host, len))
 			return true;
-	if (same_host(r->api->o.listen, host, len))
+	if (same_host(r->api->o.listen, host, len) || (host[0] == '[' && same_host(r->api->o.listen, host + 1, len - 2)))
 		return true;
 	for (uint32_t i = 0; i < r->api->o.n_hosts; i++)
 		if (same_host(r->api->o.hosts[i], host, len))
 			return true;
 	return false;
+}
+
+/* Without the port. HTTP/1.0 clients may leave Host out: no browser does, so that is no rebinding. */
+bool host_is_allowed(const struct request *r)
+{
+	const char *host = MHD_lookup_connection_value(r->connection, MHD_HEADER_KIND, "Host");
+	return host == NULL || is_ours(r, host);
+}
+
+/* A page elsewhere may make a browser ask us, though it cannot read what we say: /probe would still work for it. */
+bool is_of_another_site(const struct request *r)
+{
+	const char *site = MHD_lookup_connection_value(r->connection, MHD_HEADER_KIND, "Sec-Fetch-Site");
+	const char *origin = MHD_lookup_connection_value(r->connection, MHD_HEADER_KIND, "Origin");
+	if (site != NULL && strcasecmp(site, "cross-site") == 0)
+		return true;
+	const char *host = origin != NULL ? strstr(origin, "://") : NULL;
+	return origin != NULL && (host == NULL || !is_ours(r, host + 3));
 }
 
 /* Compared as digests, each to its end: how long it takes tells nothing of the token. */

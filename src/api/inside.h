@@ -3,6 +3,7 @@
 #include "api/api.h"
 #include "base/json.h"
 #include <microhttpd.h>
+#include <pthread.h>
 
 struct reply {
 	unsigned status;
@@ -19,23 +20,51 @@ struct request {
 	struct api *api;
 	struct MHD_Connection *connection;
 	struct arena *arena;
-	const char *method, *path;      /* path: without the query, percent-decoded by libmicrohttpd */
-	const char *rest;               /* what "{...}" of the route stood for; "" */
+	const char *method, *path;      /* path: as it came, without the query, percent-encoded */
+	bool uri_too_long;
+	const char *rest;               /* what "{...}" of the route stood for, decoded; "" */
 	char *body; size_t body_len; bool body_too_long;
-	struct store *store;
+	struct store *store;            /* closed when the reply is made */
 	struct reply reply;
 };
 typedef void route_fn(struct request *r);
 
 const char *query_of(const struct request *r, const char *key);         /* NULL */
-uint32_t limit_of(const struct request *r);                              /* 1..1000, 100 */
-bool store_is_open(struct request *r, bool to_write);                   /* false: the problem is told */
+/* Each of these tells the problem and says false where the query or the store is not as it should be. */
+bool limit_asked(struct request *r, uint32_t *out);                     /* 1..1000; 100 when not said */
+bool moment_asked(struct request *r, const char *key, struct wall otherwise, struct wall *out);
+bool store_is_open(struct request *r, bool to_write);
+bool store_went_well(struct request *r, int e);
 /* RFC 9457. pointer: "/name" of the body at fault; NULL. */
 void problem(struct request *r, unsigned status, const char *kind, const char *title, const char *detail, const char *pointer);
+/* "example.com" of a path or body as "example.com."; NULL when it is no name, and the problem is told. */
+const char *name_asked(struct request *r, const char *word, const char *pointer, const uint8_t **wire);
+bool type_asked(struct request *r, const char *word, const char *pointer, uint16_t *out);
+/* r->path with the query, but for its cursor, and this one: the next page. */
+const char *next_page(struct request *r, const char *cursor);
+const char *percent_encoded(struct arena *a, const char *word);
+const char *percent_decoded(struct arena *a, const char *word, size_t len);     /* NULL: no escape, or one of NUL */
+
 bool token_is_good(const struct request *r);
 bool host_is_allowed(const struct request *r);
-/* "example.com" of a path or body as "example.com."; NULL when it is no name, and the problem is told. */
-const char *name_asked(struct request *r, const char *word, const uint8_t **wire);
+bool is_of_another_site(const struct request *r);
+enum MHD_Result send_reply(struct request *r);
+
+/* A check of its own sockets for one request; at most LIMIT_API_CHECKS at once. */
+struct run { struct asker *asker; struct crypto *crypto; struct check *check; struct wall at; };
+bool run_check(struct request *r, const uint8_t *name, uint16_t type, struct run *out);         /* false: the problem is told */
+void run_end(struct request *r, struct run *run);
+
+/* A connection ends when its request is not there in time, or its reply not taken: libmicrohttpd's own timeout starts anew with
+ * every octet, so that who drips keeps a place for ever. */
+struct deadline { struct deadline *next; int fd; struct mono at; bool none; };
+struct deadlines { pthread_mutex_t lock; pthread_cond_t stop; struct deadline *first; pthread_t thread; bool runs, stopping; };
+bool deadlines_start(struct deadlines *d);
+void deadlines_stop(struct deadlines *d);
+struct deadline *deadline_new(struct deadlines *d, int fd, int64_t in_s);
+void deadline_set(struct deadlines *d, struct deadline *of, int64_t in_s);      /* 0: none */
+void deadline_free(struct deadlines *d, struct deadline *of);
+void deadline_of_request(const struct request *r, int64_t in_s);
 
 void route(struct request *r);
 void route_metrics(struct request *r);
@@ -56,13 +85,14 @@ void route_incident_mute(struct request *r);
 void route_events(struct request *r);
 void route_check(struct request *r);
 void route_openapi(struct request *r);
+void route_report_schema(struct request *r);
 
-enum { SSE_MAX = 32 };
 struct api {
 	struct api_options o;
 	struct MHD_Daemon *daemon;
+	struct deadlines deadlines;
 	uint16_t port;
-	int streams;                    /* open SSE; atomic */
+	int streams, checks;            /* open SSE, running checks; atomic */
 	volatile int stopping;
 };
-extern const char openapi_yaml[];
+extern const char openapi_yaml[], report_schema_json[];

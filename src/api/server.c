@@ -1,92 +1,71 @@
-/* server -- libmicrohttpd: a thread a connection, so that a handler may wait for a check or a disk; 64 connections, 8 of one
- * address, 10 s to send a request, 256 KiB of body. Every handler fills a reply; it is sent here, with the headers that keep
- * browsers from doing more with it than show it. */
+/* server -- libmicrohttpd: a thread a connection, so that a handler may wait for a check or a disk; LIMIT_API_CONNECTIONS, few of
+ * one address, a deadline for the request and one for taking the reply (deadline.c). Every handler fills a reply. */
 #include "api/inside.h"
 #include "base/limits.h"
-#include "crypto/crypto.h"
 #include <arpa/inet.h>
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-enum { CONNECTIONS = 64, PER_ADDRESS = 8, TIMEOUT_S = 10, BODY_MAX = 256 << 10, MEMORY_BYTES = 16 << 10, REQUEST_ARENA = 1 << 30 };
+enum { REQUEST_ARENA = 1 << 30 };
 
-static void add_header(struct MHD_Response *m, const char *name, const char *value)
-{
-	if (value != NULL && strpbrk(value, "\r\n") == NULL)
-		MHD_add_response_header(m, name, value);
-}
-
-static const char *etag_of(struct request *r)
-{
-	uint8_t sum[32];
-	char hex[33];
-	crypto_sha256((struct octets){ (const uint8_t *)r->reply.body.at, r->reply.body.len }, sum);
-	for (int i = 0; i < 16; i++)
-		snprintf(hex + 2 * i, 3, "%02x", sum[i]);
-	return arena_printf(r->arena, "\"%s\"", hex);
-}
-
-static bool is_known_to_client(struct request *r, const char *etag)
-{
-	const char *known = MHD_lookup_connection_value(r->connection, MHD_HEADER_KIND, "If-None-Match");
-	return known != NULL && (strcmp(known, "*") == 0 || strstr(known, etag) != NULL);
-}
-
-static enum MHD_Result send_reply(struct request *r)
-{
-	struct reply *y = &r->reply;
-	bool get = strcmp(r->method, "GET") == 0 || strcmp(r->method, "HEAD") == 0;
-	const char *etag = y->stream == NULL && get && y->status == 200 && !y->no_etag ? etag_of(r) : NULL;
-	bool not_modified = etag != NULL && is_known_to_client(r, etag);
-	struct MHD_Response *m = y->stream;
-	if (m == NULL)
-		m = MHD_create_response_from_buffer(not_modified ? 0 : y->body.len, y->body.at, MHD_RESPMEM_MUST_COPY);
-	if (m == NULL)
-		return MHD_NO;
-	add_header(m, "Content-Type", y->type);
-	add_header(m, "Cache-Control", etag != NULL ? "no-cache" : "no-store");
-	add_header(m, "X-Content-Type-Options", "nosniff");
-	add_header(m, "Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'; sandbox");
-	add_header(m, "ETag", etag);
-	add_header(m, "Location", y->location);
-	add_header(m, "Allow", y->allow);
-	if (y->link_next != NULL)
-		add_header(m, "Link", arena_printf(r->arena, "<%s>; rel=\"next\"", y->link_next));
-	if (y->retry_after_s > 0)
-		add_header(m, "Retry-After", arena_printf(r->arena, "%lld", (long long)y->retry_after_s));
-	if (y->status == 401)
-		add_header(m, "WWW-Authenticate", "Bearer");
-	enum MHD_Result sent = MHD_queue_response(r->connection, not_modified ? 304 : y->status, m);
-	MHD_destroy_response(m);
-	return sent;
-}
-
-static struct request *request_new(struct api *a, struct MHD_Connection *c, const char *method, const char *url)
+/* Before the headers are read: libmicrohttpd decodes the path only after this, and %2f would no longer be told from "/" then. */
+static void *on_uri(void *ctx, const char *uri, struct MHD_Connection *c)
 {
 	struct arena *arena = arena_new(REQUEST_ARENA);
 	struct request *r = ARENA_NEW(arena, struct request);
-	*r = (struct request){ .api = a, .connection = c, .arena = arena, .rest = "", .reply.status = 200, .reply.type = "application/json" };
-	r->method = arena_text(arena, method);
-	r->path = arena_text(arena, url);
+	*r = (struct request){ .api = ctx, .connection = c, .arena = arena, .rest = "", .reply.status = 200, .reply.type = "application/json" };
+	r->uri_too_long = strlen(uri) > LIMIT_API_URI;
+	r->path = r->uri_too_long ? "" : arena_printf(arena, "%.*s", (int)strcspn(uri, "?"), uri);
 	text_init(&r->reply.body, arena);
 	return r;
 }
 
-static void take_body(struct request *r, const char *data, size_t len)
+static void take_body(struct request *r, const char *upload, size_t len)
 {
-	if (r->body_len + len > BODY_MAX) {
+	if (r->body_len + len > LIMIT_API_BODY) {
 		r->body_too_long = true;
 		return;
 	}
 	char *longer = arena_alloc(r->arena, r->body_len + len + 1);
 	if (r->body_len > 0)
 		memcpy(longer, r->body, r->body_len);
-	memcpy(longer + r->body_len, data, len);
+	memcpy(longer + r->body_len, upload, len);
 	longer[r->body_len + len] = '\0';
 	r->body = longer;
 	r->body_len += len;
+}
+
+static enum MHD_Result add_size(void *ctx, enum MHD_ValueKind kind, const char *key, const char *value)
+{
+	(void)kind;
+	*(size_t *)ctx += strlen(key) + (value != NULL ? strlen(value) : 0) + strlen(": \r\n");
+	return MHD_YES;
+}
+
+static bool headers_too_long(const struct request *r)
+{
+	size_t size = 0;
+	MHD_get_connection_values(r->connection, MHD_HEADER_KIND, add_size, &size);
+	return size > LIMIT_API_HEADERS;
+}
+
+static void answer(struct request *r)
+{
+	if (r->uri_too_long)
+		problem(r, 414, "uri", "The address is too long", "An address with its query may have 2 KiB.", NULL);
+	else if (headers_too_long(r))
+		problem(r, 431, "headers", "The headers are too long", "All headers together may have 8 KiB.", NULL);
+	else if (r->body_too_long)
+		problem(r, 413, "too-large", "The request is too large", "A body may have 256 KiB.", NULL);
+	else if (!host_is_allowed(r))
+		problem(r, 421, "host", "This is not that host", "The Host header is none of those this observer answers to (api.hosts).", NULL);
+	else if (is_of_another_site(r))
+		problem(r, 403, "site", "Not for pages of other sites", "A page of another site made the browser ask.", NULL);
+	else
+		route(r);
+	store_close(&r->store);
 }
 
 /* The first call must not answer, or libmicrohttpd closes the connection after each (DEPENDENCIES e). */
@@ -94,9 +73,9 @@ static enum MHD_Result on_request(void *ctx, struct MHD_Connection *c, const cha
 				  const char *upload, size_t *upload_len, void **con_cls)
 {
 	struct request *r = *con_cls;
-	(void)version;
-	if (r == NULL) {
-		*con_cls = request_new(ctx, c, method, url);
+	(void)ctx, (void)c, (void)url, (void)version;
+	if (r->method == NULL) {
+		r->method = arena_text(r->arena, method);
 		return MHD_YES;
 	}
 	if (*upload_len > 0) {
@@ -104,27 +83,33 @@ static enum MHD_Result on_request(void *ctx, struct MHD_Connection *c, const cha
 		*upload_len = 0;
 		return MHD_YES;
 	}
-	if (r->body_too_long)
-		problem(r, 413, "too-large", "The request is too large", "A body may have 256 KiB.", NULL);
-	else if (!host_is_allowed(r))
-		problem(r, 421, "host", "This is not that host", "The Host header is none of those this observer answers to (api.hosts).", NULL);
-	else
-		route(r);
-	store_close(&r->store);
+	deadline_of_request(r, LIMIT_API_ANSWER_S);
+	answer(r);
 	return send_reply(r);
 }
 
 static void on_done(void *ctx, struct MHD_Connection *c, void **con_cls, enum MHD_RequestTerminationCode why)
 {
 	struct request *r = *con_cls;
-	(void)ctx;
-	(void)c;
-	(void)why;
+	(void)ctx, (void)c, (void)why;
 	if (r == NULL)
 		return;
+	deadline_of_request(r, LIMIT_API_REQUEST_S);    /* the next one of this connection */
 	struct arena *arena = r->arena;
 	arena_free(&arena);
 	*con_cls = NULL;
+}
+
+static void on_connection(void *ctx, struct MHD_Connection *c, void **of, enum MHD_ConnectionNotificationCode what)
+{
+	struct api *a = ctx;
+	if (what == MHD_CONNECTION_NOTIFY_STARTED) {
+		const union MHD_ConnectionInfo *info = MHD_get_connection_info(c, MHD_CONNECTION_INFO_CONNECTION_FD);
+		*of = info != NULL ? deadline_new(&a->deadlines, info->connect_fd, LIMIT_API_REQUEST_S) : NULL;
+	} else if (*of != NULL) {
+		deadline_free(&a->deadlines, *of);
+		*of = NULL;
+	}
 }
 
 /* It writes to stderr on every client that goes away, otherwise. */
@@ -132,52 +117,64 @@ static void on_log(void *ctx, const char *fmt, va_list args)
 {
 	const struct api *a = ctx;
 	char line[200];
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wformat-nonliteral"
 	vsnprintf(line, sizeof line, fmt, args);
+#pragma GCC diagnostic pop
 	line[strcspn(line, "\r\n")] = '\0';
 	if (a->o.log != NULL)
 		a->o.log(a->o.ctx, "debug", "http", "", line);
 }
 
-static bool socket_address(const struct api_options *o, struct sockaddr_storage *out, bool *is_ipv6)
+static bool socket_address(const struct api_options *o, struct sockaddr_storage *out, struct addr *a)
 {
-	struct addr a;
-	if (!addr_from_text(o->listen, o->port, &a))
+	if (!addr_from_text(o->listen, o->port, a))
 		return false;
 	memset(out, 0, sizeof *out);
-	*is_ipv6 = a.family == 6;
-	if (*is_ipv6) {
+	if (a->family == 6) {
 		struct sockaddr_in6 *in6 = (struct sockaddr_in6 *)out;
 		in6->sin6_family = AF_INET6;
 		in6->sin6_port = htons(o->port);
-		memcpy(&in6->sin6_addr, a.ip, 16);
+		memcpy(&in6->sin6_addr, a->ip, 16);
 	} else {
 		struct sockaddr_in *in = (struct sockaddr_in *)out;
 		in->sin_family = AF_INET;
 		in->sin_port = htons(o->port);
-		memcpy(&in->sin_addr, a.ip, 4);
+		memcpy(&in->sin_addr, a->ip, 4);
 	}
 	return true;
 }
 
-int api_start(const struct api_options *o, struct api **out, struct err_at *at)
+/* On loopback all clients, and the proxy before us, have one address. */
+static struct MHD_Daemon *listen_on(struct api *a)
 {
 	struct sockaddr_storage address;
-	bool is_ipv6;
+	struct addr listen;
+	errno = EINVAL;
+	if (!socket_address(&a->o, &address, &listen))
+		return NULL;
+	unsigned flags = MHD_USE_INTERNAL_POLLING_THREAD | MHD_USE_THREAD_PER_CONNECTION | MHD_USE_POLL | MHD_USE_ERROR_LOG;
+	unsigned of_one = addr_class(&listen) == ADDR_LOOPBACK ? LIMIT_API_CONNECTIONS : LIMIT_API_PER_ADDRESS;
+	return MHD_start_daemon(flags | (listen.family == 6 ? (unsigned)MHD_USE_IPv6 : 0u), a->o.port, NULL, NULL, on_request, a,
+				MHD_OPTION_EXTERNAL_LOGGER, on_log, a, MHD_OPTION_SOCK_ADDR, &address, MHD_OPTION_URI_LOG_CALLBACK, on_uri, a,
+				MHD_OPTION_CONNECTION_LIMIT, (unsigned)LIMIT_API_CONNECTIONS, MHD_OPTION_PER_IP_CONNECTION_LIMIT, of_one,
+				MHD_OPTION_CONNECTION_TIMEOUT, (unsigned)LIMIT_API_REQUEST_S, MHD_OPTION_CONNECTION_MEMORY_LIMIT,
+				(size_t)LIMIT_API_MEMORY, MHD_OPTION_NOTIFY_COMPLETED, on_done, NULL, MHD_OPTION_NOTIFY_CONNECTION,
+				on_connection, a, MHD_OPTION_END);
+}
+
+int api_start(const struct api_options *o, struct api **out, struct err_at *at)
+{
 	struct api *a = calloc(1, sizeof *a);
 	if (a == NULL)
 		abort();
 	a->o = *o;
 	*out = NULL;
-	errno = EINVAL;
-	if (socket_address(o, &address, &is_ipv6))
-		a->daemon = MHD_start_daemon(MHD_USE_INTERNAL_POLLING_THREAD | MHD_USE_THREAD_PER_CONNECTION | MHD_USE_POLL | MHD_USE_ERROR_LOG |
-						     (is_ipv6 ? MHD_USE_IPv6 : 0u),
-					     o->port, NULL, NULL, on_request, a, MHD_OPTION_EXTERNAL_LOGGER, on_log, a, MHD_OPTION_SOCK_ADDR, &address,
-					     MHD_OPTION_CONNECTION_LIMIT, (unsigned)CONNECTIONS, MHD_OPTION_PER_IP_CONNECTION_LIMIT, (unsigned)PER_ADDRESS,
-					     MHD_OPTION_CONNECTION_TIMEOUT, (unsigned)TIMEOUT_S, MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)MEMORY_BYTES,
-					     MHD_OPTION_NOTIFY_COMPLETED, on_done, NULL, MHD_OPTION_END);
+	if (deadlines_start(&a->deadlines))
+		a->daemon = listen_on(a);
 	if (a->daemon == NULL) {
 		snprintf(at->text, sizeof at->text, "%s", strerror(errno));
+		deadlines_stop(&a->deadlines);
 		free(a);
 		return E_SYSTEM;
 	}
@@ -196,8 +193,9 @@ void api_stop(struct api **a)
 {
 	if (*a == NULL)
 		return;
-	(*a)->stopping = 1;
+	(*a)->stopping = 1;             /* ends streams and checks */
 	MHD_stop_daemon((*a)->daemon);
+	deadlines_stop(&(*a)->deadlines);
 	free(*a);
 	*a = NULL;
 }

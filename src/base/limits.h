@@ -124,3 +124,20 @@
 #define LIMIT_STORE_BUSY_MS         5000    /* waiting for another process's write lock; theirs are milliseconds */
 #define LIMIT_SIGS_KEPT             100     /* signatures remembered of one RRset: two years of weekly ones, and an end to on-line signers' */
 #define LIMIT_PRUNE_ROWS            2000    /* deleted in one transaction: others get their turn in between */
+
+/* The API (src/api/): who asks may be anybody on the network, or a page in a browser (SECURITY 5h). */
+#define LIMIT_API_CONNECTIONS       64      /* a thread each */
+#define LIMIT_API_PER_ADDRESS       8       /* where we listen on more than loopback */
+#define LIMIT_API_STREAMS           32      /* event streams: the other half stays for those who ask and go */
+#define LIMIT_API_CHECKS            4       /* run for /probe and POST /checks at once; each may send LIMIT_QUESTIONS */
+#define LIMIT_API_URI               2048
+#define LIMIT_API_HEADERS           8192
+#define LIMIT_API_MEMORY            (16u << 10)     /* of one connection: holds the two above */
+#define LIMIT_API_BODY              (256u << 10)
+#define LIMIT_API_TEXT              1000    /* octets of one text in a body */
+#define LIMIT_API_LIST              100     /* items of one list in a body */
+#define LIMIT_API_REQUEST_S         10      /* from connecting, or the last reply, to the last octet of a request ("slowloris") */
+#define LIMIT_API_ANSWER_S          120     /* from there to the last octet of the reply: a check (LIMIT_WALL_MS_HARD) and its sending */
+#define LIMIT_API_PING_S            15      /* proxies close what is silent for 30 to 60 s */
+#define LIMIT_API_PAGE              1000    /* rows of one answer */
+#define LIMIT_METRICS_ZONES         8000    /* worst first, six series each: below the 50,000 that one target should have (SECURITY 5g) */

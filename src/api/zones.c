@@ -1,0 +1,179 @@
+/* zones -- the list of what is watched, worst first, and one of it. */
+#include "api/zone_json.h"
+#include "base/limits.h"
+#include "judge/judge.h"
+#include <string.h>
+
+static const char *or_null(const char *word)
+{
+	return word != NULL && *word != '\0' ? word : NULL;
+}
+
+static struct wall or_never(struct wall w)
+{
+	return w.s > 0 ? w : WALL_NEVER;
+}
+
+static void add_tags(struct json *j, const char *tags)
+{
+	json_key(j, "tags");
+	json_array(j);
+	while (*tags != '\0') {
+		size_t len = strcspn(tags, " ");
+		if (len > 0)
+			json_text(j, arena_printf(j->out->arena, "%.*s", (int)len, tags));
+		tags += len + (tags[len] == ' ');
+	}
+	json_array_end(j);
+}
+
+void zone_json(struct request *r, struct json *j, const struct zone_row *z, const struct watched_row *w)
+{
+	json_object(j);
+	json_field_text(j, "zone", z->zone);
+	json_field_text(j, "verdict", z->word);
+	json_field_text(j, "finding", or_null(z->finding));
+	json_field_text(j, "scope", or_null(z->scope));
+	json_field_text(j, "security", or_null(z->security));
+	json_field_wall(j, "since", or_never(z->since));
+	json_field_wall(j, "checked_at", or_never(z->checked_at));
+	json_field_wall(j, "breaks_at", or_never(z->breaks_at));
+	json_field_wall(j, "next_at", or_never(z->next_at));
+	json_field_bool(j, "stale", z->checked_at.s + 2 * r->api->o.interval_s < wall_now().s);
+	json_field_bool(j, "watched", !z->unwatched);
+	if (w != NULL) {
+		add_tags(j, w->tags);
+		json_field_text(j, "owner", or_null(w->owner));
+		json_field_wall(j, "added_at", w->added_at);
+	}
+	json_object_end(j);
+}
+
+bool zone_watched(struct request *r, const char *zone, const struct watched_row **out)
+{
+	watched_rows rows = { 0 };
+	*out = NULL;
+	if (!store_went_well(r, store_watched(r->store, r->arena, &rows)))
+		return false;
+	for (uint32_t i = 0; i < rows.n && *out == NULL; i++)
+		if (strcmp(rows.at[i].zone, zone) == 0)
+			*out = &rows.at[i];
+	return true;
+}
+
+static bool has_tag(const char *tags, const char *tag)
+{
+	size_t wanted = strlen(tag);
+	while (*tags != '\0') {
+		size_t len = strcspn(tags, " ");
+		if (len == wanted && memcmp(tags, tag, len) == 0)
+			return true;
+		tags += len + (tags[len] == ' ');
+	}
+	return false;
+}
+
+static const struct watched_row *tagged(const watched_rows *rows, const char *zone, const char *tag)
+{
+	uint32_t from = 0, to = rows->n;        /* sorted by zone */
+	while (from < to) {
+		uint32_t mid = from + (to - from) / 2;
+		int c = strcmp(rows->at[mid].zone, zone);
+		if (c == 0)
+			return has_tag(rows->at[mid].tags, tag) ? &rows->at[mid] : NULL;
+		if (c < 0)
+			from = mid + 1;
+		else
+			to = mid;
+	}
+	return NULL;
+}
+
+struct wanted { struct zone_query query; const char *tag; watched_rows watched; uint32_t limit; zone_rows found; };
+
+/* One more than wanted, to know whether there is a next page. With a tag, page after page until enough have it. */
+static int collect(struct request *r, struct wanted *w)
+{
+	zone_rows page;
+	do {
+		memset(&page, 0, sizeof page);
+		w->query.limit = w->tag != NULL ? LIMIT_API_PAGE : w->limit + 1;
+		int e = store_zones(r->store, r->arena, &w->query, &page);
+		if (e != E_OK)
+			return e;
+		for (uint32_t i = 0; i < page.n && w->found.n <= w->limit; i++)
+			if (w->tag == NULL || tagged(&w->watched, page.at[i].zone, w->tag) != NULL)
+				list_push(r->arena, &w->found, page.at[i]);
+		if (page.n > 0)
+			w->query.after_zone = page.at[page.n - 1].zone;
+	} while (w->tag != NULL && w->found.n <= w->limit && page.n == LIMIT_API_PAGE);
+	return E_OK;
+}
+
+static bool query_is_known(struct request *r, const struct zone_query *q)
+{
+	enum finding_id id;
+	bool known = q->word == NULL || strcmp(q->word, "new") == 0;
+	for (int v = VERDICT_OK; v <= VERDICT_UNKNOWN && !known; v++)
+		known = strcmp(verdict_id((enum verdict_word)v), q->word) == 0;
+	if (!known)
+		problem(r, 400, "query", "state is wrong", "state is one of ok, at-risk, degraded, servfail, unknown, new.", NULL);
+	else if (q->finding != NULL && finding_by_name(q->finding, &id) == NULL)
+		problem(r, 400, "query", "finding is wrong", "There is no finding of this id (dnsvigil explain).", NULL);
+	else
+		return true;
+	return false;
+}
+
+static void show(struct request *r, const struct wanted *w)
+{
+	bool more = w->found.n > w->limit;
+	uint32_t n = more ? w->limit : w->found.n;
+	struct json j;
+	json_init(&j, &r->reply.body, false);
+	json_object(&j);
+	json_key(&j, "zones");
+	json_array(&j);
+	for (uint32_t i = 0; i < n; i++)
+		zone_json(r, &j, &w->found.at[i], w->tag != NULL ? tagged(&w->watched, w->found.at[i].zone, w->tag) : NULL);
+	json_array_end(&j);
+	json_field_text(&j, "next", more ? w->found.at[n - 1].zone : NULL);
+	json_object_end(&j);
+	if (more)
+		r->reply.link_next = next_page(r, w->found.at[n - 1].zone);
+}
+
+void route_zones(struct request *r)
+{
+	const char *cursor = query_of(r, "cursor");
+	struct wanted w = { .query = { .word = query_of(r, "state"), .finding = query_of(r, "finding"), .worst_first = true, .watched_only = true },
+			    .tag = query_of(r, "tag") };
+	if (!limit_asked(r, &w.limit) || !query_is_known(r, &w.query) || !store_is_open(r, false))
+		return;
+	if (cursor != NULL && (w.query.after_zone = name_asked(r, cursor, NULL, NULL)) == NULL)
+		return;
+	if (w.tag != NULL && !store_went_well(r, store_watched(r->store, r->arena, &w.watched)))
+		return;
+	if (store_went_well(r, collect(r, &w)))
+		show(r, &w);
+}
+
+void route_zone(struct request *r)
+{
+	const char *zone = name_asked(r, r->rest, NULL, NULL);
+	const struct watched_row *w;
+	struct zone_row row;
+	struct json j;
+	bool found;
+	if (zone == NULL || !store_is_open(r, false) || !store_went_well(r, store_zone(r->store, r->arena, zone, &row, &found)) ||
+	    !zone_watched(r, zone, &w))
+		return;
+	if (!found && w == NULL) {
+		problem(r, 404, "not-watched", "This zone is not watched", arena_printf(r->arena, "%s is unknown here.", zone), NULL);
+		return;
+	}
+	if (!found)     /* added a moment ago */
+		row = (struct zone_row){ .zone = zone, .word = "new", .breaks_at = WALL_NEVER };
+	json_init(&j, &r->reply.body, false);
+	zone_json(r, &j, &row, w);
+}
