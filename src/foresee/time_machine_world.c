@@ -313,14 +313,9 @@ static void see_zones_of(struct bridge *b, unsigned provider, uint32_t i)
 
 /* ---- the newest that fit ---- */
 
-/* Leaves out what no cache can hold any more, then the oldest. */
-static void thin(struct bridge *b, struct track *t, struct wall at)
+/* Leaves out what ended first. */
+static void thin(struct bridge *b, struct track *t)
 {
-	uint32_t n = 0;
-	for (uint32_t i = 0; i < t->versions.n; i++)
-		if (after_s(t->versions.at[i].to, MATTERS_S) >= at.s)
-			t->versions.at[n++] = t->versions.at[i];
-	t->versions.n = n;
 	while (t->versions.n > TM_VERSIONS_MAX) {
 		uint32_t oldest = 0;
 		for (uint32_t i = 1; i < t->versions.n; i++)
@@ -333,12 +328,12 @@ static void thin(struct bridge *b, struct track *t, struct wall at)
 	}
 }
 
-static void put_versions(struct bridge *b, struct wall at)
+static void put_versions(struct bridge *b)
 {
 	struct tm_world *w = &b->out->world;
 	struct track *tracks[] = { &b->ds, &b->ns, &b->zones, &b->lame };
 	for (unsigned i = 0; i < 4; i++)
-		thin(b, tracks[i], at);
+		thin(b, tracks[i]);
 	for (uint32_t i = 0; i < b->ds.versions.n; i++) {
 		const struct version *v = &b->ds.versions.at[i];
 		list_push(b->a, &w->ds, (struct tm_ds){ v->from, v->to, v->ttl, v->none, v->published });
@@ -373,7 +368,7 @@ struct tm_past *tm_past_make(struct arena *a, const struct history *h, struct wa
 	for (uint32_t i = b.first; i < h->pasts.n; i++)
 		for (unsigned p = 0; p == 0 || p < b.providers.n; p++)
 			see_zones_of(&b, p, i);
-	put_versions(&b, at);
+	put_versions(&b);
 	return b.out;
 }
 

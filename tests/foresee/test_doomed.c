@@ -322,6 +322,29 @@ static void silence_is_not_unsigned(void **state)
 	hand_clear(&x);
 }
 
+/* No signature over data was met in a look (the question timed out): that is no data without signatures. */
+static void no_data_seen_is_not_unsigned_data(void **state)
+{
+	(void)state;
+	struct hand x = hand_make();
+	then(&x, -7 * DAY, steady());
+	then(&x, 0, (struct hand_state){ .ds = "1", .keys = "13", .sign_keys = "1" });
+	silent(&x, 0);
+	hand_clear(&x);
+}
+
+/* Looks are five minutes apart: the old DS may have been served until it was seen gone, so that is what the end is reckoned from. */
+static void the_end_is_foretold_with_our_own_slowness(void **state)
+{
+	(void)state;
+	struct hand x = hand_make();
+	hand_past(&x, -7 * DAY, -300, (struct hand_state){ .ds = "1", .keys = "123", .sign_keys = "12", .sign_data = "3" });
+	hand_past(&x, 0, 3300, (struct hand_state){ .ds = "2", .keys = "123", .sign_keys = "12", .sign_data = "3" });
+	hand_past(&x, 3600, 3600, (struct hand_state){ .ds = "2", .keys = "23", .sign_keys = "2", .sign_data = "3" });
+	assert_int_equal(look(&x, 3600)->when.s, hand_at(90000).s);
+	hand_clear(&x);
+}
+
 /* The parent's servers were not heard: the DS did not vanish. */
 static void unknown_ds_is_not_absent(void **state)
 {
@@ -453,6 +476,8 @@ int main(void)
 		cmocka_unit_test(moved_in_order),
 		cmocka_unit_test(a_present_fault_is_no_doomed_change),
 		cmocka_unit_test(silence_is_not_unsigned),
+		cmocka_unit_test(no_data_seen_is_not_unsigned_data),
+		cmocka_unit_test(the_end_is_foretold_with_our_own_slowness),
 		cmocka_unit_test(unknown_ds_is_not_absent),
 		cmocka_unit_test(one_tag_two_keys),
 		cmocka_unit_test(another_digest),

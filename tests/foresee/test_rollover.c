@@ -280,6 +280,38 @@ static void algorithm_dropped_at_once(void **state)
 	end(&s);
 }
 
+/* A DS of the old algorithm stands: who takes any path is well, who wants every algorithm of the DS is not (RFC 6840 5.11). */
+static void algorithm_dropped_under_its_ds(void **state)
+{
+	(void)state;
+	struct seen s = begin(steady());
+	step_to_8(&s, 0, (struct hand_state){ .ds = "1", .keys = "1356", .sign_keys = "15", .sign_data = "36" });
+	step_to_8(&s, DAY, (struct hand_state){ .ds = "15", .keys = "1356", .sign_keys = "15", .sign_data = "36" });
+	all_expected(&s);
+	step_to_8(&s, 3 * DAY, (struct hand_state){ .ds = "15", .keys = "56", .sign_keys = "5", .sign_data = "6" });
+	is(&s, CHANGE_ALGORITHM, false);
+	end(&s);
+}
+
+static void ds_of_an_algorithm_without_keys(void **state)
+{
+	(void)state;
+	struct seen s = begin(steady());
+	step_to_8(&s, 0, (struct hand_state){ .ds = "15", .keys = "13", .sign_keys = "1", .sign_data = "3" });
+	is(&s, CHANGE_DS_ADDED, false);
+	end(&s);
+}
+
+/* The verdict says SERVFAIL; here the change must not be called a step of a roll. */
+static void the_only_key_of_the_ds_leaves(void **state)
+{
+	(void)state;
+	struct seen s = begin(steady());
+	step(&s, 0, (struct hand_state){ .ds = "1", .keys = "23", .sign_keys = "2", .sign_data = "3" });
+	is(&s, CHANGE_KEY_REMOVED, false);
+	end(&s);
+}
+
 static void moved_without_the_keys(void **state)
 {
 	(void)state;
@@ -351,6 +383,9 @@ int main(void)
 		cmocka_unit_test(the_last_ds_unannounced),
 		cmocka_unit_test(ds_before_the_keys),
 		cmocka_unit_test(algorithm_dropped_at_once),
+		cmocka_unit_test(algorithm_dropped_under_its_ds),
+		cmocka_unit_test(ds_of_an_algorithm_without_keys),
+		cmocka_unit_test(the_only_key_of_the_ds_leaves),
 		cmocka_unit_test(moved_without_the_keys),
 		cmocka_unit_test(moved_unsigned),
 		cmocka_unit_test(parent_and_zone_differ),
