@@ -122,6 +122,7 @@
 
 /* The store (src/store/). */
 #define LIMIT_STORE_BUSY_MS         5000    /* waiting for another process's write lock; theirs are milliseconds */
+#define LIMIT_SERIALS_KEPT          24      /* of one server of a zone */
 #define LIMIT_SIGS_KEPT             100     /* signatures remembered of one RRset: two years of weekly ones, and an end to on-line signers' */
 #define LIMIT_PRUNE_ROWS            2000    /* deleted in one transaction: others get their turn in between */
 

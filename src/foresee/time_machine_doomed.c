@@ -244,6 +244,18 @@ static void count(const struct doom *d, const struct tm_profile *p, struct toll 
 		}
 }
 
+/* What fails in the mix broke the zone in plain sight while it was served. */
+static bool was_seen_broken(const struct history *h, const struct tm_mix *m)
+{
+	const struct tm_zone *z = m->data ? m->data : m->keys;
+	for (uint32_t i = 0; i < h->pasts.n; i++) {
+		const struct past *p = &h->pasts.at[i];
+		if (p->from.s < z->to_s && p->to.s > z->from_s && p->s->word == VERDICT_SERVFAIL)
+			return true;
+	}
+	return false;
+}
+
 static enum severity severity_of(const struct toll *t)
 {
 	return t->peak >= SHARE_CRITICAL ? SEVERITY_CRITICAL : t->peak >= SHARE_ERROR ? SEVERITY_ERROR : SEVERITY_WARNING;
@@ -283,9 +295,10 @@ static void tell(struct doom *d, const struct history *h, struct outlook *out)
 	count(d, &tm_unbound, &t);
 	struct finding f = outlook_finding(d->a, h, FINDING_DOOMED_CHANGE);
 	/* The outage itself was told while it lasted; what is left of it heals by itself. */
-	f.severity = c == CAUSE_OVER ? SEVERITY_NOTICE : severity_of(&t);
+	bool told = c == CAUSE_OVER && was_seen_broken(h, &d->witness);
+	f.severity = told ? SEVERITY_NOTICE : severity_of(&t);
 	f.when = (struct wall){ t.end };
-	f.breaks = c != CAUSE_OVER && windows_at(&d->windows, d->at.s) != NULL;
+	f.breaks = !told && windows_at(&d->windows, d->at.s) != NULL;
 	f.detail = arena_printf(d->a, "%s: failing %s, %s; for example %s%s", what_happened(d, c), until(d->a, t.end, d->at.s),
 				toll_words(d, &t), witness_words(d),
 				d->past->crowded ? " (changes longer ago are left out)" : "");
@@ -293,7 +306,7 @@ static void tell(struct doom *d, const struct history *h, struct outlook *out)
 			     cures[c].after_keys, distance_text(largest_key_ttl(w), heals), cures[c].after_wait);
 	f.avoid = cures[c].avoid;
 	outlook_tell(d->a, d->at, out, f);
-	if (c != CAUSE_OVER)
+	if (!told)
 		outlook_breaks(out, d->windows.at[0].from_s > d->at.s ? (struct wall){ d->windows.at[0].from_s } : d->at);
 	out->watch_closely = true;
 	heal(out, d->past, d->at);

@@ -15,7 +15,7 @@ struct rescue { sqlite3 *from; struct store *to; int64_t saved, lost_texts; };
 
 /* The dictionaries first: without them the texts are nothing. */
 static const char *const tables[] = { "dict", "fact", "watched", "zone", "zone_clock", "incident", "incident_zone", "outbox", "mute",
-				      "event", "history", "history_text", "sig" };
+				      "event", "history", "history_text", "sig", "serial" };
 
 static bool save_row(struct rescue *r, sqlite3_stmt *row, const char *table)
 {

@@ -56,7 +56,13 @@ static const char step_2[] =
 	"CREATE TRIGGER history_gone AFTER DELETE ON history BEGIN DELETE FROM history_text WHERE id = OLD.id; END;"
 	"CREATE TABLE dict (n INTEGER PRIMARY KEY, id INTEGER NOT NULL UNIQUE, kind INTEGER NOT NULL, content BLOB NOT NULL);";
 
-static const char *const steps[STORE_SCHEMA] = { step_1, step_2 };
+/* Serials as each server came to them: who lags, and since when. */
+static const char step_3[] =
+	"CREATE TABLE serial (id INTEGER PRIMARY KEY, zone TEXT NOT NULL, addr TEXT NOT NULL, serial INTEGER NOT NULL,"
+	" first_seen INTEGER NOT NULL);"
+	"CREATE INDEX serial_zone ON serial (zone, addr, id);";
+
+static const char *const steps[STORE_SCHEMA] = { step_1, step_2, step_3 };
 
 int schema_pragma(struct store *s, const char *literal, int64_t *out)
 {

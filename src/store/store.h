@@ -100,6 +100,12 @@ typedef LIST(struct sig_row) sig_rows;
 MUST_CHECK int store_add_sig(struct store *s, const struct sig_row *r);         /* one already there stays; of an RRset the newest LIMIT_SIGS_KEPT are kept */
 MUST_CHECK int store_sigs(struct store *s, struct arena *a, const char *zone, uint32_t limit_per_rrset, sig_rows *out);    /* oldest first */
 
+/* Serials as they were first seen at each server, for lag (INCIDENTS 4.3); the newest LIMIT_SERIALS_KEPT of each are kept. */
+struct serial_row { const char *zone; const char *addr; /* "192.0.2.1" */ uint32_t serial; struct wall first_seen; };
+typedef LIST(struct serial_row) serial_rows;
+MUST_CHECK int store_add_serial(struct store *s, const struct serial_row *r);
+MUST_CHECK int store_serials(struct store *s, struct arena *a, const char *zone, serial_rows *out);     /* oldest first */
+
 /* ---- events: what happened, for people and machines; ids only grow ---- */
 struct event_row {
 	int64_t id; struct wall at; const char *zone; const char *kind;        /* "ds-changed", "verdict", "incident-opened", ... */

@@ -23,6 +23,7 @@ struct observation {
 	struct outlook outlook;
 	changes changes;
 	LIST(struct sig_seen) new_sigs;
+	LIST(struct serial_seen) new_serials;
 	struct concerns concerns;
 	bool has_last;                  /* the zone was looked at before */
 	int64_t last_id;                /* history row */

@@ -4,7 +4,7 @@
 #include "base/limits.h"
 #include <string.h>
 
-enum { PASTS_MAX = 24, SIGS_MAX = 16, SIG_EVERY_S = 6 * 3600 };   /* on-line signers make a new one for each answer */
+enum { PASTS_MAX = 24, SIGS_MAX = 16, SERIAL_EVERY_S = 900, SIG_EVERY_S = 6 * 3600 };   /* on-line signers make a new one for each answer */
 
 static int recall_pasts(struct observer *o, const struct config_zone *z, struct wall at, struct observation *ob)
 {
@@ -39,6 +39,39 @@ static int recall_sigs(struct observer *o, const struct config_zone *z, struct o
 		list_push(ob->arena, &ob->history->sigs, (struct sig_seen){ r->rrset, r->key_tag, r->algorithm, r->inception, r->expiration, r->first_seen });
 	}
 	return e;
+}
+
+static int recall_serials(struct observer *o, const struct config_zone *z, struct observation *ob)
+{
+	serial_rows rows = { 0 };
+	int e = store_serials(o->store, ob->arena, z->zone, &rows);
+	for (uint32_t i = 0; e == E_OK && i < rows.n; i++) {
+		struct serial_seen seen = { .serial = rows.at[i].serial, .first_seen = rows.at[i].first_seen };
+		if (addr_from_text(rows.at[i].addr, 53, &seen.addr))
+			list_push(ob->arena, &ob->history->serials, seen);
+	}
+	return e;
+}
+
+/* A zone that changes all the time does not need each of its serials kept, unless its servers differ. */
+static void note_serials(struct observation *ob, struct wall at)
+{
+	const struct snapshot *s = ob->snapshot;
+	bool differ = false;
+	for (uint32_t i = 1; i < s->servers.n; i++)
+		differ |= s->servers.at[i].has_serial && s->servers.at[0].has_serial && s->servers.at[i].serial != s->servers.at[0].serial;
+	for (uint32_t i = 0; i < s->servers.n; i++) {
+		const struct snap_server *v = &s->servers.at[i];
+		const struct serial_seen *last = NULL;
+		for (uint32_t k = 0; k < ob->history->serials.n; k++)
+			if (addr_same_ip(&ob->history->serials.at[k].addr, &v->addr))
+				last = &ob->history->serials.at[k];
+		if (!v->has_serial || (last != NULL && (last->serial == v->serial || (!differ && at.s - last->first_seen.s < SERIAL_EVERY_S))))
+			continue;
+		struct serial_seen seen = { v->addr, v->serial, at };
+		list_push(ob->arena, &ob->history->serials, seen);
+		list_push(ob->arena, &ob->new_serials, seen);
+	}
 }
 
 static bool sig_is_known(const struct history *h, const struct snap_sig *g, struct wall at)
@@ -86,6 +119,8 @@ int memory_recall(struct observer *o, const struct config_zone *z, struct wall a
 	int e = recall_pasts(o, z, at, ob);
 	if (e == E_OK)
 		e = recall_sigs(o, z, ob);
+	if (e == E_OK)
+		e = recall_serials(o, z, ob);
 	if (e != E_OK)
 		return e;
 	/* A zone is itself also where it is gone; another question is of the zone it ends in. */
@@ -98,6 +133,7 @@ int memory_recall(struct observer *o, const struct config_zone *z, struct wall a
 	}
 	list_push(ob->arena, &ob->history->pasts, (struct past){ at, at, ob->snapshot });
 	note_sigs(ob, at);
+	note_serials(ob, at);
 	struct pinned pinned = { .ns = z->expect_ns.at, .n_ns = z->expect_ns.n, .ds = z->expect_ds.at, .n_ds = z->expect_ds.n,
 				 .unsigned_wanted = z->expect_unsigned };
 	changes off = { 0 };
@@ -115,9 +151,14 @@ int memory_recall(struct observer *o, const struct config_zone *z, struct wall a
 	return E_OK;
 }
 
-static int keep_sigs(struct observer *o, const struct config_zone *z, const struct observation *ob)
+static int keep_dates(struct observer *o, const struct config_zone *z, const struct observation *ob)
 {
-	int e = ob->new_sigs.n > 0 ? observer_writes(o) : E_OK;
+	char addr[ADDR_TEXT_MAX];
+	int e = ob->new_sigs.n + ob->new_serials.n > 0 ? observer_writes(o) : E_OK;
+	for (uint32_t i = 0; e == E_OK && i < ob->new_serials.n; i++) {
+		const struct serial_seen *n = &ob->new_serials.at[i];
+		e = store_add_serial(o->store, &(struct serial_row){ z->zone, addr_text(&n->addr, addr), n->serial, n->first_seen });
+	}
 	for (uint32_t i = 0; e == E_OK && i < ob->new_sigs.n; i++) {
 		const struct sig_seen *g = &ob->new_sigs.at[i];
 		e = store_add_sig(o->store, &(struct sig_row){ z->zone, g->rrset, g->tag, g->algorithm, g->inception, g->expiration, g->first_seen });
@@ -127,7 +168,7 @@ static int keep_sigs(struct observer *o, const struct config_zone *z, const stru
 
 int memory_keep(struct observer *o, const struct config_zone *z, struct wall at, bool as_new, struct observation *ob)
 {
-	int e = keep_sigs(o, z, ob);
+	int e = keep_dates(o, z, ob);
 	if (e != E_OK || !as_new)
 		return e;
 	struct text snapshot, evidence;
