@@ -40,6 +40,9 @@ struct sockets_options {
 	uint8_t addr_allowed;           /* mask of enum addr_class: the last gate before the wire */
 	uint32_t in_flight_max;         /* 0 = LIMIT_IN_FLIGHT */
 	uint16_t per_server_max;        /* on the wire to one address at once; 0 = LIMIT_PER_SERVER_IN_FLIGHT */
+	uint32_t per_server_qps;        /* to one address a second, twice that at once; five times both to its /24 or /48; 0: as many as
+					 * are asked. What must wait is held; its timeout begins when it is sent */
+	bool loopback_exempt;           /* from per_server_qps */
 };
 /* Real sockets on a loop of its own: a pool of UDP sockets on random ports, unpredictable ids (getrandom), replies
  * believed only where source, id, question and cookie match; ICMP errors by IP_RECVERR. NULL with errno set on failure. */

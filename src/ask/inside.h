@@ -2,12 +2,13 @@
 #pragma once
 #include "ask/ask.h"
 #include "ask/match.h"
+#include "ask/rate.h"
 #include "base/limits.h"
 #include <netinet/in.h>
 #include <sys/socket.h>
 #include <uv.h>
 
-/* The life of an ask: HELD (its server has enough on the wire, or no descriptor is free) -> ON_WIRE -> SETTLED (outcome
+/* The life of an ask: HELD (its server has enough on the wire or had enough this second, or no descriptor is free) -> ON_WIRE -> SETTLED (outcome
  * known, done() not yet run: it runs from the loop). Any state may go straight to SETTLED by cancel. */
 enum ask_state { ASK_HELD, ASK_ON_WIRE, ASK_SETTLED };
 
@@ -37,7 +38,12 @@ struct lane {
 	struct lane *next;
 };
 enum { LANE_BUCKETS = 1024 };
-struct pace { struct lane *buckets[LANE_BUCKETS]; uint16_t on_wire_max; };
+struct pace {
+	struct lane *buckets[LANE_BUCKETS]; uint16_t on_wire_max;
+	struct rate rate;
+	uv_timer_t timer; uv_timer_cb wake;     /* runs wake when the first lane that waits for a token may go on */
+	uint32_t turn;                          /* bucket at which wake begins: lanes of one net share its tokens in turn */
+};
 
 enum { UDP_POOL = 32, UDP_GONE = 16 };
 struct udp_gone { struct addr to; uint16_t id; };
@@ -86,15 +92,20 @@ void udp_close_all(struct sockets *s);
 /* life.c */
 void ask_link(struct sockets *s, struct ask *k);
 void ask_send(struct ask *k);
+void ask_wake(uv_timer_t *timer);       /* sends what has waited for a token */
 void ask_settle(struct ask *k, enum ask_outcome outcome, int os_errno);  /* done() follows from the loop */
 void ask_finish(struct ask *k, enum ask_outcome outcome, const uint8_t *wire, uint16_t len);  /* done() now: loop only */
 
 uint16_t ask_random(struct sockets *s);
 
 /* pace.c */
+void pace_init(struct sockets *s, uv_timer_cb wake);
+void pace_clear(struct sockets *s);     /* nobody is in a lane any more */
 bool pace_enter(struct sockets *s, struct ask *k);      /* true: it may go now; false: it stands in line */
 void pace_leave(struct ask *k);                         /* off the wire, or out of the line */
 struct ask *pace_next(struct lane *lane);               /* whose turn it is now; NULL */
+typedef void pace_lane_fn(struct lane *lane);
+void pace_each(struct sockets *s, pace_lane_fn *visit); /* those in which somebody waits; visit() ends none */
 void pace_end(struct sockets *s, struct lane *lane);    /* once for each that entered; the last one frees it */
 
 static inline socklen_t addr_to_os(const struct addr *a, struct sockaddr_storage *out)

@@ -1,8 +1,8 @@
 /* life -- the stations of an ask, and the one place where done() is called.
  *
- * HELD while its server has enough of ours on the wire or no descriptor is free; ON_WIRE from the packet until an answer
- * that ask_match() believes, an error of the OS, or the deadline; SETTLED when the outcome is known but done() has not
- * run, because done() runs only from the loop. Whatever the state, done() runs exactly once.
+ * HELD while its server has enough of ours on the wire or of this second, or no descriptor is free; ON_WIRE from the
+ * packet until an answer that ask_match() believes, an error of the OS, or the deadline; SETTLED when the outcome is
+ * known but done() has not run, because done() runs only from the loop. Whatever the state, done() runs exactly once.
  *
  * The heap is used here: an ask ends when libuv has closed its timer, later than done(). */
 #include "ask/inside.h"
@@ -48,6 +48,17 @@ static void on_freed(uv_handle_t *timer)
 	free(k);
 }
 
+static void send_waiting(struct lane *lane)
+{
+	for (struct ask *next; (next = pace_next(lane)) != NULL;)
+		ask_send(next);
+}
+
+void ask_wake(uv_timer_t *timer)
+{
+	pace_each(timer->data, send_waiting);
+}
+
 /* The last step of every ask: done(), then those who waited for this one's place at the server. */
 static void ask_deliver(struct ask *k)
 {
@@ -59,8 +70,7 @@ static void ask_deliver(struct ask *k)
 	uv_close((uv_handle_t *)&k->timer, on_freed);
 	if (lane == NULL)
 		return;
-	for (struct ask *next; (next = pace_next(lane)) != NULL;)
-		ask_send(next);
+	send_waiting(lane);
 	pace_end(s, lane);
 }
 

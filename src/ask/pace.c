@@ -1,7 +1,20 @@
-/* pace -- no server gets more than so many questions of ours at once, whatever the walk wants. */
+/* pace -- no server gets more than so many questions of ours at once, nor more than so many a second, whatever the walk wants. */
 #include "ask/inside.h"
 #include <assert.h>
 #include <stdlib.h>
+
+void pace_init(struct sockets *s, uv_timer_cb wake)
+{
+	s->pace.wake = wake;
+	s->pace.timer.data = s;
+	uv_timer_init(&s->loop, &s->pace.timer);
+}
+
+void pace_clear(struct sockets *s)
+{
+	uv_close((uv_handle_t *)&s->pace.timer, NULL);
+	rate_clear(&s->pace.rate);
+}
 
 static struct lane **lane_bucket(struct pace *p, const struct addr *a)
 {
@@ -25,11 +38,24 @@ static struct lane *lane_get(struct pace *p, const struct addr *a)
 	return *bucket = l;
 }
 
+/* A token for one question to that lane; without one, the timer is set for when there will be. */
+static bool has_token(struct sockets *s, const struct lane *l)
+{
+	int64_t wait_us = rate_take(&s->pace.rate, &l->addr, mono_now());
+	if (wait_us == 0)
+		return true;
+	uint64_t wait_ms = (uint64_t)(wait_us + 999) / 1000;
+	uv_update_time(&s->loop);
+	if (!uv_is_active((uv_handle_t *)&s->pace.timer) || uv_timer_get_due_in(&s->pace.timer) > wait_ms)
+		uv_timer_start(&s->pace.timer, s->pace.wake, wait_ms, 0);
+	return false;
+}
+
 bool pace_enter(struct sockets *s, struct ask *k)
 {
 	struct lane *l = k->lane = lane_get(&s->pace, &k->q.to);
 	l->n_asks++;
-	if (l->first == NULL && l->on_wire < s->pace.on_wire_max) {
+	if (l->first == NULL && l->on_wire < s->pace.on_wire_max && has_token(s, l)) {
 		l->on_wire++;
 		return true;
 	}
@@ -74,7 +100,7 @@ void pace_leave(struct ask *k)
 struct ask *pace_next(struct lane *l)
 {
 	struct ask *k = l->first;
-	if (k == NULL || l->on_wire >= k->owner->pace.on_wire_max)
+	if (k == NULL || l->on_wire >= k->owner->pace.on_wire_max || !has_token(k->owner, l))
 		return NULL;
 	l->first = k->lane_next;
 	if (l->first == NULL)
@@ -82,6 +108,15 @@ struct ask *pace_next(struct lane *l)
 	k->lane_next = NULL;
 	l->on_wire++;
 	return k;
+}
+
+void pace_each(struct sockets *s, pace_lane_fn *visit)
+{
+	uint32_t from = s->pace.turn++;
+	for (uint32_t i = 0; i < LANE_BUCKETS; i++)
+		for (struct lane *l = s->pace.buckets[(from + i) % LANE_BUCKETS]; l != NULL; l = l->next)
+			if (l->first != NULL)
+				visit(l);
 }
 
 void pace_end(struct sockets *s, struct lane *l)

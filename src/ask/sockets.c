@@ -81,6 +81,7 @@ static void sockets_free(struct asker *a)
 	while (s->n_asks > 0)
 		uv_run(&s->loop, UV_RUN_ONCE);
 	udp_close_all(s);
+	pace_clear(s);
 	uv_close((uv_handle_t *)&s->bound, NULL);
 	uv_run(&s->loop, UV_RUN_DEFAULT);
 	int left = uv_loop_close(&s->loop);
@@ -110,6 +111,9 @@ struct asker *ask_sockets_new(const struct sockets_options *o)
 	if (s->options.in_flight_max == 0)
 		s->options.in_flight_max = LIMIT_IN_FLIGHT;
 	s->pace.on_wire_max = o->per_server_max != 0 ? o->per_server_max : LIMIT_PER_SERVER_IN_FLIGHT;
+	s->pace.rate.qps = o->per_server_qps;
+	s->pace.rate.loopback_exempt = o->loopback_exempt;
+	pace_init(s, ask_wake);
 	uv_timer_init(&s->loop, &s->bound);
 	return &s->asker;
 }
