@@ -19,12 +19,9 @@ static void *watch_over(void *ctx)
 	struct deadlines *d = ctx;
 	pthread_mutex_lock(&d->lock);
 	while (!d->stopping) {
-		struct timespec until;
 		end_late(d);
-		clock_gettime(CLOCK_MONOTONIC, &until);
-		until.tv_nsec += LOOK_MS * 1000000L;
-		until.tv_sec += until.tv_nsec / 1000000000;
-		until.tv_nsec %= 1000000000;
+		int64_t until_us = mono_now().us + LOOK_MS * 1000;
+		struct timespec until = { .tv_sec = until_us / 1000000, .tv_nsec = until_us % 1000000 * 1000 };
 		pthread_cond_timedwait(&d->stop, &d->lock, &until);
 	}
 	pthread_mutex_unlock(&d->lock);

@@ -5,5 +5,3 @@
 void event_json(struct json *j, const struct event_row *e);
 /* A positive whole number in *out; false: it is none, and the problem is told. word NULL: *out stays. */
 bool event_id_asked(struct request *r, const char *word, int64_t *out);
-/* Answers with a stream of what happens from now on, or after the id of Last-Event-ID. */
-void events_stream(struct request *r, const char *zone, const char *incident);

@@ -1,5 +1,6 @@
 /* stream -- events as they happen (server-sent events, WHATWG HTML 9.2): the connection's own thread looks into the store twice a
  * second, writes what is new, and a comment when nothing was for LIMIT_API_PING_S. */
+#include "api/stream.h"
 #include "api/event_json.h"
 #include "base/limits.h"
 #include <errno.h>

@@ -1,8 +1,9 @@
 /* zone_change -- zones watched by command, as `zones add` and `zones remove` do it: the service takes them up within seconds. */
 #include "api/body.h"
 #include "api/zone_json.h"
-#include "base/limits.h"
+#include "crypto/crypto.h"
 #include "dns/text.h"
+#include "dns/types.h"
 #include <ctype.h>
 #include <string.h>
 
@@ -53,7 +54,21 @@ static bool add_names(struct request *r, struct json *j, const body_texts *names
 	return true;
 }
 
-/* "TAG ALGORITHM DIGEST-TYPE HEX" is a DS record as zone files write it: read by the same reader. */
+/* "TAG ALGORITHM DIGEST-TYPE HEX" is a DS record as zone files write it: read by the same reader. NULL: it is none. */
+static const char *ds_text(struct arena *a, const char *word)
+{
+	enum { BEFORE_DIGEST = 4 };     /* RFC 4034 5.1 */
+	zone_records records = { 0 };
+	struct err_at at = { 0 };
+	const char *line = arena_printf(a, ". 0 IN DS %s\n", word);
+	if (word[strspn(word, "0123456789abcdefABCDEF ")] != '\0' ||
+	    zone_parse(a, line, strlen(line), ".", 0, "ds", &records, &at) != E_OK || records.n != 1)
+		return NULL;
+	const struct rdata rd = records.at[0].rd;
+	size_t digest = rd.len > BEFORE_DIGEST ? crypto_digest_size(rd.at[BEFORE_DIGEST - 1]) : 0;
+	return digest == 0 || digest + BEFORE_DIGEST == rd.len ? rdata_text(a, TYPE_DS, rd) : NULL;
+}
+
 static bool add_ds(struct request *r, struct json *j, const body_texts *ds)
 {
 	if (ds->n == 0)
@@ -61,16 +76,13 @@ static bool add_ds(struct request *r, struct json *j, const body_texts *ds)
 	json_key(j, "ds");
 	json_array(j);
 	for (uint32_t i = 0; i < ds->n; i++) {
-		zone_records records = { 0 };
-		struct err_at at = { 0 };
-		const char *line = arena_printf(r->arena, ". 0 IN DS %s\n", ds->at[i]);
-		if (strpbrk(ds->at[i], "\r\n;$()\"") != NULL || zone_parse(r->arena, line, strlen(line), ".", 0, "ds", &records, &at) != E_OK ||
-		    records.n != 1) {
+		const char *text = ds_text(r->arena, ds->at[i]);
+		if (text == NULL) {
 			problem(r, 400, "body", "The body is not as it should be", "is no DS (\"TAG ALGORITHM DIGEST-TYPE HEX\")",
 				arena_printf(r->arena, "/expect/ds/%u", i));
 			return false;
 		}
-		json_text(j, rdata_text(r->arena, records.at[0].type, records.at[0].rd));
+		json_text(j, text);
 	}
 	json_array_end(j);
 	return true;

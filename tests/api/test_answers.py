@@ -1,0 +1,388 @@
+#!/usr/bin/env python3
+"""What the API answers: each route of the table stands in docs/openapi.yaml and the other way round, and what a live server says
+fits the schemas there. usage: test_answers.py SERVE_FOR_TEST SOURCE_ROOT"""
+import contextlib
+import json
+import os
+import re
+import sqlite3
+import subprocess
+import sys
+import unittest
+
+import jsonschema
+import yaml
+
+from served import TOKEN, Served
+
+PROGRAM, ROOT = os.path.abspath(sys.argv[1]), sys.argv[2]
+METHODS = {"get", "put", "post", "delete"}
+
+
+def document():
+    with open(os.path.join(ROOT, "docs/openapi.yaml"), encoding="utf-8") as f:
+        return yaml.safe_load(f)
+
+
+def report_schema():
+    with open(os.path.join(ROOT, "docs/report.schema.json"), encoding="utf-8") as f:
+        return json.load(f)
+
+
+DOCUMENT = document()
+BASE = "http://127.0.0.1/api/v1/"        # never fetched: both stand in the resolver's store
+REPORT = report_schema()
+
+
+def resolver():
+    return jsonschema.RefResolver(BASE + "openapi.yaml", DOCUMENT, store={BASE + "report.schema.json": REPORT, REPORT["$id"]: REPORT})
+
+
+def validate(value, schema):
+    jsonschema.Draft202012Validator(schema, resolver=resolver(), format_checker=jsonschema.FormatChecker()).validate(value)
+
+
+def resolved(node):
+    while "$ref" in node:
+        node = resolver().resolve(node["$ref"])[1]
+    return node
+
+
+def fits(template, path):
+    return re.fullmatch(re.sub(r"\{[^}]*\}", "[^/]+", template), path.split("?")[0]) is not None
+
+
+class Answers(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        cls.s = Served(PROGRAM)
+
+    @classmethod
+    def tearDownClass(cls):
+        took_ms, code, said = cls.s.stop()
+        assert code == 0, said
+        assert took_ms < 3000, took_ms
+
+    def ask(self, method, path, body=None, token=None, headers=None):
+        """As Served.ask, and the answer is what the document says; JSON read."""
+        status, got, octets = self.s.ask(method, path, body, token, headers)
+        operation = next(item[method.lower()] for t, item in DOCUMENT["paths"].items() if fits(t, path))
+        responses = operation["responses"]
+        self.assertTrue(str(status) in responses or status >= 400, f"{method} {path}: {status} is not in the document")
+        response = resolved(responses.get(str(status), responses["default"]))
+        if status in (204, 304):
+            self.assertEqual(octets, b"")
+            return status, got, None
+        kind = got["Content-Type"].split(";")[0]
+        self.assertIn(kind, response["content"], f"{method} {path}: {status} {octets[:200]}")
+        if kind.endswith("json"):
+            value = json.loads(octets)
+            schema = response["content"][kind]["schema"]
+            validate(value, schema)
+            return status, got, value
+        return status, got, octets.decode()
+
+    def problem(self, method, path, status, kind, **more):
+        got, _, value = self.ask(method, path, **more)
+        self.assertEqual((got, value["type"], value["status"]), (status, "urn:dnsvigil:problem:" + kind, status))
+        return value
+
+    # ---- the document ----
+    def test_routes_and_document_are_the_same(self):
+        with open(os.path.join(ROOT, "src/api/routes.c"), encoding="utf-8") as f:
+            rows = re.findall(r'\{ "([A-Z]+)", "([^"]+)", (true|false), route_\w+ \}', f.read())
+        routes = {(m, p): token == "true" for m, p, token in rows}
+        described = {(m.upper(), re.sub(r"\{[^}]*\}", "{}", p)): "security" in op
+                     for p, item in DOCUMENT["paths"].items() for m, op in item.items() if m in METHODS}
+        self.assertGreater(len(routes), 15)
+        self.assertEqual(routes, described)
+
+    def test_schemas_are_schemas(self):
+        for schema in DOCUMENT["components"]["schemas"].values():
+            jsonschema.Draft202012Validator.check_schema(schema)
+
+    def test_references_lead_somewhere(self):
+        def walk(node):
+            if isinstance(node, dict):
+                if "$ref" in node:
+                    resolved(node)
+                for v in node.values():
+                    walk(v)
+            elif isinstance(node, list):
+                for v in node:
+                    walk(v)
+        walk(DOCUMENT)
+
+    def test_documents_are_served(self):
+        with open(os.path.join(ROOT, "docs/openapi.yaml"), encoding="utf-8") as f:
+            self.assertEqual(self.ask("GET", "/api/v1/openapi.yaml")[2], f.read())
+        self.assertEqual(self.ask("GET", "/api/v1/report.schema.json")[2], report_schema())
+
+    # ---- health ----
+    def test_health(self):
+        self.assertEqual(self.ask("GET", "/healthz")[2], {"status": "ok"})
+
+    def test_ready_or_why_not(self):
+        self.assertEqual(self.ask("GET", "/readyz")[0], 200)
+        for field, bad, good in (("lag", 301, 0), ("stale", 1, 0), ("clock", 1, 0), ("canaries", 0, 1), ("network", 1, 0), ("store", 1, 0)):
+            self.s.tell(f"vitals {field} {bad}")
+            status, _, value = self.ask("GET", "/readyz")
+            self.s.tell(f"vitals {field} {good}")
+            self.assertEqual((status, value["ready"]), (503, False))
+            self.assertEqual([c["name"] for c in value["checks"] if not c["ok"]], [field])
+            self.assertTrue([c for c in value["checks"] if not c["ok"]][0]["reason"])
+        self.s.tell("vitals lag 300")   # the near miss
+        self.assertEqual(self.ask("GET", "/readyz")[0], 200)
+        self.s.tell("vitals lag 0")
+
+    # ---- metrics ----
+    def scrape(self, path="/metrics", accept=None):
+        status, got, text = self.ask("GET", path, headers={"Accept": accept} if accept else None)
+        self.assertEqual(status, 200)
+        return got["Content-Type"], text
+
+    def test_metrics_pass_promtool(self):
+        for path in ("/metrics", "/probe?target=shop.lab"):
+            kind, text = self.scrape(path)
+            self.assertEqual(kind, "text/plain; version=0.0.4; charset=utf-8")
+            run = subprocess.run(["promtool", "check", "metrics"], input=text, capture_output=True, text=True, check=False)
+            self.assertEqual((run.returncode, run.stdout + run.stderr), (0, ""))
+
+    def test_openmetrics(self):
+        kind, text = self.scrape(accept="application/openmetrics-text; version=1.0.0,text/plain;q=0.5")
+        self.assertEqual(kind, "application/openmetrics-text; version=1.0.0; charset=utf-8")
+        self.assertTrue(text.endswith("\n# EOF\n"))
+        self.assertIn("# TYPE dnsvigil_checks counter\n", text)
+        self.assertIn('\ndnsvigil_checks_total{result="ok"} 10\n', text)
+        self.assertNotIn("# TYPE dnsvigil_checks_total", text)
+
+    def test_metrics_of_zones(self):
+        _, text = self.scrape()
+        for line in ('dnsvigil_zone_status{zone="shop.lab."} 0', 'dnsvigil_zone_status{zone="bad.lab."} 2',
+                     'dnsvigil_zone_status{zone="new.example."} 3', r'dnsvigil_zone_status{zone="a\\\"b\\\\c.example."} 1',
+                     'dnsvigil_zone_state{zone="0/25.2.0.192.in-addr.arpa.",state="degraded"} 1',
+                     'dnsvigil_zone_info{zone="shop.lab.",security="secure"} 1', 'dnsvigil_findings{severity="critical",code="rrsig-expired"} 2',
+                     'dnsvigil_findings{severity="warning",code="other"} 1', 'dnsvigil_build_info{version="9.8.7"} 1',
+                     'dnsvigil_incidents_open{severity="critical"} 1', 'dnsvigil_outbox_depth 1', 'dnsvigil_zones{state="new"} 1',
+                     'dnsvigil_notifications_total{channel="slack",result="sent"} 7', 'dnsvigil_store_up 1',
+                     'dnsvigil_checks_total{result="inconclusive"} 6', "dnsvigil_zones_not_shown 0"):
+            self.assertIn("\n" + line + "\n", text)
+        self.assertRegex(text, r'\ndnsvigil_chain_break_timestamp_seconds\{zone="shop.lab."\} \d{10}\n')
+        self.assertNotIn('dnsvigil_chain_break_timestamp_seconds{zone="bad.lab."}', text)
+        self.assertNotIn("newer-program", text)
+
+    def test_probe(self):
+        _, good = self.scrape("/probe?target=www.shop.lab&type=A")
+        _, bad = self.scrape("/probe?target=bad.lab")
+        self.assertIn("\nprobe_success 1\n", good)
+        self.assertIn('\ndnsvigil_zone_status{zone="shop.lab."} 0\n', good)
+        self.assertRegex(good, r'\ndnsvigil_nameserver_up\{ns="ns1.shop.lab.",address="127[^"]*"\} 1\n')
+        self.assertRegex(good, r'\ndnsvigil_zone_serial\{ns="ns2.shop.lab.",address="127[^"]*"\} \d+\n')
+        self.assertRegex(good, r'\ndnsvigil_chain_break_timestamp_seconds\{zone="shop.lab."\} \d+\n')
+        self.assertIn("\nprobe_success 0\n", bad)
+        self.assertIn('\ndnsvigil_zone_status{zone="bad.lab."} 2\n', bad)
+        self.assertIn('\ndnsvigil_findings{severity="critical",code="rrsig-expired"} 1\n', bad)
+
+    def test_probe_of_nonsense(self):
+        self.problem("GET", "/probe", 400, "name")
+        self.problem("GET", "/probe?target=a..b", 400, "name")
+        self.problem("GET", "/probe?target=shop.lab&type=AXFR", 400, "type")
+        self.problem("GET", "/probe?target=shop.lab&type=nonsense", 400, "type")
+
+    # ---- zones ----
+    def names(self, path):
+        status, _, value = self.ask("GET", path)
+        self.assertEqual(status, 200)
+        return [z["zone"] for z in value["zones"]]
+
+    def test_zones_worst_first_in_pages(self):
+        every = self.names("/api/v1/zones")
+        self.assertEqual(every[0], "bad.lab.")
+        self.assertIn("0/25.2.0.192.in-addr.arpa.", every)
+        path, paged = "/api/v1/zones?limit=2", []
+        while path:
+            _, got, value = self.ask("GET", path)
+            self.assertLessEqual(len(value["zones"]), 2)
+            paged += [z["zone"] for z in value["zones"]]
+            link = re.fullmatch(r'<([^>]*)>; rel="next"', got["Link"] or "")
+            self.assertEqual(value["next"] is None, link is None)
+            path = link.group(1) if link else None
+        self.assertEqual(paged, every)
+
+    def test_zones_by_state_finding_tag(self):
+        self.assertEqual(self.names("/api/v1/zones?state=servfail"), ["bad.lab."])
+        self.assertEqual(len(self.names("/api/v1/zones?finding=rrsig-expired")), 2)
+        self.assertEqual(self.names("/api/v1/zones?tag=web"), ["shop.lab."])
+        self.assertEqual(self.names("/api/v1/zones?tag=we"), [])
+        for query in ("state=broken", "finding=nonsense", "limit=0", "limit=1001", "limit=x", "limit=-1", "limit=1x"):
+            self.problem("GET", "/api/v1/zones?" + query, 400, "query")
+        self.problem("GET", "/api/v1/zones?cursor=a..b", 400, "name")
+
+    def test_one_zone(self):
+        _, _, value = self.ask("GET", "/api/v1/zones/SHOP.lab")
+        self.assertEqual((value["zone"], value["verdict"], value["tags"], value["owner"]), ("shop.lab.", "ok", ["prod", "web"], "shop team"))
+        self.assertEqual(self.ask("GET", "/api/v1/zones/0%2F25.2.0.192.in-addr.arpa")[2]["verdict"], "degraded")
+        self.problem("GET", "/api/v1/zones/nowhere.example", 404, "not-watched")
+
+    def test_not_modified(self):
+        status, got, _ = self.ask("GET", "/api/v1/zones/shop.lab.")
+        self.assertEqual(status, 200)
+        again, same, _ = self.ask("GET", "/api/v1/zones/shop.lab.", headers={"If-None-Match": got["ETag"]})
+        self.assertEqual((again, same["ETag"]), (304, got["ETag"]))
+        self.assertEqual(self.ask("GET", "/api/v1/zones/bad.lab.", headers={"If-None-Match": got["ETag"]})[0], 200)
+
+    def stored(self, query):
+        with contextlib.closing(sqlite3.connect(f"file:{self.s.dir.name}/store.db?mode=ro", uri=True)) as db:
+            row = db.execute(query).fetchone()
+        return row[0] if row else None
+
+    def changes(self):
+        return int(self.stored("SELECT value FROM fact WHERE key = 'watched-changes'") or 0)
+
+    def expected(self, zone):
+        return self.stored(f"SELECT expect FROM watched WHERE zone = '{zone}'")
+
+    def test_watch_and_unwatch(self):
+        path = "/api/v1/zones/added.example"
+        wish = {"tags": ["a", "b"], "owner": "o", "expect": {"type": "AAAA", "ns": ["NS1.example.net"], "ds": ["31406 13 2 " + "8f" * 32]}}
+        before = self.changes()
+        status, got, value = self.ask("PUT", path, json.dumps(wish), TOKEN)
+        self.assertEqual((status, got["Location"], value["verdict"], value["tags"]), (201, "/api/v1/zones/added.example.", "new", ["a", "b"]))
+        self.assertEqual(self.changes(), before + 1)
+        self.assertEqual(self.ask("PUT", path, json.dumps(wish), TOKEN)[0], 200)
+        self.assertEqual(self.changes(), before + 1)    # nothing new
+        self.assertEqual(self.ask("GET", path)[2]["owner"], "o")
+        self.assertEqual(json.loads(self.expected("added.example.")), {"type": "AAAA", "ns": ["ns1.example.net."], "ds": ["31406 13 2 " + "8F" * 32]})
+        self.assertEqual(self.ask("PUT", path, None, TOKEN)[2]["tags"], [])
+        self.assertEqual(self.changes(), before + 2)
+        self.assertEqual(self.ask("DELETE", path, token=TOKEN)[0], 204)
+        self.assertEqual(self.changes(), before + 3)
+        self.problem("DELETE", path, 404, "not-watched", token=TOKEN)
+        self.problem("DELETE", "/api/v1/zones/bad.lab", 409, "configured", token=TOKEN)
+        self.assertEqual(self.changes(), before + 3)
+
+    def test_wrong_wishes(self):
+        path = "/api/v1/zones/wrong.example"
+        for body, pointer in (('{"tags": ["a b"]}', "/tags/0"), ('{"tags": "a"}', "/tags"), ('{"owner": 1}', "/owner"), ('{"x": 1}', "/"),
+                              ('{"expect": {"ns": ["a..b"]}}', "/expect/ns/0"), ('{"expect": {"ds": ["1 2 3"]}}', "/expect/ds/0"),
+                              ('{"expect": {"ds": ["31406 13 2 8f"]}}', "/expect/ds/0"),
+                              ('{"expect": {"ds": ["1 8 2 %s", "0 0\\n. 0 IN A 192.0.2.1"]}}' % ("8f" * 32), "/expect/ds/1"),
+                              ('{"expect": {"type": "RRSIGX"}}', "/expect/type"), ('{"expect": {"y": 1}}', "/expect"), ("[]", "/"), ("{", "/"),
+                              ('{"owner": "a", "owner": "b"}', "/"), ('{"owner": "\\u0000"}', "/"), ('{"owner": "%s"}' % ("x" * 1001), "/owner")):
+            status, _, value = self.ask("PUT", path, body, TOKEN)
+            self.assertEqual((status, value.get("errors", [{}])[0].get("pointer")), (400, pointer), body)
+        self.problem("PUT", path, 415, "media-type", body="x=1", token=TOKEN, headers={"Content-Type": "application/x-www-form-urlencoded"})
+        self.problem("GET", path, 404, "not-watched")
+
+    # ---- the past ----
+    def test_report_evidence_history(self):
+        _, _, report = self.ask("GET", "/api/v1/zones/bad.lab/report")
+        self.assertEqual((report["verdict"], report["headline"]), ("servfail", "rrsig-expired"))
+        evidence = self.ask("GET", "/api/v1/zones/bad.lab/evidence")[2]
+        self.assertTrue(evidence.startswith("dnsvigil"), evidence[:40])
+        _, _, history = self.ask("GET", "/api/v1/zones/bad.lab/history")
+        self.assertEqual([h["verdict"] for h in history["history"]], ["servfail"])
+        self.assertEqual(self.ask("GET", "/api/v1/zones/bad.lab/history?since=2100-01-01T00:00:00Z")[2]["history"], [])
+        at = history["history"][0]["from"]
+        self.assertEqual(self.ask("GET", f"/api/v1/zones/bad.lab/report?at={at}")[2]["at"], report["at"])
+        self.problem("GET", "/api/v1/zones/bad.lab/report?at=2001-01-01T00:00:00Z", 404, "no-evidence")
+        self.problem("GET", "/api/v1/zones/bad.lab/report?at=yesterday", 400, "query")
+        self.problem("GET", "/api/v1/zones/new.example/evidence", 404, "no-evidence")
+        self.problem("GET", "/api/v1/zones/nowhere.example/history", 404, "not-watched")
+
+    def test_report_judged_for_another_moment(self):
+        self.assertEqual(self.ask("GET", "/api/v1/zones/shop.lab/report")[2]["verdict"], "ok")
+        later = self.ask("GET", "/api/v1/zones/shop.lab/report?judged_at=2099-01-01T00:00:00Z")[2]
+        self.assertEqual((later["verdict"], later["at"]), ("servfail", "2099-01-01T00:00:00Z"))
+
+    # ---- incidents ----
+    def test_incidents(self):
+        value = self.ask("GET", "/api/v1/incidents")[2]
+        self.assertEqual(len(value["incidents"]), 2)
+        self.assertEqual([i["scope"] for i in self.ask("GET", "/api/v1/incidents?state=open")[2]["incidents"]], ["bad.lab."])
+        self.assertEqual([i["scope"] for i in self.ask("GET", "/api/v1/incidents?zone=shop.lab")[2]["incidents"]], ["shop.lab."])
+        first = self.ask("GET", "/api/v1/incidents?limit=1")[2]
+        second = self.ask("GET", "/api/v1/incidents?limit=1&cursor=" + first["next"])[2]
+        self.assertEqual([i["id"] for i in first["incidents"] + second["incidents"]], [i["id"] for i in value["incidents"]])
+        self.assertIsNone(second["next"])
+        self.problem("GET", "/api/v1/incidents?state=new", 400, "query")
+
+    def test_one_incident(self):
+        one = self.ask("GET", "/api/v1/incidents/01J0000000000000000000000A")[2]
+        self.assertEqual((one["zones"], one["advice"]["fix"]), (["bad.lab."], ["Sign the zone again."]))
+        self.problem("GET", "/api/v1/incidents/01J", 404, "no-incident")
+
+    def test_acknowledge_and_mute(self):
+        path = "/api/v1/incidents/01J0000000000000000000000A"
+        self.problem("POST", path + "/ack", 400, "body", body="{}", token=TOKEN)
+        self.problem("POST", path + "x/ack", 404, "no-incident", body='{"by": "me"}', token=TOKEN)
+        self.assertEqual(self.ask("POST", path + "/ack", '{"by": "me"}', TOKEN)[2]["acked_by"], "me")
+        self.assertEqual(self.ask("POST", path + "/mute", '{"until": "2100-01-01T00:00:00Z"}', TOKEN)[2]["muted_until"], "2100-01-01T00:00:00Z")
+        self.assertLess(self.ask("POST", path + "/mute", '{"for": "2h"}', TOKEN)[2]["muted_until"], "2100")
+        for body in ("{}", '{"for": "2h", "until": "2100-01-01T00:00:00Z"}', '{"for": "soon"}', '{"until": "soon"}'):
+            self.problem("POST", path + "/mute", 400, "body", body=body, token=TOKEN)
+
+    # ---- events ----
+    def test_events_in_pages(self):
+        every = [e["id"] for e in self.ask("GET", "/api/v1/events?order=oldest&limit=1000")[2]["events"]]
+        self.assertEqual(every, sorted(every))
+        first = self.ask("GET", "/api/v1/events?order=oldest&limit=2")[2]
+        second = self.ask("GET", f"/api/v1/events?order=oldest&limit=1000&cursor={first['next']}")[2]
+        self.assertEqual([e["id"] for e in first["events"] + second["events"]], every)
+        self.assertEqual(self.ask("GET", "/api/v1/events?limit=1")[2]["events"][0]["id"], every[-1])
+        self.assertEqual({e["zone"] for e in self.ask("GET", "/api/v1/events?zone=shop.lab")[2]["events"]}, {"shop.lab."})
+        self.problem("GET", "/api/v1/events?order=best", 400, "query")
+        self.problem("GET", "/api/v1/events?cursor=-1", 400, "query")
+
+    def stream(self, headers=None, path="/api/v1/events"):
+        c = self.s.connect()
+        c.request("GET", path, headers={"Accept": "text/event-stream", **(headers or {})})
+        r = c.getresponse()
+        self.assertEqual((r.status, r.getheader("Content-Type")), (200, "text/event-stream"))
+        self.assertEqual(r.readline(), b"retry: 3000\n")
+        return c, r
+
+    def next_event(self, r):
+        fields = {}
+        while True:
+            line = r.readline().decode().rstrip("\n")
+            if line == "" and fields:
+                return fields
+            if line and not line.startswith(":"):
+                key, value = line.split(": ", 1)
+                self.assertNotIn(key, fields)
+                fields[key] = value
+
+    def test_stream_and_resume(self):
+        c, r = self.stream()
+        made = int(self.s.tell("event bad.lab. ds-removed")[1])
+        event = self.next_event(r)
+        self.assertEqual((int(event["id"]), event["event"]), (made, "ds-removed"))
+        validate(json.loads(event["data"]), {"$ref": BASE + "openapi.yaml#/components/schemas/Event"})
+        c.close()
+        missed = [int(self.s.tell(f"event shop.lab. k{n}")[1]) for n in range(3)]
+        c, r = self.stream({"Last-Event-ID": str(made)})
+        self.assertEqual([int(self.next_event(r)["id"]) for _ in missed], missed)
+        c.close()
+        c, r = self.stream({"Last-Event-ID": "999999999"})      # of a store that was made anew
+        made = int(self.s.tell("event shop.lab. later")[1])
+        self.assertEqual(int(self.next_event(r)["id"]), made)
+        c.close()
+
+    def test_stream_of_one_zone(self):
+        c, r = self.stream(path="/api/v1/events?zone=shop.lab")
+        self.s.tell("event bad.lab. other")
+        made = int(self.s.tell("event shop.lab. mine")[1])
+        self.assertEqual(int(self.next_event(r)["id"]), made)
+        c.close()
+
+    # ---- checks ----
+    def test_check(self):
+        status, _, report = self.ask("POST", "/api/v1/checks", '{"name": "www.bad.lab", "type": "A"}', TOKEN)
+        self.assertEqual((status, report["verdict"], report["headline"]), (200, "servfail", "rrsig-expired"))
+        self.problem("POST", "/api/v1/checks", 400, "name", body="{}", token=TOKEN)
+        self.problem("POST", "/api/v1/checks", 400, "type", body='{"name": "shop.lab", "type": "IXFR"}', token=TOKEN)
+
+
+if __name__ == "__main__":
+    unittest.main(argv=sys.argv[:1])
