@@ -25,7 +25,8 @@ static const char world_text[] =
 	"record  www.bad.lab. 300 A 198.51.100.7\n"
 	"break   bad.lab.  rrsig expired\n"
 	"zone    slow.lab.  ecdsa  servers ns1=192.0.2.31 ns2=203.0.113.32\n"
-	"break   slow.lab.  server silent\n"
+	"server  192.0.2.31 silent\n"
+	"server  203.0.113.32 silent\n"
 	"ask     www.shop.lab. A\n"
 	"expect  OK secure\n";
 
