@@ -4,9 +4,10 @@
 #include "cli/families.h"
 #include <string.h>
 
-int configured_setup(const struct options *o, const struct config *c, struct setup *out)
+int configured_setup(const struct options *o, struct arena *a, const struct config *c, struct setup *out)
 {
 	struct options plain = *o;
+	plain.arena = a;
 	plain.no_resolvers = true;
 	plain.depth = DEPTH_FULL;
 	int code = asked_setup(&plain, out);
@@ -15,15 +16,15 @@ int configured_setup(const struct options *o, const struct config *c, struct set
 	if (c->has_hints) {
 		memset(&out->hints, 0, sizeof out->hints);
 		for (uint32_t i = 0; i < c->hints.n; i++)
-			list_push(o->arena, &out->hints, c->hints.at[i]);
+			list_push(a, &out->hints, c->hints.at[i]);
 	}
 	if (c->has_anchors) {
 		memset(&out->anchors, 0, sizeof out->anchors);
 		for (uint32_t i = 0; i < c->anchors.n; i++)
-			list_push(o->arena, &out->anchors, c->anchors.at[i]);
+			list_push(a, &out->anchors, c->anchors.at[i]);
 	}
 	for (uint32_t i = 0; i < c->resolvers.n; i++)
-		list_push(o->arena, &out->resolvers, c->resolvers.at[i]);
+		list_push(a, &out->resolvers, c->resolvers.at[i]);
 	if (c->port != 0)
 		out->port = c->port;
 	if (c->addr_allowed != 0)

@@ -3,6 +3,6 @@
 #include "cli/options.h"
 #include "watch/config.h"
 /* Hints, anchors, resolvers, address classes: what the configuration leaves out is as for `why`. */
-int configured_setup(const struct options *o, const struct config *c, struct setup *out);
+int configured_setup(const struct options *o, struct arena *a, const struct config *c, struct setup *out);
 /* The user's own resolvers and hints may be asked wherever they are. */
 uint8_t configured_gate(const struct setup *s);

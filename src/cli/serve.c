@@ -16,14 +16,15 @@
 #include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
-enum { TURN_MS = 100, STOP_MS = 4000, YARD_S = 12 * 3600, YARD_RETRY_S = 60, REREAD_S = 10, QUIET_ASKER = 2048, CONFIG_ARENA = 1 << 30 };
+enum { TURN_MS = 100, IDLE_MS = 50, BUSY_MS = 2, STOP_MS = 4000, YARD_S = 12 * 3600, YARD_RETRY_S = 60, REREAD_S = 10, QUIET_ASKER = 2048, CONFIG_ARENA = 1 << 30 };
 
 struct service {
 	const struct options *o;
 	struct arena *config_arena, *next_arena;
 	struct config *config, *next_config;
-	struct setup base;
+	struct setup base, next_base;
 	struct store *store, *delivered_from;
 	struct http *http;
 	struct asker *asker, *canary_asker;
@@ -156,14 +157,15 @@ static void begin_reload(struct service *s)
 		return;
 	service_manager_tell("RELOADING=1");
 	s->next_arena = arena_new(CONFIG_ARENA);
-	if (config_load(s->o, s->next_arena, &s->next_config) != 0) {
+	if (config_load(s->o, s->next_arena, &s->next_config) != 0 ||
+	    configured_setup(s->o, s->next_arena, s->next_config, &s->next_base) != 0) {
 		arena_free(&s->next_arena);
 		s->next_config = NULL;
 		log_f("error", "reload-refused", "", "the configuration is wrong; the old one stays in force");
 		service_manager_tell("READY=1");
 		return;
 	}
-	observer_reload(s->observer, s->next_config);
+	observer_reload(s->observer, s->next_config, &s->next_base);
 }
 
 static void end_reload(struct service *s)
@@ -174,8 +176,12 @@ static void end_reload(struct service *s)
 	s->config = s->next_config;
 	s->config_arena = s->next_arena;
 	s->next_config = NULL;
+	s->base = s->next_base;
 	if (!make_deliverer(s))
 		log_f("error", "delivery", "", "alerts cannot be sent until the next reload");
+	api_stop(&s->api);              /* it reads the old configuration */
+	if (start_api(s) != 0)
+		log_f("error", "api", "", "it stays closed until the next reload");
 	arena_free(&old);
 	log_f("info", "reloaded", "", s->config->store_path);
 	service_manager_tell("READY=1");
@@ -239,6 +245,14 @@ static int turn(struct service *s, struct wall now)
 	return 0;
 }
 
+/* The turns themselves wait only where replies are to come. A signal ends the wait. */
+static void rest(const struct service *s)
+{
+	uint32_t ms = !observer_is_idle(s->observer) ? 0 : deliverer_in_flight(s->deliverer) > 0 ? BUSY_MS : IDLE_MS;
+	if (ms > 0)
+		nanosleep(&(struct timespec){ .tv_nsec = (long)ms * 1000000 }, NULL);
+}
+
 static int run(struct service *s)
 {
 	uint32_t watchdog_ms = service_manager_watchdog_ms();
@@ -249,6 +263,7 @@ static int run(struct service *s)
 	while (code == 0 && !signals_interrupted) {
 		struct wall now = wall_now();
 		code = turn(s, now);
+		rest(s);
 		if (now.s != s->told_alive_at.s) {
 			s->told_alive_at = now;
 			keep_vitals(s);
@@ -293,7 +308,7 @@ int verb_serve(const struct options *o)
 	s.config_arena = arena_new(CONFIG_ARENA);
 	int code = config_load(o, s.config_arena, &s.config);
 	if (code == 0)
-		code = configured_setup(o, s.config, &s.base);
+		code = configured_setup(o, s.config_arena, s.config, &s.base);
 	if (code == 0)
 		code = start(&s);
 	if (code == 0)

@@ -3,19 +3,23 @@
 #include <string.h>
 
 const struct verb verbs[] = {
-	{ "why", "NAME [TYPE] [@RESOLVER...]", "diagnose now: one cause, one fix list", FOR_CHECK, verb_why,
+	{ "why", "NAME [TYPE] [@RESOLVER...]", "diagnose now: one cause, one fix list", FOR_CHECK | FOR_MEMORY, verb_why,
 	  "Walks from the root to NAME, asks every server, validates, and says what is\n"
 	  "wrong, whom it hurts and how to mend it. `dnsvigil NAME` is the same. dig's\n"
 	  "habits work:\n"
-	  "  dnsvigil www.example.com AAAA @9.9.9.9 +tcp\n" },
+	  "  dnsvigil www.example.com AAAA @9.9.9.9 +tcp\n"
+	  "Where the observer watches NAME, --at a moment that is over shows what it saw.\n" },
 	{ "trace", "NAME [TYPE] [@RESOLVER...]", "the walk from the root, server by server", FOR_CHECK,
 	  verb_trace,
 	  "Like dig +trace and delv in one: each zone with its DS, keys and servers.\n" },
 	{ "replay", "FILE", "judge saved evidence again, offline", FOR_REPLAY, verb_replay,
 	  "FILE was written by --save; \"-\" is standard input.\n--at judges for another moment.\n" },
-	{ "diff", "BEFORE AFTER", "what changed between two looks at a zone", FOR_EXPLAIN, verb_diff,
-	  "Both are files written by --save. First what it means, then the values that\n"
-	  "went (-) and came (+). Exit code 1 for a warning, 2 for worse.\n" },
+	{ "diff", "BEFORE AFTER|NAME", "what changed between two looks at a zone", FOR_EXPLAIN | FOR_DIFF | FOR_MEMORY, verb_diff,
+	  "  diff BEFORE AFTER            two files written by --save\n"
+	  "  diff NAME --at T1 --at T2    from the observer's memory\n"
+	  "  diff NAME                    its last change\n"
+	  "First what it means, then the values that went (-) and came (+). Exit code 1\n"
+	  "for a warning, 2 for worse.\n" },
 	{ "explain", "[FINDING]", "cause, harm, fix and RFC of a finding", FOR_EXPLAIN, verb_explain,
 	  "Without FINDING: all of them, by family. Works offline.\n" },
 	{ "lab", "list|try|serve|watch [WORLD]", "the mini-Internet: practise and test", FOR_TRY | FOR_SERVE,
@@ -25,6 +29,12 @@ const struct verb verbs[] = {
 	  "  lab try WORLD       run `why` on its questions, without any socket\n"
 	  "  lab serve WORLD     serve it on 127/8, for dig, delv and resolvers\n"
 	  "  lab watch WORLD 30d what the observer would tell in that time\n" },
+	{ "serve", "", "the observer: watches zones, remembers, alerts", FOR_WATCH, verb_serve,
+	  "Runs in the foreground; systemd or a container keeps it. SIGHUP reads the\n"
+	  "configuration again, SIGTERM ends it. A configuration of three lines does:\n"
+	  "  zones: [example.com]\n"
+	  "  channels:\n"
+	  "    - {kind: slack, url_file: /etc/dnsvigil/slack-url}\n" },
 	{ "zones", "list|add|remove|import", "what is watched", FOR_ZONES, verb_zones,
 	  "  zones list                 the configuration's, and those added by command\n"
 	  "  zones add NAME...          watch these too\n"

@@ -50,6 +50,37 @@ static enum severity severity_of(enum verdict_word word, const struct finding *f
 	return f->severity < SEVERITY_WARNING ? SEVERITY_WARNING : f->severity;
 }
 
+static bool any_of_servers(const struct concerns *c)
+{
+	for (uint32_t i = 0; i < c->n; i++)
+		if (c->at[i].f != NULL && by_servers(finding_kind(c->at[i].f->id)->family))
+			return true;
+	return false;
+}
+
+static bool any_breaks(const struct concerns *c)
+{
+	for (uint32_t i = 0; i < c->n; i++)
+		if (c->at[i].f != NULL && !by_servers(finding_kind(c->at[i].f->id)->family) &&
+		    (c->at[i].word == VERDICT_SERVFAIL || c->at[i].word == VERDICT_DEGRADED))
+			return true;
+	return false;
+}
+
+/* One cause, one incident: a finding of this look says it already, and with what to do. The change stays an event. */
+static bool is_said(const struct concerns *c, const struct change *g)
+{
+	switch (g->kind) {
+	case CHANGE_SERVER_LOST:
+		return any_of_servers(c);
+	case CHANGE_DS_ADDED: case CHANGE_DS_REMOVED: case CHANGE_KEY_ADDED: case CHANGE_KEY_REMOVED: case CHANGE_KEY_ROLE:
+	case CHANGE_ALGORITHM: case CHANGE_UNSIGNED: case CHANGE_SIGNED:
+		return any_breaks(c);
+	default:
+		return false;
+	}
+}
+
 /* Memory speaks of what will be, or of what caches already suffer though every server is fine. */
 static enum verdict_word word_of(const struct finding *f)
 {
@@ -93,7 +124,7 @@ void concerns_of(struct observation *ob, const struct config_zone *z)
 	}
 	for (uint32_t i = 0; i < ob->changes.n; i++) {
 		const struct change *g = &ob->changes.at[i];
-		if (g->severity < SEVERITY_WARNING || g->expected || g->kind == CHANGE_VERDICT)
+		if (g->severity < SEVERITY_WARNING || g->expected || g->kind == CHANGE_VERDICT || is_said(c, g))
 			continue;
 		struct concern *n = add(c, change_id(g->kind), z->zone, g->severity, VERDICT_AT_RISK);
 		if (n != NULL)

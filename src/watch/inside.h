@@ -4,7 +4,7 @@
 #include "watch/observer.h"
 
 enum { CONCERNS_MAX = 8, REOPEN_S = 3600, FLAPS_MAX = 3, FLAP_HOLD_S = 1800, DRIFT_HOLD_S = 86400, UNKNOWN_LOOKS = 3, CLOSELY_S = 60,
-       TOUCH_S = 600, GROUP_WAIT_S = 15, GROWTH_S = 600, REFRESH_S = 60, NETWORK_S = 60, CANARY_S = 60, SWEEP_S = 3600, RETRY_STORE_S = 60 };
+       TOUCH_S = 120, GROUP_WAIT_S = 15, GROWTH_S = 600, REFRESH_S = 60, NETWORK_S = 60, CANARY_S = 60, SWEEP_S = 3600, RETRY_STORE_S = 60 };
 
 /* ---- what one look says, boiled down (concern.c) ---- */
 struct concern {                /* one thing that is wrong or will be, and where it is to be mended */
@@ -129,6 +129,7 @@ void canaries_free(struct observer *o);
 struct observer {
 	struct observer_options options;
 	struct config *config, *next_config;
+	struct setup next_base;
 	bool reloaded;
 	struct store *store, *real_store;       /* the same, but while the disk is full */
 	struct wall store_retry_at, touched_at, swept_at;

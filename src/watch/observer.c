@@ -7,7 +7,7 @@
 #include <string.h>
 #include <unistd.h>
 
-enum { SCRATCH_BYTES = 1 << 28 };
+enum { SCRATCH_BYTES = 1 << 28, TURN_MS = 20 };
 
 /* Memory that is named like a file. What a process before us with our number left there is nobody's. */
 static const char *memory_path(struct observer *o)
@@ -135,10 +135,11 @@ static void count_words(struct observer *o, struct wall at)
 
 static int take_reload(struct observer *o)
 {
-	if (o->next_config == NULL || o->n_running > 0)
+	if (o->next_config == NULL || o->n_running > 0 || o->senses.control != NULL)
 		return E_OK;
 	struct config *next = o->next_config;
 	o->next_config = NULL;
+	o->options.base = o->next_base;
 	int e = observer_writes(o);
 	if (e == E_OK)
 		e = zones_set(o, next);
@@ -159,9 +160,11 @@ static int sweep(struct observer *o, struct wall at)
 
 int observer_turn(struct observer *o, uint32_t at_most_ms)
 {
-	ask_turn(o->shared, o->n_running > 0 || o->senses.control != NULL ? at_most_ms < 20 ? at_most_ms : 20 : at_most_ms);
+	bool canary = o->canaries.look != NULL, others = o->n_running > 0 || o->senses.control != NULL;
+	uint32_t wait_ms = at_most_ms < TURN_MS ? at_most_ms : TURN_MS;
+	ask_turn(o->shared, canary && !others ? 0 : wait_ms);
 	if (o->options.canary_asker != NULL && o->options.canary_asker != o->options.asker)
-		ask_turn(o->options.canary_asker, 0);
+		ask_turn(o->options.canary_asker, canary && !others ? wait_ms : 0);
 	struct wall at = observer_now(o);
 	o->vitals.now = at;
 	int e = senses_turn(o, at);
@@ -216,9 +219,10 @@ struct observer *observer_new(const struct observer_options *options)
 	return o;
 }
 
-void observer_reload(struct observer *o, struct config *next)
+void observer_reload(struct observer *o, struct config *next, const struct setup *base)
 {
 	o->next_config = next;
+	o->next_base = *base;
 	o->reloaded = false;
 }
 

@@ -35,6 +35,7 @@ struct observer_options {
 	struct setup base;              /* hints, anchors, resolvers, address classes; name and type are filled in */
 	const struct canary *canaries; uint32_t n_canaries;
 	struct wall (*now)(void *ctx); void *clock_ctx; /* NULL: wall_now() */
+	struct mono (*boot)(void *ctx); /* NULL: boot_now() */
 	bool clock_is_ours;             /* a lab's clock: its jumps mean nothing */
 	void (*log)(void *ctx, const char *level, const char *event, const char *zone, const char *text); void *log_ctx;
 };
@@ -42,7 +43,7 @@ struct observer *observer_new(const struct observer_options *o);
 /* Waits at most so long for replies, then works. E_SYSTEM: the store fails, and holding it in memory too. */
 MUST_CHECK int observer_turn(struct observer *o, uint32_t at_most_ms);
 /* Takes effect when no look is under way; the old configuration is not used after it returned true from observer_reloaded(). */
-void observer_reload(struct observer *o, struct config *next);
+void observer_reload(struct observer *o, struct config *next, const struct setup *base);
 bool observer_reloaded(const struct observer *o);
 struct store *observer_store(struct observer *o);       /* the one in use: the real one, or memory while the disk is full */
 bool observer_awake(const struct observer *o);          /* a whole round with all canaries right, lately */

@@ -91,7 +91,8 @@ struct wall schedule_next(const struct observer *o, const struct zone_watch *w, 
 		return (struct wall){ at.s + o->config->confirm_s };
 	if (poll_s != 0)
 		interval_s = at_most(interval_s, poll_s);
-	if (w->closely || w->n_in > 0)
+	bool hurts = w->n_in > 0 && w->word != VERDICT_OK && w->word != VERDICT_AT_RISK;        /* what will hurt in weeks needs no look a minute */
+	if (w->closely || hurts)
 		interval_s = at_most(interval_s, CLOSELY_S);
 	if (w->breaks_at.s != INT64_MAX && w->breaks_at.s > at.s) {     /* the last day: 24 looks and more before the end */
 		int64_t soon = (w->breaks_at.s - at.s) / SOON_DIVISOR;

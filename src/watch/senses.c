@@ -13,7 +13,7 @@ enum { JUMP_S = 30, SUSPECT_S = 600, INCEPTION_SLACK_S = 3600 };
 static int clock_turn(struct observer *o, struct wall at)
 {
 	struct senses *s = &o->senses;
-	struct mono boot = boot_now();
+	struct mono boot = o->options.boot != NULL ? o->options.boot(o->options.clock_ctx) : boot_now();
 	if (o->options.clock_is_ours)
 		return E_OK;
 	if (s->wall.s != 0) {
@@ -70,7 +70,7 @@ static int control_turn(struct observer *o, struct wall at)
 {
 	struct senses *s = &o->senses;
 	bool more = true;
-	if (s->control == NULL && at.s >= s->control_next_at.s) {
+	if (s->control == NULL && at.s >= s->control_next_at.s && o->next_config == NULL) {
 		s->control_setup = o->options.base;
 		s->control_setup.name = name_root;
 		s->control_setup.type = TYPE_SOA;

@@ -36,9 +36,33 @@ static bool any_left(const struct zone_watch *w, const struct observation *ob)
 	return false;
 }
 
+static bool is_pinned(const struct change *g)
+{
+	return g->kind == CHANGE_PINNED_NS || g->kind == CHANGE_PINNED_DS;
+}
+
+/* What differs from the configuration does so in every look: it is news once. */
+static bool is_news(const struct zone_watch *w, const struct change *g)
+{
+	if (!is_pinned(g))
+		return true;
+	for (uint8_t i = 0; i < w->n_in; i++)
+		if (strcmp(w->in[i].incident->finding, change_id(g->kind)) == 0)
+			return false;
+	return true;
+}
+
+static bool any_news(const struct zone_watch *w, const struct observation *ob)
+{
+	for (uint32_t i = 0; i < ob->changes.n; i++)
+		if (is_news(w, &ob->changes.at[i]))
+			return true;
+	return false;
+}
+
 static bool needs_second_look(const struct observer *o, const struct zone_watch *w, const struct observation *ob)
 {
-	if (any_left(w, ob) || ob->changes.n > 0)
+	if (any_left(w, ob) || any_news(w, ob))
 		return true;
 	for (uint32_t i = 0; i < ob->concerns.n; i++)
 		if (membership_of(w, &ob->concerns.at[i]) == NULL && !is_confirmed_elsewhere(o, &ob->concerns.at[i]))
@@ -75,7 +99,7 @@ static int join_new(struct observer *o, struct zone_watch *w, const struct obser
 			continue;
 		}
 		struct membership *m = &w->in[w->n_in++];
-		m->until = c->change != NULL ? (struct wall){ at.s + DRIFT_HOLD_S } : WALL_NEVER;
+		m->until = c->change != NULL && !is_pinned(c->change) ? (struct wall){ at.s + DRIFT_HOLD_S } : WALL_NEVER;
 		e = incident_join(o, w->z, c, ob, at, &m->incident);
 	}
 	return e;
@@ -87,6 +111,8 @@ static int write_events(struct observer *o, const struct zone_watch *w, const st
 	int64_t id;
 	for (uint32_t i = 0; i < ob->changes.n && e == E_OK; i++) {
 		const struct change *g = &ob->changes.at[i];
+		if (g->kind == CHANGE_VERDICT || !is_news(w, g))
+			continue;       /* the verdict's own event, below, names the cause */
 		struct event_row row = { .at = at, .zone = w->z->zone, .kind = change_id(g->kind), .severity = severity_text(g->severity),
 					 .expected = g->expected, .before = g->before, .after = g->after,
 					 .text = change_text(ob->arena, g), .incident = "" };
@@ -117,7 +143,7 @@ static const char *lasting(const char *finding)
 static int enter(struct observer *o, struct zone_watch *w, struct observation *ob, struct wall at)
 {
 	bool word_changed = w->known && (w->word != ob->concerns.word || strcmp(w->finding, ob->concerns.finding) != 0);
-	bool as_new = !ob->has_last || word_changed || ob->changes.n > 0;
+	bool as_new = !ob->has_last || word_changed || any_news(w, ob);
 	int e = memory_keep(o, w->z, at, as_new, ob);
 	if (e == E_OK && (as_new || w->n_in != ob->concerns.n))
 		e = observer_writes(o);

@@ -99,10 +99,10 @@ static void test_newer_schema(void **state)
 	struct bench *b = *state;
 	b->s = bench_open(b, true);
 	store_close(&b->s);
-	raw(b, "PRAGMA user_version = 3;");
+	raw(b, "PRAGMA user_version = 4;");
 	assert_int_equal(refused(b, &find, "newer"), E_VERSION);
 	assert_int_equal(refused(b, &only_read, "newer"), E_VERSION);
-	assert_int_equal(raw_number(b, "PRAGMA user_version"), 3);
+	assert_int_equal(raw_number(b, "PRAGMA user_version"), 4);
 }
 
 static void load_schema_1(struct bench *b)
@@ -164,7 +164,7 @@ static void test_migrates_schema_1(void **state)
 	assert_int_equal(id, 3);
 	ok(store_check(b->s));
 	bench_again(b);
-	assert_int_equal(raw_number(b, "PRAGMA user_version"), 2);
+	assert_int_equal(raw_number(b, "PRAGMA user_version"), 3);
 	assert_int_equal(raw_number(b, "SELECT count(*) FROM pragma_table_info('history') WHERE name IN ('snapshot', 'evidence')"), 0);
 }
 
