@@ -140,6 +140,30 @@ void concerns_of(struct observation *ob, const struct config_zone *z)
 	}
 }
 
+/* What a user watches is meant to be there: that it is gone is told even where the proof of it is in order (INCIDENTS 1.5, 7). */
+void note_absence(struct observation *ob, const struct config_zone *z, struct wall at)
+{
+	const struct verdict *v = ob->result->verdict;
+	const struct tree *t = ob->result->tree;
+	bool is_zone = z->type == 0 || z->type == TYPE_SOA, proven = v->word == VERDICT_OK || v->word == VERDICT_AT_RISK;
+	const struct leg *question = t->legs.n > 0 ? t->legs.at[0] : NULL;
+	const char *detail = NULL;
+	if (!proven || question == NULL || question->end != LEG_ANSWERED || name_labels(z->name) == 0)
+		return;
+	if (v->rcode == RCODE_NXDOMAIN)
+		detail = arena_printf(ob->arena, "%s says that it does not exist", name_text(ob->arena, question->zone->name));
+	else if (is_zone && !name_equal(question->zone->name, z->name))
+		detail = arena_printf(ob->arena, "it is no zone: %s does not delegate it", name_text(ob->arena, question->zone->name));
+	if (detail == NULL)
+		return;
+	struct zone *zone = ARENA_NEW(ob->arena, struct zone);
+	*zone = (struct zone){ .name = z->name, .parent = question->zone };
+	struct finding f = { .id = FINDING_WATCHED_NAME_ABSENT, .severity = SEVERITY_CRITICAL, .role = ROLE_EXTRA, .zone = zone, .name = z->name,
+			     .breaks = true, .when = WALL_NEVER, .detail = detail };
+	finding_fill(ob->arena, at, &f);
+	list_push(ob->arena, &ob->outlook.findings, f);
+}
+
 static uint64_t mix(uint64_t h, const char *s)
 {
 	for (; *s != '\0'; s++)

@@ -29,6 +29,7 @@ struct observation {
 	int64_t last_id;                /* history row */
 	struct wall breaks_at;
 };
+void note_absence(struct observation *ob, const struct config_zone *z, struct wall at);        /* into the outlook */
 void concerns_of(struct observation *ob, const struct config_zone *z);
 uint64_t concerns_hash(const struct observation *ob);   /* of what a second look must agree in */
 

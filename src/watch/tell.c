@@ -23,6 +23,8 @@ static const char *who_is_hurt(struct arena *a, const struct concern *c, const s
 	if (c->word == VERDICT_SERVFAIL)
 		return v->security == STATUS_BOGUS ? "everybody behind a validating resolver gets SERVFAIL; +cd and non-validating resolvers still answer"
 						   : "everybody: no resolver can answer";
+	if (c->f != NULL && c->f->id == FINDING_WATCHED_NAME_ABSENT)
+		return "everybody: resolvers answer that there is no such name, or no such zone";
 	if (c->word == VERDICT_DEGRADED && c->f != NULL && c->f->of_servers > 0)
 		return arena_printf(a, "some queries: %u of %u servers", c->f->n_servers, c->f->of_servers);
 	if (c->word == VERDICT_DEGRADED)

@@ -211,6 +211,7 @@ static int take(struct observer *o, struct zone_watch *w, struct observation *ob
 	int e = memory_recall(o, w->z, at, ob);
 	if (e != E_OK)
 		return e;
+	note_absence(ob, w->z, at);
 	concerns_of(ob, w->z);
 	w->closely = ob->outlook.watch_closely;
 	w->checked_at = at;
