@@ -53,6 +53,8 @@ static const char *sentence(struct arena *arena, const struct alert *a)
 	const char *cause = text_or(a->cause, text_or(a->finding, ""));
 	if (a->kind != ALERT_RESOLVED)
 		return cause;
+	if (strcmp(text_or(a->word, ""), "OK") != 0)            /* a warning that ended because it came true */
+		return arena_printf(arena, "%s has come true", text_or(a->finding, "it"));
 	if (a->opened_at.s == WALL_NEVER.s || a->resolved_at.s == WALL_NEVER.s)
 		return arena_printf(arena, "%s is over", text_or(a->finding, "it"));
 	return arena_printf(arena, "%s is over after %s", text_or(a->finding, "it"), span_text(arena, a->opened_at, a->resolved_at));
