@@ -23,9 +23,9 @@ FLAG(ipv4, only_ipv4) FLAG(ipv6, only_ipv6) FLAG(tcp, tcp)
 FLAG(allow_private, allow_private) FLAG(no_resolvers, no_resolvers)
 FLAG(utc, utc) FLAG(ascii, ascii) FLAG(quiet, quiet) FLAG(verbose, verbose) FLAG(help, help) FLAG(version, version)
 FLAG(map, map) FLAG(no_map, no_map)
-TEXT(at, at) TEXT(root_hints, root_hints) TEXT(trust_anchor, trust_anchor) TEXT(save, save)
-TEXT(type, type) TEXT(dir, dir) TEXT(config, config) TEXT(store, store) TEXT(owner, owner)
-FLAG(dry_run, dry_run) FLAG(prune, prune)
+TEXT(root_hints, root_hints) TEXT(trust_anchor, trust_anchor) TEXT(save, save)
+TEXT(type, type) TEXT(dir, dir) TEXT(config, config) TEXT(store, store) TEXT(owner, owner) TEXT(channel, channel)
+FLAG(dry_run, dry_run) FLAG(prune, prune) FLAG(send, send)
 	/* clang-format on */
 
 	/* Index of value in the words, or -1. */
@@ -105,6 +105,13 @@ static const char *set_timeout(struct options *o, const char *value)
 	return NULL;
 }
 
+static const char *set_at(struct options *o, const char *value)
+{
+	o->at = value;
+	list_push(o->arena, &o->moments, value);
+	return NULL;
+}
+
 static const char *set_clock(struct options *o, const char *value)
 {
 	struct wall moment;
@@ -128,8 +135,8 @@ enum { REPORTS = FOR_CHECK | FOR_REPLAY | FOR_TRY };
 
 /* clang-format off */
 const struct option_row option_rows[] = {
-	{ 'o', "output", "FORMAT", REPORTS | FOR_EXPLAIN | FOR_ZONES, "human, short, json or nagios", WORDS_format, set_format },
-	{ 0, "at", "TIME", REPORTS, "judge for this moment: Unix time, RFC 3339, +14d", NULL, set_at },
+	{ 'o', "output", "FORMAT", REPORTS | FOR_EXPLAIN | FOR_ZONES | FOR_DOCTOR, "human, short, json or nagios", WORDS_format, set_format },
+	{ 0, "at", "TIME", REPORTS | FOR_DIFF, "judge for this moment: Unix time, RFC 3339, +14d", NULL, set_at },
 	{ 0, "root-hints", "FILE", FOR_CHECK, "root servers, zone format (built-in ones)", NULL, set_root_hints },
 	{ 0, "trust-anchor", "FILE", FOR_CHECK, "DS or DNSKEY records; an empty file: none", NULL, set_trust_anchor },
 	{ 0, "depth", "HOW", FOR_CHECK, "quick, watch, full (default), deep", WORDS_depth, set_depth },
@@ -148,12 +155,14 @@ const struct option_row option_rows[] = {
 	{ 0, "no-map", NULL, FOR_SERVE, "serve on the world's own addresses", NULL, set_no_map },
 	{ 0, "clock", "WHEN", FOR_SERVE, "now (default with --map), world, or e.g. -14d", "now world", set_clock },
 	{ 0, "dir", "DIR", FOR_SERVE, "where root.hints and root.anchors are written", NULL, set_dir },
-	{ 'c', "config", "FILE", FOR_WATCH | FOR_ZONES, "the observer's configuration ($DNSVIGIL_CONFIG)", NULL, set_config },
-	{ 0, "store", "FILE", FOR_ZONES, "the observer's memory, instead of the configured one", NULL, set_store },
+	{ 'c', "config", "FILE", FOR_WATCH | FOR_ZONES | FOR_MEMORY | FOR_DOCTOR, "the observer's configuration ($DNSVIGIL_CONFIG)", NULL, set_config },
+	{ 0, "store", "FILE", FOR_ZONES | FOR_MEMORY, "the observer's memory, instead of the configured one", NULL, set_store },
 	{ 0, "dry-run", NULL, FOR_ZONES, "show what would change, change nothing", NULL, set_dry_run },
 	{ 0, "prune", NULL, FOR_ZONES, "import: remove what was added and is not in it", NULL, set_prune },
 	{ 0, "tag", "WORD", FOR_ZONES, "a tag for what is added; several times", NULL, set_tag },
 	{ 0, "owner", "TEXT", FOR_ZONES, "who mends what is added", NULL, set_owner },
+	{ 0, "send", NULL, FOR_DOCTOR, "send a test alert through every channel", NULL, set_send },
+	{ 0, "channel", "NAME", FOR_DOCTOR, "with --send: through this one only", NULL, set_channel },
 	{ 0, "utc", NULL, FOR_ALL, "times in UTC (they always are)", NULL, set_utc },
 	{ 0, "ascii", NULL, FOR_ALL, "no signs beyond ASCII", NULL, set_ascii },
 	{ 0, "color", "WHEN", FOR_ALL, "auto, always or never", WORDS_colour, set_colour },

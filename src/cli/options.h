@@ -26,9 +26,10 @@ struct options {
 	const char *at, *root_hints, *trust_anchor, *save, *type, *dir, *clock, *config; /* NULL: not given */
 	uint32_t timeout_ms, budget;                                    /* 0: not given */
 	uint16_t port;                                                  /* 0: not given */
-	const char *store, *owner;                                      /* NULL: not given */
+	const char *store, *owner, *channel;                            /* NULL: not given */
+	LIST(const char *) moments;                                     /* each --at, in order; `at` is the last */
 	LIST(const char *) tags;
-	bool dry_run, prune;
+	bool dry_run, prune, send;
 	bool only_ipv4, only_ipv6, tcp, allow_private, no_resolvers, ascii, utc, verbose, quiet, help,
 		version, map, no_map;
 	LIST(struct given) given;
@@ -44,7 +45,10 @@ enum {
 	FOR_WATCH = 32 /* what reads the configuration of the observer */,
 	FOR_ZONES = 64,
 	FOR_PLAIN = 128,
-	FOR_ALL = 255
+	FOR_MEMORY = 256 /* what looks back: why, diff */,
+	FOR_DIFF = 512,
+	FOR_DOCTOR = 1024,
+	FOR_ALL = 2047
 };
 
 struct option_row {

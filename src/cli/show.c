@@ -79,9 +79,15 @@ static int finish(const struct options *o, const struct report *r, const struct 
 
 int show_check(const struct options *o, const struct check *c, struct wall at)
 {
+	return show_remembered(o, c, at, NULL);
+}
+
+int show_remembered(const struct options *o, const struct check *c, struct wall at, const struct memory *memory)
+{
 	struct text out;
 	struct style style;
 	struct report *r = report_make(o->arena, check_result(c), at, DNSVIGIL_VERSION);
+	r->memory = memory;
 	text_init(&out, o->arena);
 	show_style(o, &style);
 	switch (o->format) {

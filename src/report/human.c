@@ -161,8 +161,11 @@ static void add_middle(const struct report *r, struct screen *s)
 	human_chain(r, s);
 	screen_blank(s);
 	human_table(r, s);
+	human_gone(r, s);
 	screen_blank(s);
+	human_since(r, s);
 	add_breaks(r, s);
+	human_habits(r, s);
 	add_agreement(r, s);
 	human_who(r, s);
 	add_whose(r, s);
@@ -173,6 +176,7 @@ static void compose(const struct report *r, const struct style *style, bool in_f
 	screen_init(s, r->arena, style);
 	add_title(r, s);
 	add_sentence(r, s);
+	human_history(r, s);
 	if (!our_own_network(r))
 		add_middle(r, s);
 	else

@@ -1,5 +1,6 @@
 /* human_tables -- which table shows this finding; signatures with their times; DS beside keys. */
 #include "report/human.h"
+#include "report/memory.h"
 #include <string.h>
 
 enum {
@@ -153,16 +154,18 @@ static void add_ds_rows(const struct report *r, struct screen *s, const struct d
 	}
 }
 
-static void add_key_rows(struct screen *s, const struct keyset *keys, uint32_t n_servers)
+static void add_key_rows(const struct report *r, struct screen *s, const struct keyset *keys, uint32_t n_servers)
 {
 	for (uint16_t i = 0; i < keys->n_keys; i++) {
 		const struct dnskey *k = &keys->keys[i];
 		bool ksk = k->flags & DNSKEY_SEP;
 		if (!ksk && !keys->signs[i] && !keys->linked[i])
 			continue;
-		screen_add(s, KEEP_TABLE, "  child %s  %5u  alg %-3u %s%s, %u server%s", ksk ? "KSK" : "key",
-			   k->tag, k->algorithm, keys->signs[i] ? "signs DNSKEY" : "does not sign DNSKEY",
-			   keys->linked[i] ? ", has a DS" : ", no DS", n_servers, n_servers == 1 ? "" : "s");
+		const struct memory_key *known = keys->signs[i] ? memory_of_key(r, k->tag, k->algorithm) : NULL;
+		const char *last = known != NULL ? arena_printf(s->arena, "since %s", moment_text(r, known->since))
+						 : arena_printf(s->arena, "%u server%s", n_servers, n_servers == 1 ? "" : "s");
+		screen_add(s, KEEP_TABLE, "  child %s  %5u  alg %-3u %s%s, %s", ksk ? "KSK" : "key", k->tag, k->algorithm,
+			   keys->signs[i] ? "signs DNSKEY" : "does not sign DNSKEY", keys->linked[i] ? ", has a DS" : ", no DS", last);
 	}
 }
 
@@ -178,7 +181,7 @@ void human_ds_table(const struct report *r, struct screen *s, const struct zone 
 	if (dv != NULL)
 		add_ds_rows(r, s, dv, kv != NULL ? &kv->keys : NULL);
 	if (kv != NULL)
-		add_key_rows(s, &kv->keys, kv->servers.n);
+		add_key_rows(r, s, &kv->keys, kv->servers.n);
 }
 
 void human_table(const struct report *r, struct screen *s)

@@ -23,3 +23,4 @@ void json_name(struct json *j, const char *key, const uint8_t *name); /* NULL ->
 void json_lines(struct json *j, const char *key, const char *lines);  /* an array of its lines */
 void json_chain(struct json *j, const struct report *r);
 void json_cost(struct json *j, const struct report *r);
+void json_memory(struct json *j, const struct report *r);

@@ -260,6 +260,7 @@ void report_json(const struct report *r, struct text *out)
 	json_field_int(&j, "servers_ok", v->ok_servers);
 	json_field_int(&j, "servers_all", v->all_servers);
 	json_cost(&j, r);
+	json_memory(&j, r);
 	json_object_end(&j);
 	text_add(out, "\n");
 }

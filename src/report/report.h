@@ -30,6 +30,7 @@ struct resolver_row {
 	const struct look *look, *cd;   /* NULL not asked */
 	const struct message *m, *m_cd; /* NULL no answer */
 };
+struct memory; /* report/memory.h */
 struct report {
 	struct arena *arena;
 	const struct check_result *result;
@@ -40,6 +41,7 @@ struct report {
 	const char *certainty;           /* "certain", "likely", "limited" */
 	int exit;                        /* of the verdict: 0 1 2 3 */
 	uint32_t n_servers, n_resolvers; /* addresses that were asked */
+	const struct memory *memory;     /* of an observer, borrowed; NULL from report_make(): set it where there is one */
 	LIST(struct chain_row) chain;
 	LIST(struct server_row) servers; /* of all zones of the path */
 	LIST(struct resolver_row) resolvers;
