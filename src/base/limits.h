@@ -77,6 +77,17 @@
 #define LIMIT_HTTP_IN_FLIGHT        64
 #define LIMIT_HTTP_URL              8192
 
+/* Registration data (src/registry/): other people's web servers, with their own idea of how often one may ask. */
+#define LIMIT_RDAP_BODY             (256u << 10)    /* a domain object: 4 to 40 KiB, mostly legal notices */
+#define LIMIT_RDAP_BOOTSTRAP        (1u << 20)      /* IANA's file of all top-level domains */
+#define LIMIT_RDAP_DEPTH            32      /* of JSON; entities of entities with their cards come to 12 */
+#define LIMIT_RDAP_ITEMS            64      /* of one list: events, status, entities, name servers, DS */
+#define LIMIT_RDAP_SERVICES         8192    /* suffixes of the bootstrap file; there are 1,500 top-level domains */
+#define LIMIT_RDAP_GAP_S            2       /* between two requests to one server: 43,000 domains a day */
+#define LIMIT_RDAP_BUSY_S           86400   /* believed of Retry-After */
+#define LIMIT_REGISTRATIONS         32      /* domains looked up for one zone: its own, of its name servers, of theirs... */
+#define LIMIT_REGISTRATION_DEPTH    3       /* name servers of domains of name servers of domains... */
+
 /* Alerts. */
 #define LIMIT_ALERT_JSON            (512u << 10)    /* one struct alert, as it is stored: every field and line at its limit, four octets a character */
 #define LIMIT_ALERT_FIELD           1000    /* characters of one field that are kept */
