@@ -1,6 +1,7 @@
 /* concern -- what one look, and memory with it, say is wrong: each with the place where it is to be mended, which is what
  * incidents are grouped by. */
 #include "watch/inside.h"
+#include "dns/name.h"
 #include "dns/text.h"
 #include <string.h>
 
@@ -93,12 +94,20 @@ static int rank(enum verdict_word w)
 	return ranks[w];
 }
 
+/* A single look has a fixed margin; where the habit of who signs is known, signer-late and signer-stopped speak instead. */
+static bool left_to_habit(const struct observation *ob, const struct finding *f, const struct config_zone *z)
+{
+	return f->id == FINDING_SIG_EXPIRES_SOON && ob->outlook.habits_known && f->zone != NULL && name_equal(f->zone->name, z->name);
+}
+
 void concerns_of(struct observation *ob, const struct config_zone *z)
 {
 	const struct verdict *v = ob->result->verdict;
 	struct concerns *c = &ob->concerns;
 	*c = (struct concerns){ .word = v->word, .finding = "", .scope = "" };
-	if (v->headline != NULL && v->word != VERDICT_OK && v->word != VERDICT_UNKNOWN) {
+	if (v->headline != NULL && v->word == VERDICT_AT_RISK && left_to_habit(ob, v->headline, z))
+		c->word = VERDICT_OK;
+	else if (v->headline != NULL && v->word != VERDICT_OK && v->word != VERDICT_UNKNOWN) {
 		struct concern *n = add(c, finding_kind(v->headline->id)->id, scope_of(ob->arena, v->headline, z),
 					severity_of(v->word, v->headline), v->word);
 		n->f = v->headline;
@@ -106,7 +115,7 @@ void concerns_of(struct observation *ob, const struct config_zone *z)
 	/* What runs out does so whatever else is wrong: it must not look mended because something worse stands before it. */
 	for (uint32_t i = 0; i < v->findings.n; i++) {
 		const struct finding *f = &v->findings.at[i];
-		if (f == v->headline || f->severity < SEVERITY_WARNING || finding_kind(f->id)->family != FAMILY_TIMING)
+		if (f == v->headline || f->severity < SEVERITY_WARNING || finding_kind(f->id)->family != FAMILY_TIMING || left_to_habit(ob, f, z))
 			continue;
 		struct concern *n = add(c, finding_kind(f->id)->id, scope_of(ob->arena, f, z), f->severity, VERDICT_AT_RISK);
 		if (n != NULL)

@@ -12,13 +12,22 @@ static int net_start(struct asker *a, const struct ask_question *q, ask_done_fn 
 		addr_from_text("198.18.255.254", 53, &elsewhere.to);
 	return ask_start(self(a)->inner, &elsewhere, done, ctx);
 }
-static struct mono net_now(struct asker *a) { return ask_now(self(a)->inner); }
+static struct mono net_now(struct asker *a) { return (struct mono){ ask_now(self(a)->inner).us + self(a)->ahead_us }; }
 static bool net_turn(struct asker *a, uint32_t ms) { return ask_turn(self(a)->inner, ms); }
 static void net_cancel(struct asker *a, ask_wanted_fn *wanted, const void *arg) { ask_cancel(self(a)->inner, wanted, arg); }
 static void net_free(struct asker *a) { asker_free(&self(a)->inner); }
 static const struct asker_ops net_ops = { net_start, net_now, net_turn, net_cancel, net_free };
 
 static struct wall stage_now(void *ctx) { return ((struct stage *)ctx)->clock; }
+
+static struct mono stage_boot(void *ctx) { return ((struct stage *)ctx)->boot; }
+
+static void move_to(struct stage *s, struct wall to)
+{
+	s->boot.us += (to.s - s->clock.s) * 1000000;
+	s->net.ahead_us += (to.s - s->clock.s) * 1000000;        /* what is shared between looks grows old */
+	s->clock = to;
+}
 
 static void on_log(void *ctx, const char *level, const char *event, const char *zone, const char *text)
 {
@@ -31,7 +40,8 @@ static void on_log(void *ctx, const char *level, const char *event, const char *
 static void make_observer(struct stage *s)
 {
 	struct observer_options o = { .config = s->reading.config, .store = s->store, .asker = &s->net.asker, .canary_asker = &s->net.asker,
-				      .crypto = s->crypto, .now = stage_now, .clock_ctx = s, .clock_is_ours = true, .log = on_log, .log_ctx = s };
+				      .crypto = s->crypto, .now = stage_now, .boot = stage_boot, .clock_ctx = s,
+				      .clock_is_ours = !s->strict_clock, .canaries = s->canaries, .n_canaries = s->n_canaries, .log = on_log, .log_ctx = s };
 	world_setup(s->world, &o.base);
 	s->observer = observer_new(&o);
 	assert_non_null(s->observer);
@@ -57,6 +67,19 @@ void stage_world(struct stage *s, const char *text)
 	s->net.inner = lab_asker_new(s->world);
 }
 
+void stage_lines(struct stage *s, const char *lines)
+{
+	char now[WALL_TEXT_MAX];
+	struct arena *a = arena_new((size_t)1 << 28);
+	stage_world(s, arena_printf(a, "clock %s\n%s", wall_text(s->clock, now), lines));
+	arena_free(&a);
+}
+
+void stage_jump(struct stage *s, int64_t seconds)
+{
+	s->clock.s += seconds;
+}
+
 void stage_set(struct stage *s, const char *config, const char *world)
 {
 	memset(s, 0, sizeof *s);
@@ -70,6 +93,7 @@ void stage_set(struct stage *s, const char *config, const char *world)
 	s->crypto = crypto_new();
 	stage_world(s, world);
 	s->clock = world_clock(s->world);
+	s->begun_s = s->clock.s;
 	open_store(s);
 	make_observer(s);
 }
@@ -77,24 +101,6 @@ void stage_set(struct stage *s, const char *config, const char *world)
 void stage_dark(struct stage *s, bool dark)
 {
 	s->net.dark = dark;
-}
-
-void stage_run(struct stage *s, int64_t seconds)
-{
-	struct wall until = { s->clock.s + seconds };
-	for (unsigned turns = 0;; turns++) {
-		assert_true(turns < 4000000);
-		assert_int_equal(observer_turn(s->observer, 1000), E_OK);
-		if (!observer_is_idle(s->observer))
-			continue;
-		struct wall next = observer_next_at(s->observer);
-		if (next.s > s->clock.s && next.s > until.s)
-			break;
-		if (next.s > s->clock.s)
-			s->clock = next;
-	}
-	s->clock = until;
-	assert_int_equal(observer_turn(s->observer, 0), E_OK);
 }
 
 void stage_restart(struct stage *s)
@@ -112,25 +118,120 @@ void stage_clear(struct stage *s)
 	asker_free(&s->net.inner);
 	crypto_free(&s->crypto);
 	arena_free(&s->world_arena);
+	arena_free(&s->alert_arena);
 	reading_end(&s->reading);
+}
+
+typedef void seen_fn(struct stage *s, const struct outbox_row *row, struct alert *l, void *ctx);
+
+/* Oldest first: those of the kind and finding. */
+static void each_told(struct stage *s, struct arena *a, const char *kind, const char *finding, seen_fn *seen, void *ctx)
+{
+	outbox_rows rows = { 0 };
+	assert_int_equal(store_outbox(observer_store(s->observer), a, NULL, 100000, &rows), E_OK);
+	for (uint32_t i = rows.n; i-- > 0;) {
+		struct alert *l;
+		struct err_at at = { 0 };
+		assert_int_equal(alert_from_json(a, rows.at[i].alert, strlen(rows.at[i].alert), &l, &at), E_OK);
+		if ((kind == NULL || strcmp(rows.at[i].kind, kind) == 0) && (finding == NULL || strcmp(l->finding, finding) == 0))
+			seen(s, &rows.at[i], l, ctx);
+	}
+}
+
+struct counting { unsigned n, wanted; int64_t at_s; };
+
+static void count(struct stage *s, const struct outbox_row *row, struct alert *l, void *ctx)
+{
+	struct counting *c = ctx;
+	(void)l;
+	if (c->n++ == c->wanted)
+		c->at_s = row->created_at.s - s->begun_s;
 }
 
 unsigned stage_told(struct stage *s, const char *kind, const char *finding)
 {
-	outbox_rows rows = { 0 };
-	unsigned n = 0;
 	struct arena *a = arena_new(1u << 28);
-	assert_int_equal(store_outbox(s->store, a, NULL, 100000, &rows), E_OK);
-	for (uint32_t i = 0; i < rows.n; i++) {
-		struct alert *l;
-		struct err_at at = { 0 };
-		assert_int_equal(alert_from_json(a, rows.at[i].alert, strlen(rows.at[i].alert), &l, &at), E_OK);
-		if (getenv("STAGE_LOG") != NULL && kind == NULL && finding == NULL)
-			fprintf(stderr, "outbox %s %s %s %s: %s\n", rows.at[i].kind, l->word, l->finding, l->scope, l->cause);
-		n += (kind == NULL || strcmp(rows.at[i].kind, kind) == 0) && (finding == NULL || strcmp(l->finding, finding) == 0);
-	}
+	struct counting c = { 0 };
+	each_told(s, a, kind, finding, count, &c);
 	arena_free(&a);
-	return n;
+	return c.n;
+}
+
+int64_t stage_told_at(struct stage *s, const char *kind, const char *finding, unsigned n)
+{
+	struct arena *a = arena_new(1u << 28);
+	struct counting c = { .wanted = n, .at_s = -1 };
+	each_told(s, a, kind, finding, count, &c);
+	arena_free(&a);
+	return c.at_s;
+}
+
+static void keep(struct stage *s, const struct outbox_row *row, struct alert *l, void *ctx)
+{
+	(void)s;
+	(void)row;
+	*(struct alert **)ctx = l;
+}
+
+const struct alert *stage_alert(struct stage *s, const char *kind, const char *finding)
+{
+	struct alert *l = NULL;
+	arena_free(&s->alert_arena);
+	s->alert_arena = arena_new(1u << 28);
+	each_told(s, s->alert_arena, kind, finding, keep, &l);
+	return l;
+}
+
+unsigned stage_zone_word(struct stage *s, enum verdict_word word)
+{
+	struct vitals v;
+	observer_vitals(s->observer, &v);
+	return v.words[word];
+}
+
+static void print_one(struct stage *s, const struct outbox_row *row, struct alert *l, void *ctx)
+{
+	if (row->id <= *(int64_t *)ctx)
+		return;
+	*(int64_t *)ctx = row->id;
+	fprintf(stderr, "+%lld s outbox: %s %s %s %s %s: %s\n", (long long)(row->created_at.s - s->begun_s), row->kind, l->word, l->severity, l->finding,
+		l->scope, l->cause);
+}
+
+/* With STAGE_LOG=1: what came to pass in this run. */
+static void print_news(struct stage *s)
+{
+	event_rows rows = { 0 };
+	struct arena *a = arena_new(1u << 28);
+	assert_int_equal(store_events(observer_store(s->observer), a, &(struct event_query){ .limit = 100000, .after_id = s->printed_event }, &rows), E_OK);
+	for (uint32_t i = 0; i < rows.n; i++) {
+		const struct event_row *e = &rows.at[i];
+		fprintf(stderr, "+%lld s event: %s %s [%s -> %s]%s %s\n", (long long)(e->at.s - s->begun_s), e->zone, e->kind, e->before, e->after,
+			e->expected ? " (expected)" : "", e->text);
+		s->printed_event = e->id;
+	}
+	each_told(s, a, NULL, NULL, print_one, &s->printed_row);
+	arena_free(&a);
+}
+
+void stage_run(struct stage *s, int64_t seconds)
+{
+	struct wall until = { s->clock.s + seconds };
+	for (unsigned turns = 0;; turns++) {
+		assert_true(turns < 4000000);
+		assert_int_equal(observer_turn(s->observer, 1000), E_OK);
+		if (!observer_is_idle(s->observer))
+			continue;
+		struct wall next = observer_next_at(s->observer);
+		if (next.s > s->clock.s && next.s > until.s)
+			break;
+		if (next.s > s->clock.s)
+			move_to(s, next);
+	}
+	move_to(s, until);
+	assert_int_equal(observer_turn(s->observer, 0), E_OK);
+	if (getenv("STAGE_LOG") != NULL)
+		print_news(s);
 }
 
 unsigned stage_events(struct stage *s, const char *kind)
@@ -138,10 +239,8 @@ unsigned stage_events(struct stage *s, const char *kind)
 	event_rows rows = { 0 };
 	unsigned n = 0;
 	struct arena *a = arena_new(1u << 28);
-	assert_int_equal(store_events(s->store, a, &(struct event_query){ .limit = 100000 }, &rows), E_OK);
+	assert_int_equal(store_events(observer_store(s->observer), a, &(struct event_query){ .limit = 100000 }, &rows), E_OK);
 	for (uint32_t i = 0; i < rows.n; i++) {
-		if (getenv("STAGE_LOG") != NULL && kind == NULL)
-			fprintf(stderr, "%lld %s %s [%s -> %s] %s\n", (long long)rows.at[i].at.s, rows.at[i].zone, rows.at[i].kind, rows.at[i].before, rows.at[i].after, rows.at[i].text);
 		n += kind == NULL || strcmp(rows.at[i].kind, kind) == 0;
 	}
 	arena_free(&a);
