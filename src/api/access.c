@@ -10,14 +10,22 @@ static bool same_host(const char *wanted, const char *host, size_t len)
 	return strlen(wanted) == len && strncasecmp(wanted, host, len) == 0;
 }
 
+static bool is_port_or_nothing(const char *rest)
+{
+	return *rest == '\0' || (*rest == ':' && rest[1 + strspn(rest + 1, "0123456789")] == '\0');
+}
+
 static bool is_ours(const struct request *r, const char *host)
 {
 	static const char *const always[] = { "localhost", "127.0.0.1", "[::1]" };
-	size_t len = host[0] == '[' ? strcspn(host, "]") + 1 : strcspn(host, ":");
+	const char *end = host[0] == '[' ? strchr(host, ']') : NULL;
+	size_t len = end != NULL ? (size_t)(end + 1 - host) : strcspn(host, ":");
+	if (!is_port_or_nothing(host + len))
+		return false;
 	for (unsigned i = 0; i < sizeof always / sizeof always[0]; i++)
 		if (same_host(always[i], host, len))
 			return true;
-	if (same_host(r->api->o.listen, host, len) || (host[0] == '[' && same_host(r->api->o.listen, host + 1, len - 2)))
+	if (same_host(r->api->o.listen, host, len) || (end != NULL && same_host(r->api->o.listen, host + 1, len - 2)))
 		return true;
 	for (uint32_t i = 0; i < r->api->o.n_hosts; i++)
 		if (same_host(r->api->o.hosts[i], host, len))

@@ -27,9 +27,15 @@ class Served:
         return self.errors.read()
 
     def tell(self, line):
-        self.process.stdin.write(line + "\n")
-        self.process.stdin.flush()
-        return self.process.stdout.readline().split()
+        try:
+            self.process.stdin.write(line + "\n")
+            self.process.stdin.flush()
+        except BrokenPipeError:
+            pass        # the answer is missing too
+        answer = self.process.stdout.readline().split()
+        if not answer:
+            raise RuntimeError("serve_for_test has ended: " + self.stderr()[:4000])
+        return answer
 
     def stop(self):
         """Milliseconds api_stop() took, and how the process ended (0 unless a sanitizer has something to say)."""
