@@ -1,5 +1,5 @@
 /* serve_for_test -- the API over a store that is filled here, for test_*.py: prints "port N", then does what it is told on stdin,
- * a line each, and answers "done ...": event ZONE KIND | vitals FIELD VALUE | stop (prints how long it took, and ends).
+ * a line each, and answers "done ...": event ZONE KIND | vitals FIELD VALUE | zones N (more) | stop (prints how long it took, and ends).
  * usage: serve_for_test DIR LISTEN. The token is "letmein"; a world is served on loopback, for probes. */
 #include "api/api.h"
 #include "check/check.h"
@@ -212,6 +212,17 @@ static void set_vital(struct stage *s, const char *field, int value)
 	pthread_mutex_unlock(&s->lock);
 }
 
+static void put_zones(struct stage *s, int n)
+{
+	NEED(store_begin(s->store) == E_OK);
+	for (int i = 0; i < n; i++)
+		put_zone(s, arena_printf(s->arena, "z%d.example.", i), "ok", "", "secure", (struct wall){ wall_now().s + 86400 });
+	NEED(store_commit(s->store) == E_OK);
+	pthread_mutex_lock(&s->lock);
+	s->vitals.zones += (uint32_t)n;
+	pthread_mutex_unlock(&s->lock);
+}
+
 static void obey(struct stage *s, struct api **api)
 {
 	char line[200], one[100], two[100];
@@ -221,6 +232,8 @@ static void obey(struct stage *s, struct api **api)
 			printf("done %" PRId64 "\n", put_event(s, one, two));
 		else if (sscanf(line, "vitals %99s %d", one, &value) == 2)
 			set_vital(s, one, value), puts("done");
+		else if (sscanf(line, "zones %d", &value) == 1)
+			put_zones(s, value), puts("done");
 		else
 			NEED(!"a line that is known");
 		fflush(stdout);

@@ -13,6 +13,7 @@ from served import TOKEN, Served, whole
 
 PROGRAM = os.path.abspath(sys.argv[1])
 REQUEST_S = 10          # LIMIT_API_REQUEST_S
+ZONES_SHOWN = 8000      # LIMIT_METRICS_ZONES
 
 
 class Hostile(unittest.TestCase):
@@ -227,6 +228,15 @@ class Hostile(unittest.TestCase):
                 return
             time.sleep(0.25)
         self.fail("no place for a stream came back")
+
+    def test_metrics_have_a_bound(self):
+        self.s.tell("zones 9000")
+        text = self.s.ask("GET", "/metrics")[2].decode()
+        samples = [line for line in text.split("\n") if line and not line.startswith("#")]
+        self.assertEqual(sum(line.startswith("dnsvigil_zone_status{") for line in samples), ZONES_SHOWN)
+        self.assertIn(f"dnsvigil_zones_not_shown {5 + 9000 - ZONES_SHOWN}", samples)
+        self.assertIn('dnsvigil_zone_status{zone="bad.lab."} 2', samples)       # the worst are among them
+        self.assertLess(len(samples), 50000)
 
     def test_checks_have_a_bound(self):
         answers = []
