@@ -16,7 +16,8 @@ static const struct { size_t age; const char *sql; } rules[] = {
 	/* What a channel called an open incident's message is needed until it is resolved. */
 	{ AGE(sent_s), "DELETE FROM outbox WHERE id IN (SELECT o.id FROM outbox o LEFT JOIN incident i ON i.id = o.incident"
 		       " WHERE o.state <> 'waiting' AND o.done_at < ?1 AND (i.state IS NULL OR i.state <> 'open') LIMIT ?2)" },
-	{ AGE(sigs_s), "DELETE FROM serial WHERE id IN (SELECT id FROM serial WHERE first_seen < ?1 LIMIT ?2)" },
+	{ AGE(sigs_s), "DELETE FROM serial WHERE id IN (SELECT s.id FROM serial s WHERE s.first_seen < ?1"
+		       " AND EXISTS (SELECT 1 FROM serial n WHERE n.zone = s.zone AND n.addr = s.addr AND n.id > s.id) LIMIT ?2)" },
 	{ AGE(sigs_s), "DELETE FROM sig WHERE id IN (SELECT id FROM sig WHERE first_seen < ?1 LIMIT ?2)" },
 #undef AGE
 };

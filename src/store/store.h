@@ -177,6 +177,7 @@ MUST_CHECK int store_remote_ref(struct store *s, struct arena *a, const char *in
 MUST_CHECK int store_set(struct store *s, const char *key, const char *value);
 MUST_CHECK int store_get(struct store *s, struct arena *a, const char *key, const char **value);         /* NULL: not there */
 /* Deletes what is older (0: keeps all); never the last history row of a zone, never an open incident or what was told of it,
- * never a waiting outbox row. resolved_s also holds for mutes that are over. Outside a transaction it takes many small ones. */
+ * never a waiting outbox row. resolved_s also holds for mutes that are over,
+ * sigs_s for serials (never a server's last). Outside a transaction it takes many small ones. */
 struct retention { int64_t history_s, events_s, resolved_s, sent_s, sigs_s; };
 MUST_CHECK int store_prune(struct store *s, struct wall now, const struct retention *r);

@@ -122,8 +122,8 @@ def old_file(path, rows):
     db.close()
 
 
-def migrated(path):
-    """Fault, and the version found."""
+def migrated(path, newest):
+    """Fault, and the version found: the old one or the newest, none between."""
     db = sqlite3.connect(path)
     version = db.execute("PRAGMA user_version").fetchone()[0]
     column = "history" if version == 1 else "history_text"
@@ -131,7 +131,7 @@ def migrated(path):
     ok = db.execute("PRAGMA quick_check").fetchone()[0]
     clocks = db.execute("SELECT count(*) FROM " + ("zone" if version == 1 else "zone_clock")).fetchone()[0]
     db.close()
-    if ok != "ok" or version not in (1, 2) or rows[0] != 20002 or not rows[1] or clocks != 2:
+    if ok != "ok" or version not in (1, newest) or rows[0] != 20002 or not rows[1] or clocks != 2:
         return f"version {version}, rows {rows}, {clocks} clocks, {ok}", version
     return "", version
 
@@ -139,22 +139,28 @@ def migrated(path):
 def kill_migrations(folder):
     origin, path = os.path.join(folder, "old.db"), os.path.join(folder, "migrate.db")
     old_file(origin, 20000)
-    versions = []
-    for n in range(KILLS // 10):
+    newest, versions = 0, []
+    for n in range(KILLS // 10 + 1):
         for ending in ("", "-wal", "-shm"):
             if os.path.exists(path + ending):
                 os.unlink(path + ending)
         shutil.copy(origin, path)
+        if not newest:
+            read(path, "a")
+            db = sqlite3.connect(path)
+            newest = db.execute("PRAGMA user_version").fetchone()[0]
+            db.close()
+            continue
         w = Writer(path, "read", "a")
         w.pump("begin")
         w.pump(time.monotonic() + random.random() * 0.3)
         w.kill()
-        fault, version = migrated(path)
+        fault, version = migrated(path, newest)
         versions.append(version)
         if not fault:
             fault = read(path, "a")[1]
         count(fault, f"migration {n}")
-    print(f"migrations killed: {versions.count(1)} before their commit, {versions.count(2)} after", flush=True)
+    print(f"migrations killed: {versions.count(1)} before their commit, {versions.count(newest)} after", flush=True)
 
 
 def kill_backups(folder):

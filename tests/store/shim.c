@@ -94,10 +94,17 @@ static int f_reserved(sqlite3_file *f, int *out) { return REAL(f)->pMethods->xCh
 static int f_control(sqlite3_file *f, int op, void *arg) { return REAL(f)->pMethods->xFileControl(REAL(f), op, arg); }
 static int f_sector(sqlite3_file *f) { (void)f; return SECTOR; }
 static int f_traits(sqlite3_file *f) { (void)f; return 0; }     /* promises nothing of what unix VFS promises */
-static int f_map(sqlite3_file *f, int n, int size, int extend, void volatile **p) { return REAL(f)->pMethods->xShmMap(REAL(f), n, size, extend, p); }
 static int f_shm_lock(sqlite3_file *f, int at, int n, int how) { return REAL(f)->pMethods->xShmLock(REAL(f), at, n, how); }
 static void f_barrier(sqlite3_file *f) { REAL(f)->pMethods->xShmBarrier(REAL(f)); }
 static int f_unmap(sqlite3_file *f, int drop) { return REAL(f)->pMethods->xShmUnmap(REAL(f), drop); }
+
+/* Room for the shared memory is found when it is mapped first, or grows. */
+static int f_map(sqlite3_file *f, int n, int size, int extend, void volatile **p)
+{
+	if (fail_rc == SQLITE_FULL && extend && fails())
+		return SQLITE_IOERR_SHMSIZE;
+	return REAL(f)->pMethods->xShmMap(REAL(f), n, size, extend, p);
+}
 
 static int f_write(sqlite3_file *f, const void *from, int n, sqlite3_int64 at)
 {

@@ -1,6 +1,6 @@
 /* How much a store grows: zones at 5 minutes, a first day and a quiet one. store_size ZONES [DIRECTORY]. Quiet day: 1 in 100
  * zones changes (a history row with the whole evidence, an event; 1 in 1000 an incident with four messages), each zone's
- * signatures are renewed once a week (SOA, DNSKEY, NS, A: four rows, and the zone's state), every hour all clocks and all
+ * signatures are renewed once a week (SOA, DNSKEY, NS, A: four rows, four servers' serials, and the zone's state), every hour all clocks and all
  * "last seen" are written in one transaction. Evidence is of the size and the entropy of a full check of a zone under a
  * top-level domain with 26 addresses: what root and top-level domain serve is shared by all zones, keys, signatures, cookies,
  * ids and round trips are not.
@@ -153,6 +153,11 @@ static void add_sigs(struct sim *m, unsigned z, int64_t now)
 	snprintf(name, sizeof name, "zone-%u.tld%u.", z, z % TLDS);
 	for (size_t i = 0; i < sizeof rrsets / sizeof rrsets[0]; i++)
 		must(store_add_sig(m->s, &(struct sig_row){ name, rrsets[i], (uint16_t)(z * 7), 13, { now - HOUR }, { now + 14 * DAY }, { now } }), m);
+	for (unsigned i = 0; i < 4; i++) {
+		char addr[32];
+		snprintf(addr, sizeof addr, "203.0.%u.%u", z % 250, i);
+		must(store_add_serial(m->s, &(struct serial_row){ name, addr, (uint32_t)(now / DAY), { now } }), m);
+	}
 }
 
 static void changed(struct sim *m, unsigned z, int64_t now, unsigned version)

@@ -1,6 +1,7 @@
 /* Opening: what is taken, what is refused and left alone; migration; two handles; backup; ballast. */
 #include "tests/store/place_for_test.h"
 #include "store/place.h"
+#include "store/schema.h"
 #include <errno.h>
 #include <fcntl.h>
 #include <sqlite3.h>
@@ -99,10 +100,12 @@ static void test_newer_schema(void **state)
 	struct bench *b = *state;
 	b->s = bench_open(b, true);
 	store_close(&b->s);
-	raw(b, "PRAGMA user_version = 4;");
+	char newer[64];
+	snprintf(newer, sizeof newer, "PRAGMA user_version = %d;", STORE_SCHEMA + 1);
+	raw(b, newer);
 	assert_int_equal(refused(b, &find, "newer"), E_VERSION);
 	assert_int_equal(refused(b, &only_read, "newer"), E_VERSION);
-	assert_int_equal(raw_number(b, "PRAGMA user_version"), 4);
+	assert_int_equal(raw_number(b, "PRAGMA user_version"), STORE_SCHEMA + 1);
 }
 
 static void load_schema_1(struct bench *b)
@@ -164,8 +167,29 @@ static void test_migrates_schema_1(void **state)
 	assert_int_equal(id, 3);
 	ok(store_check(b->s));
 	bench_again(b);
-	assert_int_equal(raw_number(b, "PRAGMA user_version"), 3);
+	assert_int_equal(raw_number(b, "PRAGMA user_version"), STORE_SCHEMA);
 	assert_int_equal(raw_number(b, "SELECT count(*) FROM pragma_table_info('history') WHERE name IN ('snapshot', 'evidence')"), 0);
+}
+
+/* Each version on the way opens as the newest, with what was in it. */
+static void test_migrates_from_every_schema(void **state)
+{
+	struct bench *b = *state;
+	for (int version = 1; version < STORE_SCHEMA; version++) {
+		struct err_at why = { 0 };
+		ok(store_open_at(b->path, &create, version, &b->s, &why));
+		ok(store_set(b->s, "made by", "an older one"));
+		store_close(&b->s);
+		assert_int_equal(raw_number(b, "PRAGMA user_version"), version);
+		b->s = bench_open(b, false);
+		const char *v;
+		ok(store_get(b->s, b->a, "made by", &v));
+		assert_string_equal(v, "an older one");
+		ok(store_check(b->s));
+		store_close(&b->s);
+		assert_int_equal(raw_number(b, "PRAGMA user_version"), STORE_SCHEMA);
+		assert_int_equal(unlink(b->path), 0);
+	}
 }
 
 /* An old file and a new one end with the same tables, indexes and triggers. */
@@ -372,7 +396,7 @@ static void test_dictionary_rolled_back(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		T(test_nothing_there), T(test_made_for_us_alone), T(test_not_ours), T(test_newer_schema), T(test_migrates_schema_1),
+		T(test_nothing_there), T(test_made_for_us_alone), T(test_not_ours), T(test_newer_schema), T(test_migrates_schema_1), T(test_migrates_from_every_schema),
 		T(test_migrated_is_as_new), T(test_read_only_reads), T(test_rolled_back_is_gone), T(test_other_handle_sees_only_what_is_committed),
 		T(test_network_file_systems), T(test_backup), T(test_ballast), T(test_dictionary_is_learnt_and_old_rows_stay),
 		T(test_dictionary_rolled_back),

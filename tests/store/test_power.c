@@ -70,28 +70,52 @@ static void test_error_at_each_write(void **state)
 	fail_everywhere(*state, SQLITE_IOERR_WRITE, STORE_FAILING, EIO);
 }
 
-/* After the first failure nothing of the transaction may be written, whatever is called. */
+static int add_large(struct bench *b, const char *text, size_t len, bool as_event)
+{
+	int64_t id;
+	if (as_event)
+		return store_add_event(b->s, &(struct event_row){ .text = text }, &id);
+	return store_add_history(b->s, &(struct history_row){ .zone = "z.", .evidence = text, .evidence_len = len }, &id);
+}
+
+/* After the first failure nothing of the transaction may be written, whatever is called: SQLite may have ended it on its own. */
 static void test_failure_spoils_the_transaction(void **state)
 {
 	struct bench *b = *state;
-	ok(store_begin(b->s));
-	ok(store_set(b->s, "a", "1"));
-	struct history_row h = { .zone = "z.", .evidence = calloc(1, 3 << 20), .evidence_len = 3 << 20 };
-	for (size_t i = 0; i < h.evidence_len; i++)     /* more than the page cache: written before the commit */
-		((char *)h.evidence)[i] = (char)rand();
-	int64_t id;
-	shim_fail_from(1, SQLITE_FULL);
-	assert_int_equal(store_add_history(b->s, &h, &id), E_SYSTEM);
-	shim_fail_from(0, 0);
-	assert_int_equal(store_set(b->s, "b", "2"), E_SYSTEM);
-	assert_int_equal(store_commit(b->s), E_SYSTEM);
-	free((void *)h.evidence);
-	const char *v;
-	ok(store_get(b->s, b->a, "a", &v));
-	assert_null(v);
-	ok(store_get(b->s, b->a, "b", &v));
-	assert_null(v);
+	size_t len = 4 << 20;           /* more than the page cache: written before the commit */
+	char *text = calloc(1, len + 1);
+	for (size_t i = 0; i < len; i++)
+		text[i] = (char)(1 + rand() % 255);
+	for (int as_event = 0; as_event < 2; as_event++) {
+		ok(store_begin(b->s));
+		ok(store_set(b->s, "a", "1"));
+		shim_fail_from(1, SQLITE_FULL);
+		assert_int_equal(add_large(b, text, len, as_event), E_SYSTEM);
+		shim_fail_from(0, 0);
+		assert_int_equal(store_set(b->s, "b", "2"), E_SYSTEM);
+		assert_int_equal(store_commit(b->s), E_SYSTEM);
+		const char *v;
+		ok(store_get(b->s, b->a, "a", &v));
+		assert_null(v);
+		ok(store_get(b->s, b->a, "b", &v));
+		assert_null(v);
+	}
+	free(text);
 	ok(store_set(b->s, "b", "3"));
+}
+
+static void test_no_room_for_the_shared_memory(void **state)
+{
+	struct bench *b = *state;
+	ok(story_write(b->s, 'a', 1));
+	store_close(&b->s);
+	struct err_at why = { 0 };
+	shim_fail_from(1, SQLITE_FULL);
+	assert_int_equal(store_open(b->path, &(struct store_options){ 0 }, &b->s, &why), E_SYSTEM);
+	assert_int_equal(errno, ENOSPC);
+	shim_fail_from(0, 0);
+	b->s = bench_open(b, false);
+	assert_int_equal(read_all(b), 1);
 }
 
 static void test_power_cuts(void **state)
@@ -145,7 +169,7 @@ int main(int argc, char **argv)
 		cuts = atoi(argv[1]);
 	shim_install();
 	const struct CMUnitTest tests[] = {
-		T(test_every_commit_is_synced), T(test_full_at_each_write), T(test_error_at_each_write), T(test_failure_spoils_the_transaction),
+		T(test_every_commit_is_synced), T(test_full_at_each_write), T(test_error_at_each_write), T(test_failure_spoils_the_transaction), T(test_no_room_for_the_shared_memory),
 		T(test_power_cuts),
 	};
 	int rc = cmocka_run_group_tests(tests, NULL, NULL);

@@ -259,6 +259,41 @@ static void test_sigs_of_an_online_signer_are_bounded(void **state)
 	assert_string_equal(rows.at[0].rrset, "DNSKEY");
 }
 
+static void add_serial(struct bench *b, const char *addr, uint32_t serial, int64_t when)
+{
+	ok(store_add_serial(b->s, &(struct serial_row){ .zone = "example.com.", .addr = addr, .serial = serial, .first_seen = at(when) }));
+}
+
+static void test_serials(void **state)
+{
+	struct bench *b = *state;
+	add_serial(b, "192.0.2.1", 4294967295u, 10);
+	add_serial(b, "2001:db8::1", 1, 20);
+	add_serial(b, "192.0.2.1", 5, 30);
+	serial_rows rows = { 0 };
+	ok(store_serials(b->s, b->a, "example.com.", &rows));
+	assert_int_equal(rows.n, 3);
+	assert_string_equal(rows.at[0].addr, "192.0.2.1");
+	assert_int_equal(rows.at[0].serial, 4294967295u);
+	assert_int_equal(rows.at[0].first_seen.s, 10);
+	assert_string_equal(rows.at[1].addr, "2001:db8::1");
+	rows.n = 0;
+	ok(store_serials(b->s, b->a, "example.net.", &rows));
+	assert_int_equal(rows.n, 0);
+	ok(store_begin(b->s));
+	for (uint32_t i = 0; i < LIMIT_SERIALS_KEPT + 9; i++)
+		add_serial(b, "192.0.2.1", i, 100 + i);
+	ok(store_commit(b->s));
+	ok(store_serials(b->s, b->a, "example.com.", &rows));
+	assert_int_equal(rows.n, LIMIT_SERIALS_KEPT + 1);       /* the other server's is not thinned for this one */
+	ok(store_prune(b->s, at(100000), &(struct retention){ .sigs_s = 10 }));
+	rows.n = 0;
+	ok(store_serials(b->s, b->a, "example.com.", &rows));
+	assert_int_equal(rows.n, 2);    /* the last of each */
+	assert_string_equal(rows.at[0].addr, "2001:db8::1");
+	assert_int_equal(rows.at[1].serial, LIMIT_SERIALS_KEPT + 8);
+}
+
 static int64_t event(struct bench *b, const char *zone, const char *incident, int64_t when)
 {
 	int64_t id = 0;
@@ -654,7 +689,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		T(test_zone_comes_back_whole), T(test_zone_is_replaced), T(test_touch_moves_only_the_clock), T(test_zones_asked_in_ways),
 		T(test_watched), T(test_history_at_a_moment), T(test_history_list), T(test_text_over_the_limit), T(test_sigs),
-		T(test_sigs_of_an_online_signer_are_bounded), T(test_events), T(test_event_ids_never_come_back),
+		T(test_sigs_of_an_online_signer_are_bounded), T(test_serials), T(test_events), T(test_event_ids_never_come_back),
 		T(test_incident_and_what_people_decide), T(test_incidents_asked_in_ways), T(test_zones_of_an_incident), T(test_mutes),
 		T(test_outbox_life_of_a_row), T(test_outbox_keeps_order_and_is_fair), T(test_facts), T(test_prune_keeps_what_must_stay),
 		T(test_prune_takes_many), T(test_hostile_texts),
