@@ -25,6 +25,7 @@ SCRIPTS = [
     ("fault table", ["tools/fault_table.py", "--check"], 60),
     ("loopback", ["tests/loopback/loopback.py", PROGRAM], 1500),
     ("random", ["tests/loopback/random_worlds.py", PROGRAM], 900),
+    ("serve", ["tests/serve/serve.py", PROGRAM], 300),
     ("interop", ["tests/interop/interop.py", PROGRAM], 900),
 ]
 

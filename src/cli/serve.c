@@ -127,7 +127,9 @@ static void change_yard(struct service *s)
 static int start(struct service *s)
 {
 	struct sockets_options sockets = { .addr_allowed = configured_gate(&s->base), .in_flight_max = QUIET_ASKER,
-					   .per_server_max = (uint16_t)(s->config->per_server_qps * 4) };
+					   .per_server_max = (uint16_t)(s->config->per_server_qps * 4),
+					   .per_server_qps = s->config->per_server_qps,
+					   .loopback_exempt = (s->config->addr_allowed & ADDR_LOOPBACK) != 0 };
 	struct sockets_options loopback = { .addr_allowed = ADDR_LOOPBACK };
 	struct http_options http = { .addr_allowed = s->config->alerts_http_allowed ? ADDR_ANY & ~ADDR_RESERVED : ADDR_PUBLIC | ADDR_PRIVATE,
 				     .http_allowed = s->config->alerts_http_allowed, .user_agent = "dnsvigil/" DNSVIGIL_VERSION };
@@ -175,6 +177,7 @@ static void end_reload(struct service *s)
 	struct arena *old = s->config_arena;
 	s->config = s->next_config;
 	s->config_arena = s->next_arena;
+	s->next_arena = NULL;
 	s->next_config = NULL;
 	s->base = s->next_base;
 	if (!make_deliverer(s))
@@ -267,7 +270,8 @@ static int run(struct service *s)
 		if (now.s != s->told_alive_at.s) {
 			s->told_alive_at = now;
 			keep_vitals(s);
-			deliverer_ping(s->deliverer, now, s->vitals.awake);
+			if (!observer_is_starting(s->observer))
+				deliverer_ping(s->deliverer, now, s->vitals.awake);
 		}
 		if (watchdog_ms != 0 && mono_now().us - fed.us >= (int64_t)watchdog_ms * 500) {
 			fed = mono_now();

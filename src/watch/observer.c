@@ -173,6 +173,8 @@ int observer_turn(struct observer *o, uint32_t at_most_ms)
 	if (e == E_OK)
 		e = looks_advance(o, at);
 	if (e == E_OK)
+		e = registrations_turn(o, at);
+	if (e == E_OK)
 		e = incidents_tell(o, at);
 	if (e == E_OK)
 		e = zones_touch(o, at);
@@ -236,6 +238,12 @@ struct store *observer_store(struct observer *o)
 	return o->store;
 }
 
+bool observer_is_starting(const struct observer *o)
+{
+	bool waits = o->config->canaries && o->canaries.right_at.s == 0 && !o->canaries.any_wrong;
+	return waits && o->vitals.now.s - o->vitals.started_at.s < 3 * CANARY_S;
+}
+
 bool observer_awake(const struct observer *o)
 {
 	const struct observer_options *p = &o->options;
@@ -265,9 +273,15 @@ struct wall observer_next_at(const struct observer *o)
 	const struct zone_watch *w = schedule_first(&o->schedule);
 	if (w != NULL && w->next_at.s < next.s)
 		next = w->next_at;
-	for (const struct incident *i = o->incidents; i != NULL; i = i->next)
-		if (!i->resolved && i->told_at.s == INT64_MAX && i->opened_at.s + GROUP_WAIT_S < next.s)
-			next = (struct wall){ i->opened_at.s + GROUP_WAIT_S };
+	for (const struct incident *i = o->incidents; i != NULL; i = i->next) {
+		if (i->resolved || i->told_at.s != INT64_MAX)
+			continue;
+		int64_t due_s = i->opened_at.s + GROUP_WAIT_S;
+		if (due_s < i->silent_until.s)
+			due_s = i->silent_until.s;
+		if (due_s < next.s)
+			next = (struct wall){ due_s };
+	}
 	return next;
 }
 
@@ -289,6 +303,7 @@ void observer_free(struct observer **p)
 	looks_cancel(o);
 	senses_free(o);
 	canaries_free(o);
+	registrations_free(o);
 	asker_free(&o->shared);
 	zones_free(o);
 	incidents_free(o);

@@ -20,6 +20,7 @@
 #include "api/vitals.h"
 #include "ask/ask.h"
 #include "check/check.h"
+#include "http/http.h"
 #include "watch/config.h"
 
 struct observer;
@@ -32,6 +33,7 @@ struct observer_options {
 	struct asker *asker;            /* sockets, or a world */
 	struct asker *canary_asker;     /* may be the same */
 	struct crypto *crypto;
+	struct http *http;              /* for registries (config rdap); its owner turns it. NULL: they are not asked */
 	struct setup base;              /* hints, anchors, resolvers, address classes; name and type are filled in */
 	const struct canary *canaries; uint32_t n_canaries;
 	struct wall (*now)(void *ctx); void *clock_ctx; /* NULL: wall_now() */
@@ -47,6 +49,7 @@ void observer_reload(struct observer *o, struct config *next, const struct setup
 bool observer_reloaded(const struct observer *o);
 struct store *observer_store(struct observer *o);       /* the one in use: the real one, or memory while the disk is full */
 bool observer_awake(const struct observer *o);          /* a whole round with all canaries right, lately */
+bool observer_is_starting(const struct observer *o);    /* the first round is under way: nothing can be said yet */
 
 /* New ones for old, when none is being looked at; false: try again later. */
 bool observer_set_canaries(struct observer *o, const struct canary *canaries, uint32_t n);
