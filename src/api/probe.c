@@ -8,17 +8,20 @@
 
 struct probed { struct exposition x; const struct check_result *result; const struct snapshot *seen; };
 
-/* Resolvers get an answer: also where a few servers fail, or only later. */
+/* Resolvers get an answer: also where a few servers fail, or only later. A name that is proven not to exist is sound DNS, but
+ * whoever watches it has lost it, or never wrote it rightly. */
 static bool is_success(const struct verdict *v)
 {
-	return verdict_exit(v->word) < verdict_exit(VERDICT_SERVFAIL);
+	return verdict_exit(v->word) < verdict_exit(VERDICT_SERVFAIL) && v->rcode == RCODE_NOERROR;
 }
 
 static void tell_verdict(struct probed *p)
 {
 	const struct verdict *v = p->result->verdict;
-	exposition_family(&p->x, "probe_success", "gauge", "1 when validating resolvers get an answer.");
+	exposition_family(&p->x, "probe_success", "gauge", "1 when validating resolvers get an answer; 0 also for NXDOMAIN.");
 	exposition_int(&p->x, NULL, is_success(v));
+	exposition_family(&p->x, "probe_dns_rcode", "gauge", "Response code a validating resolver gives: 0 NOERROR, 2 SERVFAIL, 3 NXDOMAIN.");
+	exposition_int(&p->x, NULL, v->rcode);
 	exposition_family(&p->x, "probe_duration_seconds", "gauge", "How long the check took.");
 	exposition_ms(&p->x, NULL, p->result->wall_ms);
 	exposition_family(&p->x, "dnsvigil_zone_status", "gauge", "0 OK, 1 AT RISK or DEGRADED, 2 SERVFAIL, 3 UNKNOWN or not looked at yet.");

@@ -183,6 +183,12 @@ class Answers(unittest.TestCase):
         self.assertIn('\ndnsvigil_zone_status{zone="bad.lab."} 2\n', bad)
         self.assertIn('\ndnsvigil_findings{severity="critical",code="rrsig-expired"} 1\n', bad)
 
+    def test_probe_of_what_does_not_exist(self):
+        for target, success, rcode in (("nope.shop.lab", 0, 3), ("gone", 0, 3), ("bad.lab", 0, 2), ("www.shop.lab&type=MX", 1, 0)):
+            _, text = self.scrape("/probe?target=" + target)
+            self.assertIn(f"\nprobe_success {success}\n", text, target)
+            self.assertIn(f"\nprobe_dns_rcode {rcode}\n", text, target)
+
     def test_probe_of_nonsense(self):
         self.problem("GET", "/probe", 400, "name")
         self.problem("GET", "/probe?target=a..b", 400, "name")
