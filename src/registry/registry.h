@@ -35,6 +35,7 @@ enum { RDAP_TRIES = 3 };
 /* The names to ask for, in this order, until one is found: there is no list of public suffixes, so the domain to which a name
  * belongs is the longest one that is registered. Never a top-level domain. How many; 0: a name that nobody registers. */
 unsigned rdap_tries(struct arena *a, const char *name, const char *out[RDAP_TRIES]);
+#define RDAP_BOOTSTRAP_URL "https://data.iana.org/rdap/dns.json"
 struct rdap_service { const char *suffix /* "com." */, *base_url /* with final slash */; };
 struct bootstrap { LIST(struct rdap_service) services; };       /* RFC 9224 */
 MUST_CHECK int bootstrap_from_json(struct arena *a, const char *body, size_t len, struct bootstrap *out, const char **why);

@@ -45,7 +45,7 @@ struct config {
 	int64_t remind_s[4]; uint32_t n_remind;         /* 1h 4h 24h; rising */
 	const char *dead_man_url, *base_url, *place;    /* NULL none; "" none; "" none */
 	struct { bool on; const char *listen; uint16_t port; LIST(const char *) hosts; LIST(const char *) token_sha256; } api;
-	struct { bool on; const char *base_url; int64_t interval_s; } rdap;
+	struct { bool on; const char *base_url /* NULL: by the bootstrap file */, *bootstrap_url /* NULL: IANA's */; int64_t interval_s; } rdap;
 	struct retention retention;
 	bool canaries;                  /* true */
 	bool alerts_http_allowed;       /* plain http to receivers on loopback */

@@ -110,6 +110,7 @@ const struct config_key config_keys[] = {
 
 	{ IN_RDAP, "enabled", KIND_BOOL, TOP(rdap.on), "false", .help = "ask registries" },
 	{ IN_RDAP, "base_url", KIND_URL, TOP(rdap.base_url), .words = "https http", .help = "one server for all; else by IANA's bootstrap list" },
+	{ IN_RDAP, "bootstrap_url", KIND_URL, TOP(rdap.bootstrap_url), .words = "https http", .help = "that list (RFC 9224), where not https://data.iana.org/rdap/dns.json" },
 	{ IN_RDAP, "interval", KIND_DURATION, TOP(rdap.interval_s), "1d", DAY, 90 * DAY, .help = "between two look-ups of a zone" },
 
 	{ IN_RETENTION, "history", KIND_DURATION, TOP(retention.history_s), "400d", DAY, 20 * YEAR, .help = "evidence of each change" },

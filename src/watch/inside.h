@@ -127,6 +127,13 @@ struct canaries { struct check *look; uint32_t next, right; struct wall round_at
 MUST_CHECK int canaries_turn(struct observer *o, struct wall at);
 void canaries_free(struct observer *o);
 
+/* ---- registration data (registration.c, registration_tell.c); config rdap.enabled and options.http ---- */
+struct registration_watch;
+MUST_CHECK int registrations_turn(struct observer *o, struct wall at);
+/* Appends what is known of the zone's registrations to ob->outlook; what is not known will be asked for. */
+MUST_CHECK int registrations_recall(struct observer *o, const struct config_zone *z, struct wall at, const struct ladder *l, struct observation *ob);
+void registrations_free(struct observer *o);
+
 struct observer {
 	struct observer_options options;
 	struct config *config, *next_config;
@@ -142,6 +149,7 @@ struct observer {
 	struct incident *incidents;
 	struct senses senses;
 	struct canaries canaries;
+	struct registration_watch *registrations;       /* NULL: none was wanted yet */
 	struct vitals vitals;
 	bool in_transaction;
 };

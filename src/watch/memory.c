@@ -145,10 +145,11 @@ int memory_recall(struct observer *o, const struct config_zone *z, struct wall a
 				 .critical_fraction = o->config->sig_crit_fraction };
 	memcpy(ladder.rungs_s, o->config->ladder_s, sizeof ladder.rungs_s);
 	outlook_make(ob->arena, ob->history, &ladder, at, &ob->outlook);
+	e = registrations_recall(o, z, at, &ladder, ob);
 	ob->breaks_at = r->verdict->breaks_at;
 	if (ob->outlook.breaks_at.s < ob->breaks_at.s)
 		ob->breaks_at = ob->outlook.breaks_at;
-	return E_OK;
+	return e;
 }
 
 static int keep_dates(struct observer *o, const struct config_zone *z, const struct observation *ob)

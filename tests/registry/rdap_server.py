@@ -2,7 +2,8 @@
 """An RDAP server with a few domains, good and bad, and a few bad habits. Prints its port and serves until it is ended.
 
 /domain/NAME answers by NAME's entry below; /dns.json is a bootstrap file that sends .test to /; /counted tells how often each
-path was asked, as JSON. Dates are moments of 2026 as the tests know them.
+path was asked, as JSON; /set/NAME/VARIANT makes NAME what the table of variants says. Dates are moments of 2026 as the tests know
+them.
 """
 import http.server
 import json
@@ -48,6 +49,11 @@ DOMAINS = {
     "odd-ds.test": domain("odd-ds.test", secureDNS={"delegationSigned": True, "dsData": [
         {"keyTag": 70000, "algorithm": 13, "digestType": 2, "digest": "8FC4"}]}),
 }
+VARIANTS = {
+    "good": {}, "held": {"status": ("client hold",)}, "month": {"expires": "2026-03-21T12:00:00Z"}, "dying": {"status": ("pending delete",)},
+    "absent": None, "busy": 429, "failing": 500, "elsewhere": {"nameservers": [{"ldhName": "ns1.other.test"}]},
+    "thin": {"nameservers": [], "secureDNS": {}},
+}
 ARRAY = "[" * 100000 + "]" * 100000
 RAW = {
     "garbage.test": b"<html>welcome</html>",
@@ -62,7 +68,7 @@ BOOTSTRAP = {"version": "1.0", "services": [
     [["com", "net"], ["http://plain.example/", "https://rdap.example/com/"]],
     [["co.com"], ["https://rdap.example/co/"]],
     [["noslash"], ["https://rdap.example/x"]],
-    [["TEST"], ["http://127.0.0.1:%d/"]],
+    [["TEST", "lab"], ["http://127.0.0.1:%d/"]],
     ["broken"], 7, [["x y"], ["https://rdap.example/"]],
 ]}
 
@@ -70,7 +76,7 @@ BOOTSTRAP = {"version": "1.0", "services": [
 class Rdap(http.server.BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
     timeout = 30
-    counted = {}
+    counted, variants = {}, {}
 
     def log_message(self, *_):
         pass
@@ -88,6 +94,9 @@ class Rdap(http.server.BaseHTTPRequestHandler):
         path = self.path
         if path == "/counted":
             return self.answer(200, json.dumps(self.counted).encode())
+        if path.startswith("/set/"):
+            self.variants[path.split("/")[2]] = path.split("/")[3]
+            return self.answer(200)
         self.counted[path] = self.counted.get(path, 0) + 1
         if path == "/dns.json":
             text = json.dumps(BOOTSTRAP).replace("%d", str(self.server.server_address[1]))
@@ -95,6 +104,12 @@ class Rdap(http.server.BaseHTTPRequestHandler):
         name = path[len("/domain/"):] if path.startswith("/domain/") else ""
         if self.headers.get("Accept") != "application/rdap+json":
             return self.answer(406)
+        if name in self.variants:
+            variant = VARIANTS[self.variants[name]]
+            if isinstance(variant, int):
+                return self.answer(variant, headers=[("Retry-After", "7200")] if variant == 429 else [])
+            if variant is not None:
+                return self.answer(200, json.dumps(domain(name, **{"nameservers": [], "secureDNS": {}, **variant})).encode())
         if name in RAW:
             return self.answer(200, RAW[name])
         if name == "busy.test":
