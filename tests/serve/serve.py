@@ -101,8 +101,8 @@ class Service:
         self.notify = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
         notify_path = os.path.join(folder, "notify")
         self.notify.bind(notify_path)
-        self.notify.settimeout(0.1)
         self.heard = []
+        threading.Thread(target=self.hear, daemon=True).start()
         base = f"http://127.0.0.1:{receiver.server_port}"
         self.env = {**os.environ, "HOOK": base + "/hook", "SLACK": base + "/slack", "PING": base + "/ping",
                     "NOTIFY_SOCKET": notify_path, "WATCHDOG_USEC": "2000000"}
@@ -116,12 +116,12 @@ class Service:
         with open(self.path, "w", encoding="utf-8") as f:
             f.write(text)
 
+    def hear(self):
+        while True:
+            self.heard.append(self.notify.recv(4096).decode())
+
     def listen(self):
-        try:
-            while True:
-                self.heard.append(self.notify.recv(4096).decode())
-        except socket.timeout:
-            return self.heard
+        return list(self.heard)
 
     def events(self, name):
         with open(self.log, encoding="utf-8") as f:
@@ -184,7 +184,7 @@ def story(folder):
         code, seconds = service.stop()
         check("SIGTERM ends it well", code == 0, code)
         check("within five seconds", seconds < 5, seconds)
-        check("and the service manager hears of it", "STOPPING=1" in service.listen(), service.heard)
+        check("and the service manager hears of it", wait_for("STOPPING", lambda: "STOPPING=1" in service.listen(), 5), service.heard)
         told = len(receiver.told("/hook", "opened"))
         service.start()
         time.sleep(8)
