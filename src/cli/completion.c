@@ -36,6 +36,15 @@ static void add_options(struct text *t, unsigned verbs_mask)
 	}
 }
 
+static void add_bash_second_words(struct text *t)
+{
+	text_add(t, "\tif [ \"$COMP_CWORD\" -eq 2 ]; then\n\t\tcase $verb in\n");
+	for (size_t i = 0; i < n_verbs; i++)
+		if (verbs[i].words != NULL)
+			text_addf(t, "\t\t%s) COMPREPLY=($(compgen -W '%s' -- \"$cur\")); return;;\n", verbs[i].name, verbs[i].words);
+	text_add(t, "\t\tesac\n\tfi\n");
+}
+
 static void add_bash(struct text *t)
 {
 	text_add(t, "_dnsvigil() {\n\tlocal cur=${COMP_WORDS[COMP_CWORD]} prev=${COMP_WORDS[COMP_CWORD-1]} "
@@ -57,14 +66,15 @@ static void add_bash(struct text *t)
 		add_options(t, verbs[i].verbs);
 		text_add(t, "' -- \"$cur\"));;\n");
 	}
-	text_add(t, "\t\tesac\n\t\treturn;;\n\tesac\n\tcase $verb in\n\texplain) COMPREPLY=($(compgen -W '");
+	text_add(t, "\t\tesac\n\t\treturn;;\n\tesac\n");
+	add_bash_second_words(t);
+	text_add(t, "\tcase $verb in\n\texplain) COMPREPLY=($(compgen -W '");
 	add_findings(t);
-	text_add(t, "' -- \"$cur\"));;\n\tlab) if [ \"$COMP_CWORD\" -eq 2 ]; then COMPREPLY=($(compgen -W "
-		    "'list try serve' -- \"$cur\"))\n"
-		    "\t\telse COMPREPLY=($(compgen -W '");
+	text_add(t, "' -- \"$cur\"));;\n\tlab) COMPREPLY=($(compgen -W '");
 	add_worlds(t);
-	text_add(t, "' -- \"$cur\")); fi;;\n\treplay) COMPREPLY=($(compgen -f -- \"$cur\"));;\n"
-		    "\tcompletion) COMPREPLY=($(compgen -W 'bash zsh fish' -- \"$cur\"));;\n\tesac\n}\n"
+	text_add(t, "' -- \"$cur\"));;\n\treplay|diff) COMPREPLY=($(compgen -f -- \"$cur\"));;\n"
+		    "\tzones) [ \"${COMP_WORDS[2]}\" = import ] && COMPREPLY=($(compgen -f -- \"$cur\"));;\n"
+		    "\tincidents) [ \"${COMP_WORDS[2]}\" = list ] && COMPREPLY=($(compgen -W 'open resolved' -- \"$cur\"));;\n\tesac\n}\n"
 		    "complete -F _dnsvigil dnsvigil\n");
 }
 
@@ -99,9 +109,14 @@ static void add_fish(struct text *t)
 	}
 	text_add(t, "complete -c dnsvigil -n '__fish_seen_subcommand_from explain' -a '");
 	add_findings(t);
-	text_add(t, "'\ncomplete -c dnsvigil -n '__fish_seen_subcommand_from lab' -a 'list try serve ");
+	text_add(t, "'\n");
+	for (size_t i = 0; i < n_verbs; i++)
+		if (verbs[i].words != NULL)
+			text_addf(t, "complete -c dnsvigil -n '__fish_seen_subcommand_from %s; and not __fish_seen_subcommand_from %s' -a '%s'\n",
+				  verbs[i].name, verbs[i].words, verbs[i].words);
+	text_add(t, "complete -c dnsvigil -n '__fish_seen_subcommand_from lab; and __fish_seen_subcommand_from try serve watch' -a '");
 	add_worlds(t);
-	text_add(t, "'\ncomplete -c dnsvigil -n '__fish_seen_subcommand_from replay' -F\n");
+	text_add(t, "'\ncomplete -c dnsvigil -n '__fish_seen_subcommand_from replay diff import' -F\n");
 }
 
 static const struct {

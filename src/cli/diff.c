@@ -8,6 +8,7 @@
 #include "report/diff.h"
 #include "report/report.h"
 #include <string.h>
+#include <unistd.h>
 
 /* Each at the moment it was collected: what ran out since then is no change of the zone. */
 static int look(const struct options *o, const char *file, struct crypto *crypto, const struct snapshot **out)
@@ -63,6 +64,8 @@ int verb_diff(const struct options *o)
 {
 	const struct snapshot *before = NULL, *now = NULL;
 	changes c = { 0 };
+	if (o->objects.n == 2 && access(o->objects.at[1], F_OK) == 0)
+		return complain(EXIT_USAGE, "diff: which two files? %s is only one", o->objects.at[1]);
 	if (o->objects.n != 2 && o->objects.n != 3)
 		return complain(EXIT_USAGE, "diff: which two files, or which zone? (dnsvigil diff BEFORE AFTER, dnsvigil diff NAME --at T1 --at T2)");
 	if (o->format == FORMAT_NAGIOS || o->format == FORMAT_SHORT)

@@ -28,8 +28,9 @@ const struct verb verbs[] = {
 	  "  lab list [WORD]     what there is (with WORD in its name)\n"
 	  "  lab try WORLD       run `why` on its questions, without any socket\n"
 	  "  lab serve WORLD     serve it on 127/8, for dig, delv and resolvers\n"
-	  "  lab watch WORLD 30d what the observer would tell in that time\n" },
-	{ "serve", "", "the observer: watches zones, remembers, alerts", FOR_WATCH, verb_serve,
+	  "  lab watch WORLD 30d what the observer would tell in that time\n",
+	  "list try serve watch" },
+	{ "serve", "", "the observer: watches, remembers, alerts", FOR_WATCH, verb_serve,
 	  "Runs in the foreground; systemd or a container keeps it. SIGHUP reads the\n"
 	  "configuration again, SIGTERM ends it. A configuration of three lines does:\n"
 	  "  zones: [example.com]\n"
@@ -41,20 +42,28 @@ const struct verb verbs[] = {
 	  "  zones remove NAME...       of those added by command\n"
 	  "  zones import [KIND] FILE   KIND: list dir bind knot nsd catalog octodns\n"
 	  "                             dnscontrol route53 cloudflare\n"
-	  "Nothing is removed by an import unless --prune is given.\n" },
+	  "Nothing is removed by an import unless --prune is given.\n",
+	  "list add remove import" },
 	{ "incidents", "[list|ack|mute|unmute]", "what is wrong, and what was", FOR_ZONES, verb_incidents,
 	  "  incidents list [open|resolved]\n"
 	  "  incidents ack INCIDENT...     somebody has it in hand: no reminders\n"
 	  "  incidents mute WHAT TIME      an incident, a zone, \"*.example.com\", tag:prod\n"
 	  "  incidents unmute WHAT\n"
-	  "The beginning of an incident's name is enough. Exit code 1: one is open.\n" },
+	  "The beginning of an incident's name is enough. Exit code 1: one is open.\n",
+	  "list ack mute unmute" },
 	{ "config", "check|show|schema", "the observer's configuration", FOR_WATCH, verb_config,
 	  "  config check     every fault as FILE:LINE:COLUMN: text\n"
 	  "  config show      as it is understood, secrets as ****\n"
 	  "  config schema    every key, its type and default\n"
-	  "FILE is -c FILE, else $DNSVIGIL_CONFIG, else /etc/dnsvigil/dnsvigil.yaml.\n" },
+	  "FILE is -c FILE, else $DNSVIGIL_CONFIG, else /etc/dnsvigil/dnsvigil.yaml.\n",
+	  "check show schema" },
+	{ "doctor", "", "is all here that an observer needs?", FOR_DOCTOR, verb_doctor,
+	  "Looks at configuration, store, disk, clock, network, resolvers, trust anchors,\n"
+	  "algorithms, the running service and the channels: a line each, OK ! X ?, and\n"
+	  "what to do. Exit code 0 all well, 1 with a !, 2 with an X, 3 with a ?.\n" },
 	{ "completion", "bash|zsh|fish", "completion for a shell", FOR_PLAIN, verb_completion,
-	  "  eval \"$(dnsvigil completion bash)\"\n" },
+	  "  eval \"$(dnsvigil completion bash)\"\n",
+	  "bash zsh fish" },
 	{ "version", "", "version, libraries, algorithms", FOR_PLAIN, verb_version, "" },
 };
 const size_t n_verbs = sizeof verbs / sizeof verbs[0];

@@ -7,6 +7,7 @@ struct verb {
 	unsigned verbs; /* which options it takes: enum in options.h */
 	int (*run)(const struct options *o);
 	const char *more; /* paragraphs below the usage line of its --help */
+	const char *words; /* what may stand behind it, space separated, for completion; NULL free */
 };
 extern const struct verb verbs[];
 extern const size_t n_verbs;
@@ -17,6 +18,7 @@ const char *verb_help(struct arena *a, const struct verb *v);
 int verb_why(const struct options *o);
 int verb_trace(const struct options *o);
 int verb_replay(const struct options *o);
+int verb_doctor(const struct options *o);
 int verb_diff(const struct options *o);
 int verb_explain(const struct options *o);
 int verb_lab(const struct options *o);

@@ -77,7 +77,7 @@ class Usage(Case):
 
     def test_help_lists_every_verb(self):
         text = run("--help").stdout.decode()
-        for verb in "why trace replay explain lab completion version".split():
+        for verb in "why trace replay diff explain lab serve zones incidents config doctor completion version".split():
             self.assertRegex(text, rf"(?m)^  {verb}\b")
             self.assertEqual(run(verb, "--help").returncode, 0)
 
@@ -146,7 +146,7 @@ class Usage(Case):
         self.refused("replay", "a", "b", says="which file")
 
     def test_worlds(self):
-        self.refused("lab", says="list, try or serve")
+        self.refused("lab", says="list, try, serve or watch")
         self.refused("lab", "tyr", says="did you mean lab try")
         self.refused("lab", "try", says="which world")
         self.refused("lab", "try", "no-such-world-at-all-here", says="unknown world")
@@ -447,13 +447,18 @@ complete_words dnsvigil why a.lab --root
 complete_words dnsvigil why a.lab --depth d
 complete_words dnsvigil explain rrsig-exp
 complete_words dnsvigil lab se
+complete_words dnsvigil zones im
+complete_words dnsvigil incidents un
+complete_words dnsvigil config sch
+complete_words dnsvigil doctor --ch
+complete_words dnsvigil incidents list res
 """
         r = subprocess.run(["bash", "-c", probe], capture_output=True, text=True)
         self.assertEqual(r.stderr, "")
         lines = r.stdout.splitlines()
         self.assertEqual(lines[:3], ["explain", "--root-hints", "deep"])
         self.assertIn("rrsig-expired", lines[3].split())
-        self.assertEqual(lines[4], "serve")
+        self.assertEqual(lines[4:], ["serve", "import", "unmute", "schema", "--channel", "resolved"])
 
     def test_others(self):
         self.assertIn("bashcompinit", run("completion", "zsh").stdout.decode())
