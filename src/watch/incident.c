@@ -8,7 +8,7 @@
 #include <sys/random.h>
 #include <time.h>
 
-enum { GROWTH = 10 };
+enum { GROWTH = 10, RESOLVED_LOADED = 1000 };
 static const unsigned RUNG_UNKNOWN = UINT_MAX;
 
 static char *copy(const char *s)
@@ -116,13 +116,19 @@ static unsigned rung_of(const struct observer *o, struct wall breaks_at, struct 
 	return rung == ladder.n ? 0 : rung + 1;
 }
 
+/* Not the zone's: of two things that are wrong with it, one may have no deadline, and must not be told at each rung of the other's. */
+static struct wall deadline_of(const struct concern *c, struct wall at)
+{
+	return c->f != NULL && c->f->when.s > at.s ? c->f->when : WALL_NEVER;
+}
+
 void incident_refresh(struct observer *o, struct incident *i, const struct config_zone *z, const struct concern *c, const struct observation *ob,
 		      struct wall at)
 {
 	if (i->n_zones > 1 && at.s - i->refreshed_at.s < REFRESH_S)
 		return;
 	i->refreshed_at = at;
-	i->breaks_at = ob->breaks_at;
+	i->breaks_at = deadline_of(c, at);
 	i->word = c->word;
 	if (c->severity > i->severity)
 		i->severity = c->severity;
@@ -135,8 +141,7 @@ static void come_back(struct incident *i, struct wall at)
 	i->resolved_at = WALL_NEVER;
 	i->changed_at = at;
 	i->flaps++;
-	if (i->flaps < FLAPS_MAX)
-		i->told_at = WALL_NEVER;        /* it was told as resolved: it is told anew */
+	i->told_at = WALL_NEVER;        /* it was told as resolved: it is told anew, so that nobody takes it for mended */
 }
 
 int incident_join(struct observer *o, const struct config_zone *z, const struct concern *c, const struct observation *ob, struct wall at,
@@ -156,7 +161,7 @@ int incident_join(struct observer *o, const struct config_zone *z, const struct 
 	}
 	if (news || worse || i->n_zones == 0) {
 		keep_doc(o, i, l);
-		i->breaks_at = ob->breaks_at;
+		i->breaks_at = deadline_of(c, at);
 		i->refreshed_at = at;
 	}
 	i->n_zones++;
@@ -195,6 +200,8 @@ static struct alert *alert_now(struct observer *o, const struct incident *i, enu
 		l->word = verdict_text(VERDICT_SERVFAIL);
 		l->cause = arena_printf(a, "What was foreseen has come; see the incident of now. It was: %s", l->cause);
 	}
+	if (kind != ALERT_RESOLVED && i->flaps >= FLAPS_MAX)
+		l->cause = arena_printf(a, "It comes and goes, and is told as over when it was quiet for %d minutes: %s", FLAP_HOLD_S / 60, l->cause);
 	l->severity = severity_text(i->severity);
 	l->resolved_at = kind == ALERT_RESOLVED ? at : WALL_NEVER;
 	if (kind != ALERT_RESOLVED && store_incident_zones(o->store, a, i->id, 20, &names) == E_OK && names.n > 0) {
@@ -233,12 +240,14 @@ static bool is_reminder_due(const struct observer *o, const struct incident *i, 
 static int tell_open(struct observer *o, struct incident *i, struct wall at)
 {
 	bool told, first = i->told_at.s == INT64_MAX;
+	if (at.s < i->silent_until.s)
+		return E_OK;
 	bool grown = i->n_zones >= i->told_zones * GROWTH && i->n_zones > i->told_zones + GROWTH && at.s - i->told_at.s >= GROWTH_S;
 	bool worse = i->severity > i->told_severity;
 	unsigned rung = rung_of(o, i->breaks_at, at);
-	if (i->told_rung == RUNG_UNKNOWN && !first)
+	if (i->told_rung == RUNG_UNKNOWN && !first && i->breaks_at.s != INT64_MAX)     /* loaded, and looked at again */
 		i->told_rung = rung_of(o, i->breaks_at, i->told_at);
-	bool nearer = i->word == VERDICT_AT_RISK && rung > i->told_rung;
+	bool nearer = i->word == VERDICT_AT_RISK && i->told_rung != RUNG_UNKNOWN && rung > i->told_rung;
 	bool reminder = !first && is_reminder_due(o, i, at);
 	if (first ? at.s - i->opened_at.s < GROUP_WAIT_S : !worse && !grown && !nearer && !reminder)
 		return E_OK;
@@ -246,8 +255,12 @@ static int tell_open(struct observer *o, struct incident *i, struct wall at)
 	int e = tell_it(o, i, kind, at, &told);
 	if (reminder)
 		i->reminders++;
+	if (e == E_OK && !told)
+		i->silent_until = (struct wall){ at.s + MUTED_S };
 	if (e != E_OK || (!told && !reminder))
 		return e;
+	while (first && told && is_reminder_due(o, i, at))
+		i->reminders++;         /* told late, after a mute: this is the reminder */
 	if (told) {
 		i->told_at = at;
 		i->told_zones = i->n_zones;
@@ -321,36 +334,48 @@ static enum severity severity_from(const char *text)
 	return SEVERITY_INFO;
 }
 
+static void load_one(struct observer *o, const struct incident_row *r)
+{
+	struct incident *i = calloc(1, sizeof *i);
+	if (i == NULL)
+		abort();
+	strncpy(i->id, r->id, sizeof i->id - 1);
+	i->key = copy(r->dedup_key);
+	i->finding = copy(r->finding);
+	i->scope = copy(r->scope);
+	i->text = copy(r->text);
+	i->doc = copy(r->doc);
+	i->word = word_from(r->word);
+	i->severity = i->told_severity = severity_from(r->severity);
+	i->opened_at = r->opened_at;
+	i->changed_at = r->changed_at;
+	i->since = r->since;
+	i->told_at = r->told_at;
+	i->resolved = strcmp(r->state, "resolved") == 0;
+	i->resolved_at = i->resolved ? r->resolved_at : WALL_NEVER;
+	i->breaks_at = WALL_NEVER;
+	i->told_rung = RUNG_UNKNOWN;
+	i->told_zones = r->n_zones;     /* n_zones is counted anew as its zones are loaded */
+	i->reminders = r->reminders;
+	i->flaps = r->flapping ? FLAPS_MAX : 0;
+	i->next = o->incidents;
+	o->incidents = i;
+}
+
+/* Those that are open, and those that would be the same if they came back. */
 int incidents_load(struct observer *o)
 {
 	struct arena *a = arena_new((size_t)1 << 30);
-	incident_rows rows = { 0 };
-	int e = store_incidents(o->store, a, &(struct incident_query){ .state = "open", .limit = UINT32_MAX }, &rows);
-	for (uint32_t k = 0; e == E_OK && k < rows.n; k++) {
-		const struct incident_row *r = &rows.at[k];
-		struct incident *i = calloc(1, sizeof *i);
-		if (i == NULL)
-			abort();
-		strncpy(i->id, r->id, sizeof i->id - 1);
-		i->key = copy(r->dedup_key);
-		i->finding = copy(r->finding);
-		i->scope = copy(r->scope);
-		i->text = copy(r->text);
-		i->doc = copy(r->doc);
-		i->word = word_from(r->word);
-		i->severity = i->told_severity = severity_from(r->severity);
-		i->opened_at = r->opened_at;
-		i->changed_at = r->changed_at;
-		i->since = r->since;
-		i->told_at = r->told_at;
-		i->resolved_at = i->breaks_at = WALL_NEVER;
-		i->told_rung = RUNG_UNKNOWN;
-		i->told_zones = r->n_zones;     /* n_zones is counted anew as its zones are loaded */
-		i->reminders = r->reminders;
-		i->flaps = r->flapping ? FLAPS_MAX : 0;
-		i->next = o->incidents;
-		o->incidents = i;
-	}
+	incident_rows open = { 0 }, over = { 0 };
+	struct wall at = observer_now(o);
+	int e = store_incidents(o->store, a, &(struct incident_query){ .state = "open", .limit = UINT32_MAX }, &open);
+	if (e == E_OK)
+		e = store_incidents(o->store, a, &(struct incident_query){ .state = "resolved", .limit = RESOLVED_LOADED }, &over);
+	for (uint32_t k = 0; e == E_OK && k < over.n; k++)
+		if (at.s - over.at[k].resolved_at.s < REOPEN_S && at.s >= over.at[k].resolved_at.s)
+			load_one(o, &over.at[k]);
+	for (uint32_t k = 0; e == E_OK && k < open.n; k++)
+		load_one(o, &open.at[k]);
 	arena_free(&a);
 	return e;
 }

@@ -4,7 +4,7 @@
 #include "watch/observer.h"
 
 enum { CONCERNS_MAX = 8, REOPEN_S = 3600, FLAPS_MAX = 3, FLAP_HOLD_S = 1800, DRIFT_HOLD_S = 86400, UNKNOWN_LOOKS = 3, CLOSELY_S = 60,
-       TOUCH_S = 120, GROUP_WAIT_S = 15, GROWTH_S = 600, REFRESH_S = 60, NETWORK_S = 60, CANARY_S = 60, SWEEP_S = 3600, RETRY_STORE_S = 60 };
+       TOUCH_S = 120, GROUP_WAIT_S = 15, GROWTH_S = 600, REFRESH_S = 60, MUTED_S = 60, NETWORK_S = 60, CANARY_S = 60, SWEEP_S = 3600, RETRY_STORE_S = 60 };
 
 /* ---- what one look says, boiled down (concern.c) ---- */
 struct concern {                /* one thing that is wrong or will be, and where it is to be mended */
@@ -47,7 +47,8 @@ struct incident {
 	struct wall opened_at, changed_at, since, resolved_at, told_at;
 	uint32_t n_zones, told_zones, reminders, flaps;
 	enum severity told_severity;
-	struct wall breaks_at, refreshed_at;
+	struct wall breaks_at, refreshed_at;    /* breaks_at: of this cause; WALL_NEVER: no deadline of its own */
+	struct wall silent_until;       /* muted when it was to be told: tried again then */
 	unsigned told_rung;             /* how far down the ladder of deadlines; RUNG_UNKNOWN */
 	bool resolved, came_true;       /* came_true: what was foreseen has happened */
 };
@@ -67,6 +68,7 @@ void incidents_free(struct observer *o);
 struct alert *alert_of(struct arena *a, const struct observer *o, const struct config_zone *z, const struct concern *c,
 		       const struct observation *ob, struct wall at);
 MUST_CHECK int tell(struct observer *o, struct arena *a, struct alert *alert, struct wall at);          /* route and post */
+MUST_CHECK int tell_posted_again(struct observer *o, struct wall at);   /* into another transaction, or another store */
 MUST_CHECK int tell_self(struct observer *o, const char *finding, bool begins, const char *cause, const char *fix, struct wall at);
 bool is_muted(const struct observer *o, const struct alert *alert, struct wall at);
 
@@ -151,6 +153,7 @@ struct observer {
 	struct canaries canaries;
 	struct registration_watch *registrations;       /* NULL: none was wanted yet */
 	struct vitals vitals;
+	LIST(const struct alert *) posted;      /* in this turn's transaction: posted again if it fails. In scratch */
 	bool in_transaction;
 };
 MUST_CHECK int observer_writes(struct observer *o);     /* begins the turn's transaction if there is none */

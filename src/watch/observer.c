@@ -22,6 +22,22 @@ static void remove_memory(struct observer *o)
 		unlink(arena_printf(o->scratch, "%s%s", memory_path(o), ends[i]));
 }
 
+/* Rows have other numbers in another store. */
+static void forget_rows(struct observer *o)
+{
+	for (uint32_t i = 0; i < o->n_zones; i++)
+		o->zones[i]->history_id = 0;
+}
+
+/* Memory is ahead of what the store has: all that is open, and what this turn wanted to tell. */
+static int write_all(struct observer *o, struct wall at)
+{
+	int e = incidents_save_all(o);
+	if (e == E_OK)
+		e = zones_save_all(o);
+	return e == E_OK ? tell_posted_again(o, at) : e;
+}
+
 static int into_memory(struct observer *o, struct wall at)
 {
 	struct err_at where = { 0 };
@@ -35,10 +51,9 @@ static int into_memory(struct observer *o, struct wall at)
 	o->vitals.store_in_memory = true;
 	e = store_begin(o->store);
 	o->in_transaction = e == E_OK;
+	forget_rows(o);
 	if (e == E_OK)
-		e = incidents_save_all(o);
-	if (e == E_OK)
-		e = zones_save_all(o);
+		e = write_all(o, at);
 	if (e == E_OK)
 		e = tell_self(o, "self-store-failed", true,
 			      arena_printf(o->scratch, "The store cannot be written (%s): history is not kept, alerts go on from memory.", store_why(o->real_store)),
@@ -62,9 +77,7 @@ static int back_to_file(struct observer *o, struct wall at)
 	int e = store_begin(o->store);
 	if (e == E_OK) {
 		o->in_transaction = true;
-		e = incidents_save_all(o);
-		if (e == E_OK)
-			e = zones_save_all(o);
+		e = write_all(o, at);
 		if (e == E_OK)
 			e = store_commit(o->store);
 		o->in_transaction = false;
@@ -76,6 +89,7 @@ static int back_to_file(struct observer *o, struct wall at)
 	}
 	store_close(&memory);
 	remove_memory(o);
+	forget_rows(o);
 	o->vitals.store_in_memory = false;
 	if (store_restore_ballast(o->store) != E_OK)
 		observer_log(o, "warning", "ballast", "", "%s", store_why(o->store));
@@ -92,6 +106,7 @@ static int commit(struct observer *o, int e, struct wall at)
 		e = store_commit(o->store);
 	if (e == E_OK) {
 		o->in_transaction = false;
+		memset(&o->posted, 0, sizeof o->posted);
 		return E_OK;
 	}
 	if (o->in_transaction)
@@ -101,14 +116,13 @@ static int commit(struct observer *o, int e, struct wall at)
 		return e;
 	observer_log(o, "error", "store-failed", "", "%s", store_why(o->store));
 	if (store_health(o->store) == STORE_FULL && store_drop_ballast(o->store)) {
-		/* Memory is ahead of the file now: write all of it. */
 		e = store_begin(o->store);
+		o->in_transaction = e == E_OK;
 		if (e == E_OK)
-			e = incidents_save_all(o);
-		if (e == E_OK)
-			e = zones_save_all(o);
+			e = write_all(o, at);
 		if (e == E_OK)
 			e = store_commit(o->store);
+		o->in_transaction = false;
 		if (e == E_OK)
 			return tell_self(o, "self-store-failed", true, "The disk is full: the reserve that was kept beside the store is given up.",
 					 "free the disk", at);
@@ -188,6 +202,7 @@ int observer_turn(struct observer *o, uint32_t at_most_ms)
 	if (e == E_OK)
 		e = looks_start(o, at);
 	struct arena *old = o->scratch;
+	memset(&o->posted, 0, sizeof o->posted);
 	if (arena_used(old) > 0) {
 		o->scratch = arena_new(SCRATCH_BYTES);
 		arena_free(&old);
@@ -247,6 +262,7 @@ bool observer_is_starting(const struct observer *o)
 bool observer_awake(const struct observer *o)
 {
 	const struct observer_options *p = &o->options;
+	count_words((struct observer *)o, o->vitals.now);
 	bool canaries = p->n_canaries == 0 || !o->config->canaries ||
 			(!o->canaries.any_wrong && o->vitals.now.s - o->canaries.right_at.s < 3 * CANARY_S);
 	return canaries && !o->senses.blind && !o->senses.clock_suspect && o->vitals.stale * 10 <= o->n_zones;
@@ -288,7 +304,6 @@ struct wall observer_next_at(const struct observer *o)
 void observer_vitals(const struct observer *o, struct vitals *out)
 {
 	struct observer *self = (struct observer *)o;
-	count_words(self, o->vitals.now);
 	struct shared_counters n = ask_shared_counters(o->shared);
 	self->vitals.shared_questions = n.from_facts + n.joined;
 	self->vitals.awake = observer_awake(o);

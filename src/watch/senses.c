@@ -10,6 +10,21 @@
 
 enum { JUMP_S = 30, SUSPECT_S = 600, INCEPTION_SLACK_S = 3600 };
 
+/* What is due keeps its distance: else a step back would leave every zone alone for as long as it was. */
+static void keep_distances(struct observer *o, int64_t jump_s)
+{
+	struct senses *s = &o->senses;
+	for (uint32_t i = 0; i < o->schedule.n; i++)
+		o->schedule.heap[i]->next_at.s += jump_s;       /* all by the same: their order stays */
+	s->control_next_at.s += jump_s;
+	s->seen_at.s += jump_s;
+	o->canaries.round_at.s += jump_s;
+	o->canaries.right_at.s += jump_s;
+	o->touched_at.s += jump_s;
+	o->swept_at.s += jump_s;
+	o->store_retry_at.s += jump_s;
+}
+
 static int clock_turn(struct observer *o, struct wall at)
 {
 	struct senses *s = &o->senses;
@@ -20,6 +35,7 @@ static int clock_turn(struct observer *o, struct wall at)
 		int64_t jump_s = (at.s - s->wall.s) - (boot.us - s->boot.us) / 1000000;
 		if (jump_s > JUMP_S || jump_s < -JUMP_S) {
 			s->offset_s += jump_s;
+			keep_distances(o, jump_s);
 			s->suspect_until = (struct wall){ at.s + SUSPECT_S };
 			s->clock_suspect = true;
 			observer_log(o, "error", "clock-jumped", "", "by %lld s", (long long)jump_s);

@@ -121,17 +121,32 @@ bool is_muted(const struct observer *o, const struct alert *l, struct wall at)
 	return false;
 }
 
-int tell(struct observer *o, struct arena *a, struct alert *l, struct wall at)
+static int post(struct observer *o, struct arena *a, const struct alert *l, struct wall at)
 {
 	const struct config *c = o->config;
 	channel_list to = { 0 };
 	int e = observer_writes(o);
 	if (e != E_OK)
 		return e;
-	if (c->base_url != NULL && *c->base_url != '\0' && *l->incident != '\0')
-		l->link = arena_printf(a, "%s/i/%s", c->base_url, l->incident);
 	alert_route(a, l, c->routes.at, c->routes.n, c->channels.at, c->channels.n, &to);
 	return alert_post(o->store, a, l, &to, c->has_quiet ? &c->quiet : NULL, at);
+}
+
+int tell_posted_again(struct observer *o, struct wall at)
+{
+	int e = E_OK;
+	for (uint32_t i = 0; i < o->posted.n && e == E_OK; i++)
+		e = post(o, o->scratch, o->posted.at[i], at);
+	return e;
+}
+
+int tell(struct observer *o, struct arena *a, struct alert *l, struct wall at)
+{
+	const struct config *c = o->config;
+	if (c->base_url != NULL && *c->base_url != '\0' && *l->incident != '\0')
+		l->link = arena_printf(a, "%s/i/%s", c->base_url, l->incident);
+	list_push(o->scratch, &o->posted, (const struct alert *)l);     /* before: what fails here is written elsewhere */
+	return post(o, a, l, at);
 }
 
 /* About ourselves: not an incident, so that no zone has to carry it; one message when it begins and one when it is over. */

@@ -141,6 +141,8 @@ static int load_memberships(struct observer *o, struct wall at)
 {
 	int e = E_OK;
 	for (struct incident *i = o->incidents; i != NULL && e == E_OK; i = i->next) {
+		if (i->resolved)
+			continue;
 		struct arena *a = arena_new((size_t)1 << 30);
 		store_names names = { 0 };
 		bool is_change = finding_by_name(i->finding, &(enum finding_id){ 0 }) == NULL;

@@ -39,7 +39,7 @@ static void on_log(void *ctx, const char *level, const char *event, const char *
 
 static void make_observer(struct stage *s)
 {
-	struct observer_options o = { .config = s->reading.config, .store = s->store, .asker = &s->net.asker, .canary_asker = &s->net.asker,
+	struct observer_options o = { .config = s->reading.config, .store = s->store, .asker = &s->net.asker, .canary_asker = s->canary_asker != NULL ? s->canary_asker : &s->net.asker,
 				      .crypto = s->crypto, .now = stage_now, .boot = stage_boot, .clock_ctx = s,
 				      .clock_is_ours = !s->strict_clock, .canaries = s->canaries, .n_canaries = s->n_canaries, .log = on_log, .log_ctx = s };
 	world_setup(s->world, &o.base);
@@ -80,6 +80,12 @@ void stage_jump(struct stage *s, int64_t seconds)
 	s->clock.s += seconds;
 }
 
+void stage_begin(struct stage *s)
+{
+	open_store(s);
+	make_observer(s);
+}
+
 void stage_set(struct stage *s, const char *config, const char *world)
 {
 	memset(s, 0, sizeof *s);
@@ -94,8 +100,7 @@ void stage_set(struct stage *s, const char *config, const char *world)
 	stage_world(s, world);
 	s->clock = world_clock(s->world);
 	s->begun_s = s->clock.s;
-	open_store(s);
-	make_observer(s);
+	stage_begin(s);
 }
 
 void stage_dark(struct stage *s, bool dark)
@@ -107,8 +112,7 @@ void stage_restart(struct stage *s)
 {
 	observer_free(&s->observer);
 	store_close(&s->store);
-	open_store(s);
-	make_observer(s);
+	stage_begin(s);
 }
 
 void stage_clear(struct stage *s)

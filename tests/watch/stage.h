@@ -20,11 +20,12 @@ struct stage {
 	/* Set before stage_restart() for what a stage has not by itself. */
 	bool strict_clock;              /* the clock is nobody's: its jumps count */
 	struct mono boot;               /* since boot; moves with the clock, but in stage_jump() */
-	const struct canary *canaries; uint32_t n_canaries;
+	const struct canary *canaries; uint32_t n_canaries; struct asker *canary_asker; /* NULL: that of the zones */
 	int64_t begun_s, printed_event, printed_row;
 };
 /* config: YAML. world: text; `clock` in it is when the stage begins. */
 void stage_set(struct stage *s, const char *config, const char *world);
+void stage_begin(struct stage *s);                      /* again, after observer and store were closed */
 void stage_world(struct stage *s, const char *world);   /* from now on the network is this one */
 void stage_lines(struct stage *s, const char *lines);   /* the same, for a text without a clock: it is of this moment */
 void stage_jump(struct stage *s, int64_t seconds);      /* the wall clock alone */
