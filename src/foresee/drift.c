@@ -5,14 +5,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-struct change *drift_note(struct drift *d, enum change_kind kind, enum severity severity, const char *where, const char *before,
-			  const char *after)
-{
-	list_push(d->a, d->out,
-		  (struct change){ .kind = kind, .severity = severity, .where = where, .before = before, .after = after, .why = "" });
-	return &d->out->at[d->out->n - 1];
-}
-
 /* Both sides of one matter; false where they cannot be compared. */
 struct pair { voices was, is; words all_was, all_is; };
 

@@ -5,6 +5,14 @@
 #include <stdlib.h>
 #include <string.h>
 
+struct change *drift_note(struct drift *d, enum change_kind kind, enum severity severity, const char *where, const char *before,
+			  const char *after)
+{
+	list_push(d->a, d->out,
+		  (struct change){ .kind = kind, .severity = severity, .where = where, .before = before, .after = after, .why = "" });
+	return &d->out->at[d->out->n - 1];
+}
+
 bool addr_same(const struct addr *a, const struct addr *b)
 {
 	return a->family == b->family && a->port == b->port && !memcmp(a->ip, b->ip, sizeof a->ip);

@@ -4,17 +4,6 @@
 
 enum { DIGESTS_TRIED_MAX = 64 };        /* DS times keys of one tag; more is "HashTrap" (limits.h) */
 
-const char *making_hex(struct arena *a, const uint8_t *at, size_t len)
-{
-	static const char digit[] = "0123456789ABCDEF";
-	char *out = arena_alloc(a, 2 * len + 1);
-	for (size_t i = 0; i < len; i++) {
-		out[2 * i] = digit[at[i] >> 4];
-		out[2 * i + 1] = digit[at[i] & 15];
-	}
-	return out;
-}
-
 /* ---- DS ---- */
 
 static bool digest_equal(const struct ds *a, const struct ds *b)
