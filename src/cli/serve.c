@@ -143,7 +143,7 @@ static int start(struct service *s)
 	if (s->asker == NULL || s->canary_asker == NULL || s->http == NULL)
 		return complain(EXIT_UNKNOWN, "cannot open sockets: %s", strerror(errno));
 	struct observer_options options = { .config = s->config, .store = s->store, .asker = s->asker, .canary_asker = s->canary_asker,
-					    .crypto = s->crypto, .base = s->base, .log = log_line };
+					    .crypto = s->crypto, .http = s->http, .base = s->base, .log = log_line };
 	s->observer = observer_new(&options);
 	if (s->observer == NULL)
 		return complain(EXIT_UNKNOWN, "the store %s cannot be used: %s", s->config->store_path, store_why(s->store));
