@@ -11,7 +11,7 @@ void human_history(const struct report *r, struct screen *s)
 		return;
 	const char *until = m->seen_until.s > m->seen_at.s ? arena_printf(r->arena, ", unchanged until %s", moment_text(r, m->seen_until)) : "";
 	screen_wrap(s, KEEP_ALWAYS, "  history  ",
-		    arena_printf(r->arena, "seen %s%s, from the observer's memory; nothing was asked now", moment_text(r, m->seen_at), until));
+		    arena_printf(r->arena, "seen %s%s, from the observer's memory", moment_text(r, m->seen_at), until));
 	if (m->asked_for.s != r->at.s)
 		screen_wrap(s, KEEP_ALWAYS, "           ",
 			    arena_printf(r->arena, "judged for when it was seen: on %s nothing had changed but newer signatures",
