@@ -80,26 +80,48 @@ static int open_file(struct store *s)
 	return sql_exec(s, settings);
 }
 
+/* Two that create a file at once: the change to WAL gives up at once where waiting could be for ever, so it is tried again. */
 static int use_wal(struct store *s)
 {
-	struct sql q = sql_start(s, "PRAGMA journal_mode = WAL");
-	bool wal = sql_row(&q) && strcmp((const char *)sqlite3_column_text(q.st, 0), "wal") == 0;
-	int err = sql_end(&q);
-	if (err || wal)
-		return err;
+	enum { PAUSE_MS = 10 };
+	for (int waited_ms = 0;; waited_ms += PAUSE_MS) {
+		struct sql q = sql_start(s, "PRAGMA journal_mode = WAL");
+		bool wal = sql_row(&q) && strcmp((const char *)sqlite3_column_text(q.st, 0), "wal") == 0;
+		int err = sql_end(&q);
+		if (!err && wal) {
+			store_wrote(s);
+			return E_OK;
+		}
+		if (err && (err != E_BUSY || waited_ms >= LIMIT_STORE_BUSY_MS))
+			return err;
+		if (!err)
+			break;
+		sqlite3_sleep(PAUSE_MS);
+	}
 	snprintf(s->why, sizeof s->why, "%s: the file system cannot do WAL", s->path);
 	return E_UNSUPPORTED;
+}
+
+/* All of one moment: somebody else may be making the tables. */
+static int look_inside(struct store *s, int64_t *application, int64_t *version, int64_t *tables)
+{
+	int err = sql_exec(s, "BEGIN");
+	if (err)
+		return err;
+	err = schema_pragma(s, "PRAGMA application_id", application);
+	if (!err)
+		err = schema_pragma(s, "PRAGMA user_version", version);
+	if (!err)
+		err = schema_pragma(s, "SELECT count(*) FROM sqlite_schema", tables);
+	int end = sql_exec(s, "COMMIT");
+	return err ? err : end;
 }
 
 /* Whose file it is, and of which version; a file without anything in it becomes ours when it may. */
 static int recognise(struct store *s, const struct store_options *o, int to)
 {
 	int64_t application = 0, version = 0, tables = 0;
-	int err = schema_pragma(s, "PRAGMA application_id", &application);
-	if (!err)
-		err = schema_pragma(s, "PRAGMA user_version", &version);
-	if (!err)
-		err = schema_pragma(s, "SELECT count(*) FROM sqlite_schema", &tables);
+	int err = look_inside(s, &application, &version, &tables);
 	if (err)
 		return err;
 	bool empty = application == 0 && version == 0 && tables == 0;

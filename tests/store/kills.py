@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
-"""Processes that write to one store are killed (SIGKILL) at random moments: two at once in their transactions, one that
-migrates, one that makes backups, one that rescues. After each kill: nothing half, nothing lost after its commit had returned,
+"""Processes that make one store at the same moment; and processes that are killed (SIGKILL) at random moments: two at once in
+their transactions, one that migrates, one that makes backups, one that rescues. After each kill: nothing half, nothing lost after its commit had returned,
 a backup is whole or not there. Prints "N passed, N failed".
 
 usage: kills.py WRITER SCHEMA_1.sql [KILLS [SEED]]
@@ -57,6 +57,11 @@ class Writer:
             self.lines += [line.decode() for line in whole]
         return isinstance(until, str) and any(line.startswith(until) for line in self.lines)
 
+    def end(self):
+        """What it complained of, once it has ended by itself."""
+        said = self.p.communicate(timeout=PATIENCE_S)[1].decode("utf-8", "replace")
+        return "" if self.p.returncode == 0 else said.strip()[-400:]
+
     def kill(self):
         """Number last acknowledged, or -1; what it complained of, if it had ended by itself."""
         self.p.kill()
@@ -110,6 +115,16 @@ def kill_writers(folder):
                 found, fault = read(path, letter)
                 count(fault or lost(acked[letter], found), f"writers, read after kill {n}")
             os.unlink(path)
+
+
+def open_at_once(folder):
+    """Three processes that make the same file; none may be turned away."""
+    for n in range(KILLS // 4):
+        path = os.path.join(folder, f"race-{n}.db")
+        writers = [Writer(path, "read", letter) for letter in "abc"]
+        faults = [said for said in (w.end() for w in writers) if said]
+        count("; ".join(faults), f"opening at once {n}")
+        os.unlink(path)
 
 
 def old_file(path, rows):
@@ -213,6 +228,7 @@ def main():
     random.seed(SEED)
     shm = "/dev/shm" if os.access("/dev/shm", os.W_OK) else None
     with tempfile.TemporaryDirectory(prefix="dnsvigil-store-", dir=shm) as folder:
+        open_at_once(folder)
         kill_writers(folder)
         kill_migrations(folder)
         kill_backups(folder)
