@@ -4,6 +4,8 @@
 #include "judge/judge.h"
 #include <string.h>
 
+enum { FLUSHED_EVERY_S = 120 };  /* checked_at reaches the store so late where nothing else changed */
+
 static const char *or_null(const char *word)
 {
 	return word != NULL && *word != '\0' ? word : NULL;
@@ -39,7 +41,7 @@ void zone_json(struct request *r, struct json *j, const struct zone_row *z, cons
 	json_field_wall(j, "checked_at", or_never(z->checked_at));
 	json_field_wall(j, "breaks_at", or_never(z->breaks_at));
 	json_field_wall(j, "next_at", or_never(z->next_at));
-	json_field_bool(j, "stale", z->checked_at.s + 2 * r->api->o.interval_s < wall_now().s);
+	json_field_bool(j, "stale", z->checked_at.s + 2 * r->api->o.interval_s + FLUSHED_EVERY_S < wall_now().s);
 	json_field_bool(j, "watched", !z->unwatched);
 	if (w != NULL) {
 		add_tags(j, w->tags);

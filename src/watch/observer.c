@@ -3,6 +3,7 @@
  * When the store fails: on a full disk the ballast is given up and the commit tried again; if that is not enough, a store in
  * memory takes over with all that is open, so that alerts go on, and the file is tried again each minute. */
 #include "watch/inside.h"
+#include "base/limits.h"
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -210,6 +211,16 @@ int observer_turn(struct observer *o, uint32_t at_most_ms)
 	return e;
 }
 
+/* An answer must not outlive half of the shortest interval: else a zone's own servers would be heard but now and then. */
+static uint32_t keep_ms(const struct config *c)
+{
+	int64_t shortest_s = c->interval_s;
+	for (uint32_t i = 0; i < c->zones.n; i++)
+		if (c->zones.at[i].interval_s != 0 && c->zones.at[i].interval_s < shortest_s)
+			shortest_s = c->zones.at[i].interval_s;
+	return shortest_s * 500 < LIMIT_SHARED_MS ? (uint32_t)(shortest_s * 500) : LIMIT_SHARED_MS;
+}
+
 struct observer *observer_new(const struct observer_options *options)
 {
 	struct observer *o = calloc(1, sizeof *o);
@@ -218,7 +229,7 @@ struct observer *observer_new(const struct observer_options *options)
 	o->options = *options;
 	o->store = o->real_store = options->store;
 	o->scratch = arena_new(SCRATCH_BYTES);
-	o->shared = ask_shared_new(options->asker, &(struct shared_options){ 0 });
+	o->shared = ask_shared_new(options->asker, &(struct shared_options){ .keep_ms = keep_ms(options->config) });
 	o->vitals.started_at = o->touched_at = o->swept_at = observer_now(o);
 	o->vitals.canaries_right = true;
 	o->senses.seen_at = o->vitals.started_at;
