@@ -321,7 +321,12 @@ void outlook_doomed(struct arena *a, const struct history *h, struct wall at, st
 	find(&d);
 	if (!d.found)
 		return;
+	const struct tm_past *sure = d.past;
 	d.past = tm_past_make(a, h, at, false);
 	find(&d);
+	if (!d.found) { /* versions that lived longer may mend at the edges what was surely within reach */
+		d.past = sure;
+		find(&d);
+	}
 	tell(&d, h, out);
 }
