@@ -26,6 +26,7 @@ SCRIPTS = [
     ("loopback", ["tests/loopback/loopback.py", PROGRAM], 1500),
     ("random", ["tests/loopback/random_worlds.py", PROGRAM], 900),
     ("serve", ["tests/serve/serve.py", PROGRAM], 300),
+    ("crash", ["tests/watch/crash.py", os.path.join(BUILD, "tests", "watch", "crash_driver")], 900),
     ("interop", ["tests/interop/interop.py", PROGRAM], 900),
 ]
 

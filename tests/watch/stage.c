@@ -251,6 +251,19 @@ unsigned stage_events(struct stage *s, const char *kind)
 	return n;
 }
 
+int64_t stage_event_at(struct stage *s, const char *kind)
+{
+	event_rows rows = { 0 };
+	int64_t at_s = -1;
+	struct arena *a = arena_new((size_t)1 << 30);
+	assert_int_equal(store_events(observer_store(s->observer), a, &(struct event_query){ .limit = 1000000 }, &rows), E_OK);
+	for (uint32_t i = 0; i < rows.n && at_s < 0; i++)
+		if (strcmp(rows.at[i].kind, kind) == 0)
+			at_s = rows.at[i].at.s - s->begun_s;
+	arena_free(&a);
+	return at_s;
+}
+
 unsigned stage_open_incidents(struct stage *s)
 {
 	struct vitals v;

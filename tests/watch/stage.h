@@ -40,5 +40,6 @@ int64_t stage_told_at(struct stage *s, const char *kind, const char *finding, un
 /* The last such message, in the stage's own memory until the next call; NULL none. */
 const struct alert *stage_alert(struct stage *s, const char *kind, const char *finding);
 unsigned stage_events(struct stage *s, const char *kind);
+int64_t stage_event_at(struct stage *s, const char *kind);              /* the first of the kind; -1 none */
 unsigned stage_zone_word(struct stage *s, enum verdict_word word);      /* zones that stand so now */
 unsigned stage_open_incidents(struct stage *s);

@@ -1,0 +1,99 @@
+/* Very many zones under one parent that breaks: one incident, few messages, soon; and what a zone costs in memory.
+ * SCALE_ZONES=100000 for the size that is promised; without it a size that every run of the tests can bear. */
+#include "stage.h"
+#include "dns/types.h"
+#include <malloc.h>
+#include <time.h>
+
+#define CONFIG "store: /nowhere\nballast: 0\nallow: [private, documentation]\nin_flight: 1024\nzones: [first.big]\n" SLACK
+#define BEGIN "clock 2026-03-01T12:00:00Z\n"
+/* What is watched are names of big. that a wildcard answers for: each look walks, asks and judges as for any other. */
+#define BIG "zone big. ecdsa servers a.nic=198.18.1.1 b.nic=198.18.1.2\n"
+#define ASK "ask first.big. SOA\nexpect OK\n"
+enum { FEW = 1000, HOUR = 3600, MESSAGES_MAX = 3, CONFIRMED_S = 60, HOT_BYTES = 1024, INTERVAL_S = 300 };
+
+static unsigned wanted_zones(void)
+{
+	const char *n = getenv("SCALE_ZONES");
+	return n != NULL ? (unsigned)atoi(n) : FEW;
+}
+
+static void add_zones(struct config *c, unsigned n)
+{
+	static const struct config_zone none;
+	c->interval_s = INTERVAL_S;
+	for (unsigned i = 0; i < n; i++) {
+		struct config_zone z = none;
+		const char *label = arena_printf(c->arena, "z%06u", i);
+		uint8_t *name = arena_alloc(c->arena, 13);
+		name[0] = 7;
+		memcpy(name + 1, label, 7);
+		name[8] = 3;
+		memcpy(name + 9, "big", 4);
+		z.zone = arena_printf(c->arena, "%s.big.", label);
+		z.name = name;
+		z.type = TYPE_TXT;
+		z.owner = "";
+		z.file = "";
+		list_push(c->arena, &c->zones, z);
+	}
+}
+
+static double seconds(void)
+{
+	struct timespec t;
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	return (double)t.tv_sec + (double)t.tv_nsec / 1e9;
+}
+
+static void a_broken_parent_is_one_incident(void **state)
+{
+	unsigned n = wanted_zones();
+	struct stage s;
+	struct vitals v;
+	(void)state;
+	stage_set(&s, CONFIG, BEGIN BIG "zone first.big. unsigned servers ns1=192.0.2.11\nrecord *.big. 300 TXT here\n" ASK);
+	observer_free(&s.observer);
+	store_close(&s.store);
+	s.reading.config->zones.n = 0;
+	add_zones(s.reading.config, n);
+	size_t before = mallinfo2().uordblks;
+	stage_begin(&s);
+	size_t hot = (mallinfo2().uordblks - before) / n;
+	double began = seconds();
+	stage_run(&s, 2 * INTERVAL_S);
+	/* The second figure holds what does not grow with the zones: the store's cache, shared facts. */
+	print_message("%u zones: first rounds %.1f s of real time; %zu octets a zone before its first look, %zu between looks\n", n,
+		      seconds() - began, hot, (mallinfo2().uordblks - before) / n);
+	observer_vitals(s.observer, &v);
+	assert_int_equal(v.unseen, 0);
+	assert_int_equal(v.words[VERDICT_OK], n);
+	assert_int_equal(stage_told(&s, NULL, NULL), 0);
+	assert_true(hot <= HOT_BYTES);
+	stage_lines(&s, BIG "zone first.big. unsigned servers ns1=192.0.2.11\nbreak big. rrsig expired\n" ASK);
+	began = seconds();
+	stage_run(&s, 2 * INTERVAL_S);
+	observer_vitals(s.observer, &v);
+	int64_t waited_s = stage_told_at(&s, "opened", NULL, 0) - stage_event_at(&s, "incident-opened");
+	print_message("outage: %.1f s of real time; %u of %u zones in it, told %lld s after it was confirmed\n", seconds() - began,
+		      v.words[VERDICT_SERVFAIL], n, (long long)waited_s);
+	assert_int_equal(v.words[VERDICT_SERVFAIL], n);
+	assert_int_equal(stage_open_incidents(&s), 1);
+	assert_int_equal(stage_told(&s, "opened", NULL), 1);
+	assert_in_range(stage_told(&s, NULL, NULL), 1, MESSAGES_MAX);
+	assert_in_range(waited_s, 0, CONFIRMED_S);
+	stage_lines(&s, BIG "zone first.big. unsigned servers ns1=192.0.2.11\nrecord *.big. 300 TXT here\n" ASK);
+	began = seconds();
+	stage_run(&s, 4 * INTERVAL_S);
+	print_message("healed: %.1f s of real time\n", seconds() - began);
+	assert_int_equal(stage_open_incidents(&s), 0);
+	assert_int_equal(stage_told(&s, "resolved", NULL), 1);
+	assert_in_range(stage_told(&s, NULL, NULL), 2, MESSAGES_MAX + 1);
+	stage_clear(&s);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = { cmocka_unit_test(a_broken_parent_is_one_incident) };
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
