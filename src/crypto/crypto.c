@@ -9,7 +9,7 @@
 #include <string.h>
 #include <sys/random.h>
 
-enum { MEMO_VERIFIED = 1 << 16, MEMO_HASHED = 1 << 14 };
+enum { MEMO_VERIFIED = 1 << 16, MEMO_VERIFIED_MAX = 1 << 22, MEMO_HASHED = 1 << 14 };
 
 struct crypto *crypto_new(void)
 {
@@ -23,6 +23,17 @@ struct crypto *crypto_new(void)
 	memo_init(&c->verified, MEMO_VERIFIED);
 	memo_init(&c->hashed, MEMO_HASHED);
 	return c;
+}
+
+void crypto_remember(struct crypto *c, uint32_t signatures)
+{
+	uint32_t n = c->verified.n;
+	while (n < signatures && n < MEMO_VERIFIED_MAX)
+		n *= 2;
+	if (n == c->verified.n)
+		return;
+	memo_clear(&c->verified);
+	memo_init(&c->verified, n);
 }
 
 void crypto_free(struct crypto **c)

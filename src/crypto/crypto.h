@@ -9,6 +9,8 @@
 struct crypto;
 struct crypto *crypto_new(void);
 void crypto_free(struct crypto **c);
+/* Room for the results of so many signatures (54 octets each, and only where used); what was kept is forgotten when it grows. */
+void crypto_remember(struct crypto *c, uint32_t signatures);
 
 enum crypto_result {
 	CRYPTO_GOOD,
