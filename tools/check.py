@@ -144,7 +144,7 @@ def unit_suite(name, tests):
     total = Result(name)
     began = time.monotonic()
     with concurrent.futures.ThreadPoolExecutor(PROCESSORS) as pool:
-        runs = [(t, pool.submit(run, t[1], 600, t[2], t[3])) for t in tests]
+        runs = [(t, pool.submit(run, t[1], 1500, t[2], t[3])) for t in tests]
         for t, future in runs:
             total.add(judge(t[0], *future.result()))
     total.seconds = time.monotonic() - began
