@@ -55,6 +55,8 @@ static const char *sentence(struct arena *arena, const struct alert *a)
 		return cause;
 	if (strcmp(text_or(a->word, ""), "OK") != 0)            /* a warning that ended because it came true */
 		return arena_printf(arena, "%s has come true", text_or(a->finding, "it"));
+	if (*text_or(a->before, "") != '\0' || *text_or(a->after, "") != '\0')        /* a change: it stays made */
+		return arena_printf(arena, "%s is closed", text_or(a->finding, "it"));
 	if (a->opened_at.s == WALL_NEVER.s || a->resolved_at.s == WALL_NEVER.s)
 		return arena_printf(arena, "%s is over", text_or(a->finding, "it"));
 	return arena_printf(arena, "%s is over after %s", text_or(a->finding, "it"), span_text(arena, a->opened_at, a->resolved_at));

@@ -200,6 +200,8 @@ static struct alert *alert_now(struct observer *o, const struct incident *i, enu
 		l->word = verdict_text(VERDICT_SERVFAIL);
 		l->cause = arena_printf(a, "What was foreseen has come; see the incident of now. It was: %s", l->cause);
 	}
+	if (kind == ALERT_RESOLVED && (*l->before != '\0' || *l->after != '\0'))
+		l->cause = arena_printf(a, "Told %d hours ago and closed; this does not say that it was undone. It was: %s", DRIFT_HOLD_S / 3600, l->cause);
 	if (kind != ALERT_RESOLVED && i->flaps >= FLAPS_MAX)
 		l->cause = arena_printf(a, "It comes and goes, and is told as over when it was quiet for %d minutes: %s", FLAP_HOLD_S / 60, l->cause);
 	l->severity = severity_text(i->severity);
@@ -221,9 +223,12 @@ static int tell_it(struct observer *o, struct incident *i, enum alert_kind kind,
 	*told = false;
 	if (l == NULL)
 		return E_OK;
-	if (store_incident(o->store, o->scratch, i->id, &row, &found) == E_OK && found && row.muted_until.s != INT64_MAX && row.muted_until.s > at.s)
+	/* The end of what was told is told whatever is muted now: pagers would keep it open for ever. */
+	bool may_be_muted = kind != ALERT_RESOLVED;
+	if (store_incident(o->store, o->scratch, i->id, &row, &found) == E_OK && found && may_be_muted &&
+	    row.muted_until.s != INT64_MAX && row.muted_until.s > at.s)
 		return E_OK;
-	if (is_muted(o, l, at))
+	if (may_be_muted && is_muted(o, l, at))
 		return E_OK;
 	if (kind == ALERT_REMINDER && found && row.acked_at.s != INT64_MAX)
 		return E_OK;            /* somebody has it in hand */
