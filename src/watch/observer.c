@@ -164,13 +164,14 @@ static int take_reload(struct observer *o)
 	return e;
 }
 
-static int sweep(struct observer *o, struct wall at)
+/* In small transactions of its own, outside the turn's. That it fails costs room only; a store that fails is found by commit(). */
+static void sweep(struct observer *o, struct wall at)
 {
 	if (at.s - o->swept_at.s < SWEEP_S)
-		return E_OK;
+		return;
 	o->swept_at = at;
-	int e = observer_writes(o);
-	return e == E_OK ? store_prune(o->store, at, &o->config->retention) : e;
+	if (store_prune(o->store, at, &o->config->retention) != E_OK)
+		observer_log(o, "warning", "prune", "", "%s", store_why(o->store));
 }
 
 int observer_turn(struct observer *o, uint32_t at_most_ms)
@@ -194,10 +195,10 @@ int observer_turn(struct observer *o, uint32_t at_most_ms)
 	if (e == E_OK)
 		e = zones_touch(o, at);
 	if (e == E_OK)
-		e = sweep(o, at);
-	if (e == E_OK)
 		e = take_reload(o);
 	e = commit(o, e, at);
+	if (e == E_OK && !o->in_transaction)
+		sweep(o, at);
 	if (e == E_OK)
 		e = back_to_file(o, at);
 	if (e == E_OK)
