@@ -59,7 +59,7 @@ static const char *todo_of(int e)
 	switch (e) {
 	case E_SYNTAX: return "restart the service: it moves the file aside and saves what can be read";
 	case E_VERSION: return "run the dnsvigil that made it, or a newer one";
-	case E_UNSUPPORTED: return "put the store on a disk of this machine";
+	case E_UNSUPPORTED: return "name a file of its own for the store, on a disk of this machine";
 	default: return "run this as the user of the service, or look at the rights of the file";
 	}
 }

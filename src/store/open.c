@@ -1,4 +1,5 @@
 /* Opening: the place is looked at first, then the file (ours? of which version?), and only then anything is written. */
+#include "store/file.h"
 #include "store/pack.h"
 #include "store/place.h"
 #include "store/schema.h"
@@ -51,7 +52,7 @@ static int look_at_place(const char *path, const struct store_options *o, struct
 	}
 	struct stat st;
 	if (stat(path, &st) == 0)
-		return S_ISREG(st.st_mode) ? E_OK : refuse(at, path, E_SYNTAX, "is no file");
+		return S_ISREG(st.st_mode) ? E_OK : refuse(at, path, E_UNSUPPORTED, "is no file");
 	if (errno != ENOENT || !o->create || o->read_only)
 		return refuse_os(at, path);
 	/* Made by us and not by SQLite for its mode: what is watched is nobody's business. -wal and -shm take it over. */
@@ -117,6 +118,28 @@ static int look_inside(struct store *s, int64_t *application, int64_t *version, 
 	return err ? err : end;
 }
 
+/* Of a file SQLite can make nothing of: a damaged one of ours still says so, or says nothing any more, or has our ballast beside
+ * it. Who takes it for ours would have it moved aside, so all others are left to their owners. */
+static bool was_ours(const char *path)
+{
+	enum { HEAD = 100, APPLICATION_AT = 68 };
+	uint8_t head[HEAD] = { 0 };
+	bool says_nothing = true, has_ballast;
+	FILE *f = fopen(path, "re");
+	size_t n = f ? fread(head, 1, sizeof head, f) : 0;
+	if (f)
+		fclose(f);
+	for (size_t i = 0; i < n; i++)
+		says_nothing &= head[i] == 0;
+	uint32_t application = 0;
+	for (size_t i = 0; i < 4; i++)
+		application = application << 8 | head[APPLICATION_AT + i];
+	char *ballast = file_beside(path, ".ballast");
+	has_ballast = access(ballast, F_OK) == 0;
+	free(ballast);
+	return application == STORE_APPLICATION || says_nothing || has_ballast;
+}
+
 /* Whose file it is, and of which version; a file without anything in it becomes ours when it may. */
 static int recognise(struct store *s, const struct store_options *o, int to)
 {
@@ -127,11 +150,11 @@ static int recognise(struct store *s, const struct store_options *o, int to)
 	bool empty = application == 0 && version == 0 && tables == 0;
 	if (!empty && (application != STORE_APPLICATION || version < 1)) {
 		snprintf(s->why, sizeof s->why, "%s: is an SQLite file, but no store of dnsvigil", s->path);
-		return E_SYNTAX;
+		return E_UNSUPPORTED;
 	}
 	if (empty && (s->read_only || !o->create)) {
 		snprintf(s->why, sizeof s->why, "%s: is empty", s->path);
-		return E_SYNTAX;
+		return E_UNSUPPORTED;
 	}
 	if (version > STORE_SCHEMA || (s->read_only && version < STORE_SCHEMA)) {
 		snprintf(s->why, sizeof s->why, version > STORE_SCHEMA ? "%s: made by a newer dnsvigil (schema %d; this one knows %d)"
@@ -159,6 +182,10 @@ int store_open_at(const char *path, const struct store_options *o, int schema, s
 	err = open_file(s);
 	if (!err)
 		err = recognise(s, o, schema);
+	if (err == E_SYNTAX && !was_ours(path)) {
+		err = E_UNSUPPORTED;
+		snprintf(s->why, sizeof s->why, "%s: is no store of dnsvigil", path);
+	}
 	if (err) {
 		int os = errno;
 		refuse(at, path, err, strncmp(s->why, path, strlen(path)) == 0 ? s->why + strlen(path) + 2 : s->why);
