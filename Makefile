@@ -10,7 +10,7 @@ help:
 	@echo "make            build/dnsvigil"
 	@echo "make demo       break a little internet of our own and see what dnsvigil says (installs what the build lacks)"
 	@echo "make check      every test; the last line counts them (installs what the tests lack)"
-	@echo "make bench      what a check costs, beside delv, drill, unbound-host and DNSViz"
+	@echo "make bench      what a check costs, beside delv, drill, unbound-host and DNSViz; what the observer costs"
 	@echo "make fuzz       each fuzz target for FUZZ_SECONDS ($(FUZZ_SECONDS))"
 	@echo "make install    to DESTDIR and PREFIX ($(PREFIX))"
 	@echo "make clean"

@@ -2,7 +2,8 @@
 """What one `dnsvigil why` costs, beside its peers, in the same run: a world of root, TLD and a zone with two servers.
 
 Counters first (questions, verifications: they do not depend on the machine), CPU and memory of whole processes second
-(median of the runs, start-up included), wall time last. Runs in a network namespace of its own (root).
+(median of the runs, start-up included), wall time last. Then what `dnsvigil serve` costs with thousands of zones (observer.py).
+Runs in a network namespace of its own (root).
 usage: bench.py DNSVIGIL [RUNS]
 """
 import json
@@ -14,6 +15,8 @@ import subprocess
 import sys
 import tempfile
 import time
+
+import observer
 
 os.environ["PATH"] = "/usr/sbin:/usr/bin:/sbin:/bin:" + os.environ.get("PATH", "")
 WORLD = "bench"
@@ -145,6 +148,8 @@ def main():
                 p.send_signal(signal.SIGTERM)
                 p.wait(10)
         shutil.rmtree(where, ignore_errors=True)
+    print()
+    observer.run(dnsvigil)
 
 
 if __name__ == "__main__":
