@@ -79,6 +79,17 @@ static bool soa_says_cut(const struct look *soa, const uint8_t *name)
 	return soa->m != NULL && soa->m->aa && section_find(&soa->m->answer, name, TYPE_SOA) != NULL;
 }
 
+/* A server that has the zone above and the one that spoke need not have the zone between: asked for that one's SOA it refers to
+ * whoever has. NULL where it does not. */
+static const struct rrset *refers_on(const struct walk *w, const struct leg *l, const struct server *s, const uint8_t *name)
+{
+	const struct look *soa = server_look(s, LOOK_SOA, name, TYPE_SOA);
+	if (soa == NULL || soa->m == NULL)
+		return NULL;
+	struct meaning m = classify(w->arena, l->zone->name, name, TYPE_SOA, soa->m);
+	return m.kind == MEANS_REFERRAL && name_equal(m.ns->owner, name) ? m.ns : NULL;
+}
+
 static enum cut_sign cut_at(struct walk *w, struct leg *l, const uint8_t *name)
 {
 	enum cut_sign sign = CUT_NONE;
@@ -91,7 +102,7 @@ static enum cut_sign cut_at(struct walk *w, struct leg *l, const uint8_t *name)
 		const struct look *ds = look_want(w, s, LOOK_DS, name, TYPE_DS, false);
 		const struct look *soa = look_want(w, s, LOOK_SOA, name, TYPE_SOA, true);
 		enum cut_sign says = ds_says(w, l->zone, name, ds);
-		if (says == CUT_FOUND || soa_says_cut(soa, name))
+		if (soa_says_cut(soa, name) || (soa->settled && (says == CUT_FOUND || refers_on(w, l, s, name) != NULL)))
 			return CUT_FOUND;
 		if (!ds->settled || !soa->settled)
 			sign = CUT_WAIT;
@@ -101,12 +112,26 @@ static enum cut_sign cut_at(struct walk *w, struct leg *l, const uint8_t *name)
 	return sign;
 }
 
+/* Of all servers of this zone that refer to the one at the name. */
+static struct zone *take_referrals_on(struct walk *w, struct leg *l, const uint8_t *name)
+{
+	struct zone *z = NULL;
+	for (uint32_t i = 0; i < l->zone->servers.n; i++) {
+		struct server *s = l->zone->servers.at[i];
+		const struct rrset *ns = refers_on(w, l, s, name);
+		if (ns != NULL)
+			z = zone_take_referral(w, s, server_look(s, LOOK_SOA, name, TYPE_SOA), ns);
+	}
+	return z;
+}
+
 static void descend_hidden(struct walk *w, struct leg *l, const uint8_t *name)
 {
 	struct zone *above = l->zone, *z = tree_zone(&w->tree, name);
 	bool is_new = z == NULL;
-	if (is_new)
+	if (is_new && (z = take_referrals_on(w, l, name)) == NULL)
 		z = zone_make(w, name, above);
+	is_new &= z != NULL && z->views.n == 0;
 	if (z == NULL) {
 		path_of(l)->search_over = true;
 		return;
