@@ -16,6 +16,8 @@ static void judge_leg(struct judging *j, const struct leg_proof *l)
 		if (v->proof.status != STATUS_BOGUS)
 			continue;
 		s.always = !good && s.breaks;
+		if (judge_undelegated(j, &s, l->leg))
+			continue;
 		if (good)
 			judge_partial(j, &s, v->proof.reason, &v->proof, l->leg->name, l->leg->type);
 		else

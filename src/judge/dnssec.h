@@ -32,6 +32,8 @@ void judge_rrset(struct judging *j, const struct site *s, const struct rrset_pro
 /* Only where a key of the zone is at fault, not this signature: then says so. */
 bool judge_rrset_key(struct judging *j, const struct site *s, const struct rrset_proof *r);
 void judge_denial(struct judging *j, const struct site *s, const struct answer_proof *a, const uint8_t *qname, uint16_t qtype);
+/* undelegated.c: the data is that of a zone which the parent proves not to exist, though its servers have it; then says so. */
+bool judge_undelegated(struct judging *j, const struct site *s, const struct leg *l);
 void judge_denial_hygiene(struct judging *j, const struct zone_proof *z);
 void judge_denial_lies(struct judging *j, const struct zone_proof *z);
 /* A site that fails while other servers of the zone do not: the server is the finding (servers.c). */

@@ -246,6 +246,31 @@ static bool good_of_algorithm(const struct keyset *keys, uint8_t algorithm)
 	return false;
 }
 
+static bool length_wrong(const struct ds *ds)
+{
+	size_t is = crypto_digest_size(ds->digest_type);
+	return is && ds->digest_len != is;
+}
+
+/* Measured: BIND takes a message that holds such a DS for malformed, whatever good ones stand beside it. The others pass it over. */
+static void malformed_for_bind(struct judging *j, const struct zone_proof *z)
+{
+	for (uint16_t i = 0; i < z->n_linking; i++) {
+		const struct ds *ds = &z->linking[i];
+		if (!length_wrong(ds))
+			continue;
+		struct finding *f = finding_add(j, FINDING_DS_DIGEST_LENGTH_WRONG, z->zone, z->zone->name, TYPE_DS);
+		f->number = ds->tag;
+		f->detail = arena_printf(j->arena,
+					 "%u octets, digest type %u has %zu; BIND fails by it, others use the good DS",
+					 (unsigned)ds->digest_len, (unsigned)ds->digest_type,
+					 crypto_digest_size(ds->digest_type));
+		f->severity = SEVERITY_ERROR;
+		f->breaks = z->zone->on_path;
+		f->proof = z->best_ds ? z->best_ds->from : NULL;
+	}
+}
+
 static void spare_ds(struct judging *j, const struct zone_proof *z, const struct ds_try *t)
 {
 	enum finding_id id = FINDING_KINDS;
@@ -254,7 +279,7 @@ static void spare_ds(struct judging *j, const struct zone_proof *z, const struct
 	else if (!supported(j, &t->ds))
 		id = t->ds.algorithm == 0 && t->ds.tag == 0 ? FINDING_DS_DELETE_RECORD_AT_PARENT
 							    : FINDING_DS_EXTRA_UNKNOWN_ALG;
-	else if (t->reason != REASON_OK && !t->ignored_sha1)
+	else if (t->reason != REASON_OK && !t->ignored_sha1 && !length_wrong(&t->ds))
 		id = good_of_algorithm(&z->best_keys->keys, t->ds.algorithm)
 			     ? FINDING_DS_EXTRA_STALE_SAME_ALG
 			     : FINDING_DS_EXTRA_STALE_OTHER_ALG;
@@ -295,6 +320,8 @@ void judge_ds_set(struct judging *j, const struct zone_proof *z)
 	if (z->anchored || z->assumed || z->not_a_zone || !keys || !up || up->status != STATUS_SECURE)
 		return;
 	bool is_signed = z->best_keys->rrset && z->best_keys->rrset->n_sigs > 0;
+	if (z->status != STATUS_BOGUS)
+		malformed_for_bind(j, z);
 	if (z->status == STATUS_SECURE && z->best_ds && z->best_ds->present)
 		working_set(j, z);
 	else if (z->status == STATUS_INSECURE && z->reason == REASON_DS_NO_SUPPORTED && z->n_linking)
