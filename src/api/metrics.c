@@ -2,11 +2,12 @@
  * right when it is asked for and not when it was scraped. */
 #include "api/exposition.h"
 #include "api/inside.h"
+#include "api/zone_series.h"
 #include "base/limits.h"
 #include "judge/judge.h"
 #include <string.h>
 
-struct told { struct exposition x; struct vitals v; zone_rows zones; struct outbox_depth outbox; uint32_t incidents[SEVERITY_CRITICAL + 1]; bool store_up; };
+struct told { struct exposition x; struct vitals v; zone_rows zones; LIST(struct summary) seen; /* of the first zones */ struct outbox_depth outbox; uint32_t incidents[SEVERITY_CRITICAL + 1]; bool store_up; };
 
 static int status_of(const char *word)
 {
@@ -32,9 +33,10 @@ static void tell_statuses(struct told *t)
 	exposition_family(&t->x, "dnsvigil_zone_state", "gauge", "1 for the verdict the zone has.");
 	for (uint32_t i = 0; i < t->zones.n; i++)
 		exposition_int(&t->x, LABELS({ "zone", t->zones.at[i].zone }, { "state", known_word(t->zones.at[i].word) }), 1);
-	exposition_family(&t->x, "dnsvigil_zone_info", "gauge", "1; security is that of RFC 4035: secure, insecure, bogus, indeterminate.");
+	const struct summary none = summary_none();
+	exposition_family(&t->x, "dnsvigil_zone_info", "gauge", ZONE_INFO_HELP);
 	for (uint32_t i = 0; i < t->zones.n; i++)
-		exposition_int(&t->x, LABELS({ "zone", t->zones.at[i].zone }, { "security", t->zones.at[i].security }), 1);
+		zone_info_tell(&t->x, t->zones.at[i].zone, t->zones.at[i].security, i < t->seen.n ? &t->seen.at[i] : &none);
 }
 
 static bool is_moment(struct wall w)
@@ -53,6 +55,29 @@ static void tell_moments(struct told *t)
 	for (uint32_t i = 0; i < t->zones.n; i++)
 		if (is_moment(t->zones.at[i].breaks_at))
 			exposition_int(&t->x, LABELS({ "zone", t->zones.at[i].zone }), t->zones.at[i].breaks_at.s);
+}
+
+/* Of the worst zones, as many as one target should have samples. */
+static void read_summaries(struct request *r, struct told *t)
+{
+	enum { FIXED = 1000, OF_EACH = 5 };
+	uint32_t n = FIXED + OF_EACH * t->zones.n;
+	for (uint32_t i = 0; i < t->zones.n; i++) {
+		struct summary s;
+		/* One not looked at yet keeps its place in the list. */
+		if (summary_read(r->arena, t->zones.at[i].doc, &s) && (n += zone_series_count(&s)) > LIMIT_METRICS_SERIES)
+			return;
+		list_push(r->arena, &t->seen, s);
+	}
+}
+
+static void tell_series(struct told *t)
+{
+	for (int k = 0; k < N_ZONE_SERIES; k++) {
+		exposition_family(&t->x, zone_series[k].name, "gauge", zone_series[k].help);
+		for (uint32_t i = 0; i < t->seen.n; i++)
+			zone_series[k].tell(&t->x, t->zones.at[i].zone, &t->seen.at[i]);
+	}
 }
 
 /* Ids of the one table only: what a newer program wrote is "other". */
@@ -112,6 +137,8 @@ static void tell_self(struct told *t)
 		{ "dnsvigil_zones_stale", "gauge", "Zones whose last look is older than two intervals.", v->stale },
 		{ "dnsvigil_zones_not_shown", "gauge", "Watched zones beyond those told here one by one (the worst are).",
 		  v->zones > t->zones.n ? (int64_t)v->zones - t->zones.n : 0 },
+		{ "dnsvigil_zones_in_brief", "gauge", "Zones told one by one, but without their servers and signatures, for want of room.",
+		  (int64_t)t->zones.n - t->seen.n },
 		{ "dnsvigil_checks_in_flight", "gauge", "Looks under way.", v->in_flight },
 		{ "dnsvigil_second_looks_total", "counter", "Looks over TCP before anything was told.", (int64_t)v->second_looks },
 		{ "dnsvigil_questions_total", "counter", "DNS questions of all looks.", (int64_t)v->questions },
@@ -164,6 +191,7 @@ void route_metrics(struct request *r)
 	exposition_init(&t.x, &r->reply.body, accept != NULL && strstr(accept, "application/openmetrics-text") != NULL);
 	r->api->o.vitals(r->api->o.ctx, &t.v);
 	t.store_up = read_store(r, &t);
+	read_summaries(r, &t);
 	exposition_family(&t.x, "dnsvigil_build_info", "gauge", "1; version is that of the program.");
 	exposition_int(&t.x, LABELS({ "version", r->api->o.version }), 1);
 	tell_self(&t);
@@ -172,6 +200,7 @@ void route_metrics(struct request *r)
 	tell_findings(&t);
 	tell_statuses(&t);
 	tell_moments(&t);
+	tell_series(&t);
 	exposition_end(&t.x);
 	r->reply.type = exposition_type(&t.x);
 	r->reply.no_etag = true;

@@ -1,12 +1,13 @@
 /* probe -- one check as metrics, in the manner of blackbox_exporter: /probe?target=example.com&type=SOA. */
 #include "api/exposition.h"
 #include "api/inside.h"
+#include "api/zone_series.h"
 #include "check/check.h"
 #include "dns/types.h"
 #include "foresee/snapshot.h"
 #include <string.h>
 
-struct probed { struct exposition x; const struct check_result *result; const struct snapshot *seen; };
+struct probed { struct exposition x; const struct check_result *result; const struct snapshot *seen; struct summary summary; };
 
 /* Resolvers get an answer: also where a few servers fail, or only later. A name that is proven not to exist is sound DNS, but
  * whoever watches it has lost it, or never wrote it rightly. */
@@ -26,30 +27,13 @@ static void tell_verdict(struct probed *p)
 	exposition_ms(&p->x, NULL, p->result->wall_ms);
 	exposition_family(&p->x, "dnsvigil_zone_status", "gauge", "0 OK, 1 AT RISK or DEGRADED, 2 SERVFAIL, 3 UNKNOWN or not looked at yet.");
 	exposition_int(&p->x, LABELS({ "zone", p->seen->zone }), verdict_exit(v->word));
-	exposition_family(&p->x, "dnsvigil_zone_info", "gauge", "1; security is that of RFC 4035: secure, insecure, bogus, indeterminate.");
-	exposition_int(&p->x, LABELS({ "zone", p->seen->zone }, { "security", status_text(v->security) }), 1);
+	exposition_family(&p->x, "dnsvigil_zone_info", "gauge", ZONE_INFO_HELP);
+	zone_info_tell(&p->x, p->seen->zone, status_text(v->security), &p->summary);
 	if (v->breaks_at.s == WALL_NEVER.s)
 		return;
 	exposition_family(&p->x, "dnsvigil_chain_break_timestamp_seconds", "gauge",
 			  "When validation of the zone breaks if nobody does anything; absent where no such moment is seen.");
 	exposition_int(&p->x, LABELS({ "zone", p->seen->zone }), v->breaks_at.s);
-}
-
-static void tell_servers(struct probed *p)
-{
-	char addr[ADDR_TEXT_MAX];
-	exposition_family(&p->x, "dnsvigil_nameserver_up", "gauge", "1 for each address of the zone's own servers that answered.");
-	for (uint32_t i = 0; i < p->seen->servers.n; i++) {
-		const struct snap_server *s = &p->seen->servers.at[i];
-		if (s->asked)
-			exposition_int(&p->x, LABELS({ "ns", s->names.n > 0 ? s->names.at[0] : "" }, { "address", addr_text(&s->addr, addr) }), s->answered);
-	}
-	exposition_family(&p->x, "dnsvigil_zone_serial", "gauge", "Serial of the SOA record each address serves.");
-	for (uint32_t i = 0; i < p->seen->servers.n; i++) {
-		const struct snap_server *s = &p->seen->servers.at[i];
-		if (s->has_serial)
-			exposition_int(&p->x, LABELS({ "ns", s->names.n > 0 ? s->names.at[0] : "" }, { "address", addr_text(&s->addr, addr) }), s->serial);
-	}
 }
 
 /* Root and companions count as much as the rest: each finding once for each time it was made. */
@@ -67,38 +51,12 @@ static void tell_findings(struct probed *p)
 					       n[id][s]);
 }
 
-/* What ends first on any server. "www.example.com. A" is the question's own. */
-static void tell_expirations(struct probed *p)
+static void tell_zone(struct probed *p)
 {
-	static const char *const types[] = { "DNSKEY", "SOA", "NS", "NSEC", "NSEC3" };
-	exposition_family(&p->x, "dnsvigil_rrsig_expiration_timestamp_seconds", "gauge", "When the first signature over this type's records ends.");
-	for (unsigned t = 0; t < sizeof types / sizeof types[0]; t++) {
-		struct wall first = WALL_NEVER;
-		for (uint32_t i = 0; i < p->seen->servers.n; i++)
-			for (uint32_t k = 0; k < p->seen->servers.at[i].sigs.n; k++) {
-				const struct snap_sig *s = &p->seen->servers.at[i].sigs.at[k];
-				if (strcmp(s->rrset, types[t]) == 0 && s->expiration.s < first.s)
-					first = s->expiration;
-			}
-		if (first.s != WALL_NEVER.s)
-			exposition_int(&p->x, LABELS({ "zone", p->seen->zone }, { "rrtype", types[t] }), first.s);
+	for (int i = 0; i < N_ZONE_SERIES; i++) {
+		exposition_family(&p->x, zone_series[i].name, "gauge", zone_series[i].help);
+		zone_series[i].tell(&p->x, p->seen->zone, &p->summary);
 	}
-}
-
-static void tell_ds(struct probed *p)
-{
-	uint32_t n[2] = { 0 };
-	for (uint32_t i = 0; i < p->seen->parents.n; i++) {
-		const struct snap_parent *parent = &p->seen->parents.at[i];
-		uint32_t here[2] = { 0 };
-		for (uint32_t k = 0; k < parent->ds.n; k++)
-			here[parent->ds.at[k].matched]++;
-		for (int m = 0; m < 2; m++)
-			n[m] = here[m] > n[m] ? here[m] : n[m];
-	}
-	exposition_family(&p->x, "dnsvigil_ds_keys", "gauge", "DS records at the parent: those that name a key served, and those that name none.");
-	exposition_int(&p->x, LABELS({ "match", "true" }), n[1]);
-	exposition_int(&p->x, LABELS({ "match", "false" }), n[0]);
 }
 
 static void tell(struct request *r, struct run *run)
@@ -108,12 +66,11 @@ static void tell(struct request *r, struct run *run)
 	struct budget budget = *result->budget;
 	struct judgement j = { .tree = result->tree, .crypto = run->crypto, .budget = &budget, .arena = r->arena };
 	struct probed p = { .result = result, .seen = snapshot_make(r->arena, &j, result->verdict, NULL, run->at) };
+	summary_of(r->arena, p.seen, &p.summary);
 	exposition_init(&p.x, &r->reply.body, accept != NULL && strstr(accept, "application/openmetrics-text") != NULL);
 	tell_verdict(&p);
-	tell_servers(&p);
 	tell_findings(&p);
-	tell_expirations(&p);
-	tell_ds(&p);
+	tell_zone(&p);
 	exposition_end(&p.x);
 	r->reply.type = exposition_type(&p.x);
 	r->reply.no_etag = true;

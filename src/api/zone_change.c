@@ -7,6 +7,8 @@
 #include <ctype.h>
 #include <string.h>
 
+enum { TAKEN_UP_S = 10 };       /* the service looks for what was added or removed so often */
+
 struct wishes { const char *owner, *type; body_texts tags, ns, ds; bool is_unsigned; };
 
 static bool read_wishes(struct request *r, struct wishes *w)
@@ -134,12 +136,20 @@ static bool same_row(const struct watched_row *a, const struct watched_row *b)
 	return strcmp(a->tags, b->tags) == 0 && strcmp(a->owner, b->owner) == 0 && strcmp(a->expect, b->expect) == 0;
 }
 
+/* What the configuration says of a zone stands above what is added by command, so that would be told as done and have no effect. */
+static void tell_configured(struct request *r)
+{
+	problem(r, 409, "configured", "This zone was not added by command",
+		"Where it stands in the configuration, change it there; where it was removed a moment ago, it soon is.", NULL);
+	r->reply.retry_after_s = TAKEN_UP_S;
+}
+
 void route_zone_put(struct request *r)
 {
 	struct wishes wishes = { .owner = "" };
 	struct watched_row w = { .zone = name_asked(r, r->rest, NULL, NULL), .added_at = wall_now() };
 	const struct watched_row *before;
-	struct zone_row row = { .zone = w.zone, .word = "new", .breaks_at = WALL_NEVER };
+	struct zone_row row;
 	struct json j;
 	bool found;
 	if (w.zone == NULL || !read_wishes(r, &wishes) || !join_tags(r, &wishes.tags, &w.tags) || !expect_text(r, &wishes, &w.expect))
@@ -148,12 +158,16 @@ void route_zone_put(struct request *r)
 	if (!store_is_open(r, true) || !zone_watched(r, w.zone, &before))
 		return;
 	w.added_at = before != NULL ? before->added_at : w.added_at;
-	if ((before == NULL || !same_row(before, &w)) && !write_row(r, &w))
-		return;
 	if (!store_went_well(r, store_zone(r->store, r->arena, w.zone, &row, &found)))
 		return;
+	if (before == NULL && found && !row.unwatched) {
+		tell_configured(r);
+		return;
+	}
+	if ((before == NULL || !same_row(before, &w)) && !write_row(r, &w))
+		return;
 	if (!found)
-		row = (struct zone_row){ .zone = w.zone, .word = "new", .breaks_at = WALL_NEVER };
+		row = zone_row_new(w.zone);
 	json_init(&j, &r->reply.body, false);
 	zone_json(r, &j, &row, &w);
 	r->reply.status = before != NULL ? 200 : 201;
@@ -186,8 +200,7 @@ void route_zone_delete(struct request *r)
 	if (!store_went_well(r, store_zone(r->store, r->arena, zone, &row, &found)))
 		return;
 	if (found && !row.unwatched)
-		problem(r, 409, "configured", "This zone was not added by command",
-			"Where it stands in the configuration, take it out there; where it was removed a moment ago, it soon is.", NULL);
+		tell_configured(r);
 	else
 		problem(r, 404, "not-watched", "This zone is not watched", arena_printf(r->arena, "%s is unknown here.", zone), NULL);
 }

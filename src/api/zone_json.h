@@ -2,7 +2,8 @@
 #pragma once
 #include "api/inside.h"
 
-/* w NULL: no name added by command, or not looked up. */
+struct zone_row zone_row_new(const char *zone);         /* of one that was added a moment ago: not looked at yet */
+/* w NULL: no name added by command. */
 void zone_json(struct request *r, struct json *j, const struct zone_row *z, const struct watched_row *w);
 /* The row of this zone among those added by command; NULL: none. */
 bool zone_watched(struct request *r, const char *zone, const struct watched_row **out);

@@ -1,5 +1,6 @@
 /* zones -- the list of what is watched, worst first, and one of it. */
 #include "api/zone_json.h"
+#include "api/zone_series.h"
 #include "base/limits.h"
 #include "judge/judge.h"
 #include <string.h>
@@ -29,6 +30,59 @@ static void add_tags(struct json *j, const char *tags)
 	json_array_end(j);
 }
 
+static void add_server(struct json *j, const struct summary_server *s)
+{
+	json_object(j);
+	json_field_text(j, "ns", s->name);
+	json_field_text(j, "address", s->addr);
+	json_field_bool(j, "up", s->up);
+	json_key(j, "serial");
+	if (s->has_serial)
+		json_int(j, s->serial);
+	else
+		json_null(j);
+	json_object_end(j);
+}
+
+static void add_ds(struct json *j, const struct summary *s)
+{
+	json_key(j, "ds");
+	if (!s->ds_known) {
+		json_null(j);
+		return;
+	}
+	json_object(j);
+	json_field_int(j, "matched", s->ds_matched);
+	json_field_int(j, "unmatched", s->ds_other);
+	json_object_end(j);
+}
+
+/* What the last look saw, as /metrics tells it. */
+static void add_seen(struct request *r, struct json *j, const char *doc)
+{
+	struct summary s;
+	json_key(j, "seen");
+	if (!summary_read(r->arena, doc, &s)) {
+		json_null(j);
+		return;
+	}
+	json_object(j);
+	json_key(j, "servers");
+	json_array(j);
+	for (uint32_t i = 0; i < s.servers.n; i++)
+		add_server(j, &s.servers.at[i]);
+	json_array_end(j);
+	json_field_int(j, "servers_not_shown", s.more);
+	add_ds(j, &s);
+	json_key(j, "signatures_end");
+	json_object(j);
+	for (int t = 0; t < SUMMARY_TYPES; t++)
+		if (s.ends[t].s != WALL_NEVER.s)
+			json_field_wall(j, summary_type_text((enum summary_type)t), s.ends[t]);
+	json_object_end(j);
+	json_object_end(j);
+}
+
 void zone_json(struct request *r, struct json *j, const struct zone_row *z, const struct watched_row *w)
 {
 	json_object(j);
@@ -43,12 +97,17 @@ void zone_json(struct request *r, struct json *j, const struct zone_row *z, cons
 	json_field_wall(j, "next_at", or_never(z->next_at));
 	json_field_bool(j, "stale", z->checked_at.s + 2 * r->api->o.interval_s + FLUSHED_EVERY_S < wall_now().s);
 	json_field_bool(j, "watched", !z->unwatched);
-	if (w != NULL) {
-		add_tags(j, w->tags);
-		json_field_text(j, "owner", or_null(w->owner));
+	add_tags(j, w != NULL ? w->tags : z->tags);
+	json_field_text(j, "owner", or_null(w != NULL ? w->owner : z->owner));
+	if (w != NULL)
 		json_field_wall(j, "added_at", w->added_at);
-	}
+	add_seen(r, j, z->doc);
 	json_object_end(j);
+}
+
+struct zone_row zone_row_new(const char *zone)
+{
+	return (struct zone_row){ .zone = zone, .word = "new", .breaks_at = WALL_NEVER, .doc = "", .tags = "", .owner = "" };
 }
 
 bool zone_watched(struct request *r, const char *zone, const struct watched_row **out)
@@ -75,14 +134,15 @@ static bool has_tag(const char *tags, const char *tag)
 	return false;
 }
 
-static const struct watched_row *tagged(const watched_rows *rows, const char *zone, const char *tag)
+/* Sorted by zone; NULL: not added by command. */
+static const struct watched_row *by_command(const watched_rows *rows, const char *zone)
 {
-	uint32_t from = 0, to = rows->n;        /* sorted by zone */
+	uint32_t from = 0, to = rows->n;
 	while (from < to) {
 		uint32_t mid = from + (to - from) / 2;
 		int c = strcmp(rows->at[mid].zone, zone);
 		if (c == 0)
-			return has_tag(rows->at[mid].tags, tag) ? &rows->at[mid] : NULL;
+			return &rows->at[mid];
 		if (c < 0)
 			from = mid + 1;
 		else
@@ -92,6 +152,13 @@ static const struct watched_row *tagged(const watched_rows *rows, const char *zo
 }
 
 struct wanted { struct zone_query query; const char *tag; watched_rows watched; uint32_t limit; zone_rows found; };
+
+/* What was said by command holds at once, before the service has taken it up. */
+static bool is_tagged(const struct wanted *w, const struct zone_row *z)
+{
+	const struct watched_row *said = by_command(&w->watched, z->zone);
+	return has_tag(said != NULL ? said->tags : z->tags, w->tag);
+}
 
 /* One more than wanted, to know whether there is a next page. With a tag, page after page until enough have it. */
 static int collect(struct request *r, struct wanted *w)
@@ -104,7 +171,7 @@ static int collect(struct request *r, struct wanted *w)
 		if (e != E_OK)
 			return e;
 		for (uint32_t i = 0; i < page.n && w->found.n <= w->limit; i++)
-			if (w->tag == NULL || tagged(&w->watched, page.at[i].zone, w->tag) != NULL)
+			if (w->tag == NULL || is_tagged(w, &page.at[i]))
 				list_push(r->arena, &w->found, page.at[i]);
 		if (page.n > 0)
 			w->query.after_zone = page.at[page.n - 1].zone;
@@ -137,7 +204,7 @@ static void show(struct request *r, const struct wanted *w)
 	json_key(&j, "zones");
 	json_array(&j);
 	for (uint32_t i = 0; i < n; i++)
-		zone_json(r, &j, &w->found.at[i], w->tag != NULL ? tagged(&w->watched, w->found.at[i].zone, w->tag) : NULL);
+		zone_json(r, &j, &w->found.at[i], by_command(&w->watched, w->found.at[i].zone));
 	json_array_end(&j);
 	json_field_text(&j, "next", more ? w->found.at[n - 1].zone : NULL);
 	json_object_end(&j);
@@ -154,7 +221,7 @@ void route_zones(struct request *r)
 		return;
 	if (cursor != NULL && (w.query.after_zone = name_asked(r, cursor, NULL, NULL)) == NULL)
 		return;
-	if (w.tag != NULL && !store_went_well(r, store_watched(r->store, r->arena, &w.watched)))
+	if (!store_went_well(r, store_watched(r->store, r->arena, &w.watched)))
 		return;
 	if (store_went_well(r, collect(r, &w)))
 		show(r, &w);
@@ -175,7 +242,7 @@ void route_zone(struct request *r)
 		return;
 	}
 	if (!found)     /* added a moment ago */
-		row = (struct zone_row){ .zone = zone, .word = "new", .breaks_at = WALL_NEVER };
+		row = zone_row_new(zone);
 	json_init(&j, &r->reply.body, false);
 	zone_json(r, &j, &row, w);
 }

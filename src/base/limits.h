@@ -114,6 +114,8 @@
 #define LIMIT_WORLD_FILE_BYTES      (4u << 20)
 #define LIMIT_SNAPSHOT_BYTES        (16u << 20) /* all lists of all addresses full, with names that are escaped throughout */
 #define LIMIT_POLL_MIN_S            60      /* one zone is never looked at oftener by itself, whatever happens to it (INCIDENTS 4.4) */
+#define LIMIT_SUMMARY_SERVERS       32      /* addresses of one zone that dashboards show; thirteen names with two each fit */
+#define LIMIT_SUMMARY_BYTES         2000    /* of them as kept in the zone's row: names may be long, and rows are rewritten wholly */
 #define LIMIT_SNAP_ITEMS            64      /* DS, NS, glue, keys, signatures that memory keeps of one server */
 
 /* Configuration and imports: written by the operator or by somebody's export. */
@@ -152,4 +154,5 @@
 #define LIMIT_API_ANSWER_S          120     /* from there to the last octet of the reply: a check (LIMIT_WALL_MS_HARD) and its sending */
 #define LIMIT_API_PING_S            15      /* proxies close what is silent for 30 to 60 s */
 #define LIMIT_API_PAGE              1000    /* rows of one answer */
-#define LIMIT_METRICS_ZONES         8000    /* worst first, six series each: below the 50,000 that one target should have (SECURITY 5g) */
+#define LIMIT_METRICS_SERIES        50000   /* that one target should have at most (SECURITY 5g) */
+#define LIMIT_METRICS_ZONES         8000    /* worst first, five series each; what room is left goes to servers and signatures */

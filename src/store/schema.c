@@ -62,7 +62,12 @@ static const char step_3[] =
 	" first_seen INTEGER NOT NULL);"
 	"CREATE INDEX serial_zone ON serial (zone, addr, id);";
 
-static const char *const steps[STORE_SCHEMA] = { step_1, step_2, step_3 };
+/* What the configuration says of a zone, for who reads the store without it. */
+static const char step_4[] =
+	"ALTER TABLE zone ADD COLUMN tags TEXT NOT NULL DEFAULT '';"
+	"ALTER TABLE zone ADD COLUMN owner TEXT NOT NULL DEFAULT '';";
+
+static const char *const steps[STORE_SCHEMA] = { step_1, step_2, step_3, step_4 };
 
 int schema_pragma(struct store *s, const char *literal, int64_t *out)
 {

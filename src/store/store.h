@@ -56,13 +56,14 @@ struct zone_row {                       /* the state of one watched (name, type)
 	struct wall checked_at;         /* last whole check (flushed now and then; every change writes it) */
 	struct wall breaks_at;          /* WALL_NEVER none */
 	struct wall next_at;            /* when the next check is due */
-	const char *fingerprint;        /* hex of the snapshot's; "" none */
-	const char *doc;                /* small JSON of ours for dashboards: counts, serials, expiries; "" */
+	const char *fingerprint;        /* hex of the snapshot's; "" none. Written as NULL or "": stays as it is */
+	const char *doc;                /* what foresee/summary.h says of the last look; "" none. Written as NULL or "": stays as it is */
+	const char *tags, *owner;       /* as watched, from the configuration or by command; tags with spaces between; "" */
 	bool unwatched;                 /* no longer in the configuration; kept for its history */
 };
 MUST_CHECK int store_put_zone(struct store *s, const struct zone_row *z);
-/* For many zones that did not change, in one transaction: only checked_at, breaks_at and next_at. A zone never put is passed
- * over. Call it seldom, with many: 10,000 at once write 0.5 MB, one by one 4 kB each. */
+/* For many zones that did not change, in one transaction: only checked_at, breaks_at and next_at, and doc where there is one (that
+ * rewrites the row: seldom). A zone never put is passed over. Call it seldom, with many: 10,000 at once write 0.5 MB, one by one 4 kB each. */
 MUST_CHECK int store_touch_zones(struct store *s, const struct zone_row *z, size_t n);
 typedef LIST(struct zone_row) zone_rows;
 MUST_CHECK int store_zone(struct store *s, struct arena *a, const char *zone, struct zone_row *out, bool *found);

@@ -2,20 +2,30 @@
 
 static int put_state(struct store *s, const struct zone_row *z)
 {
-	struct sql q = sql_start(s, "INSERT INTO zone (zone, word, finding, scope, security, since, fingerprint, doc, unwatched)"
-				    " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (zone) DO UPDATE SET word = excluded.word,"
-				    " finding = excluded.finding, scope = excluded.scope, security = excluded.security,"
-				    " since = excluded.since, fingerprint = excluded.fingerprint, doc = excluded.doc,"
-				    " unwatched = excluded.unwatched");
+	struct sql q = sql_start(s, "INSERT INTO zone (zone, word, finding, scope, security, since, fingerprint, doc, unwatched, tags, owner)"
+				    " VALUES (?1, ?2, ?3, ?4, ?5, ?6, coalesce(?7, ''), coalesce(?8, ''), ?9, ?10, ?11) ON CONFLICT (zone)"
+				    " DO UPDATE SET word = excluded.word, finding = excluded.finding, scope = excluded.scope,"
+				    " security = excluded.security, since = excluded.since, fingerprint = coalesce(?7, fingerprint),"
+				    " doc = coalesce(?8, doc), unwatched = excluded.unwatched, tags = excluded.tags, owner = excluded.owner");
 	sql_put_text(&q, z->zone);
 	sql_put_text(&q, z->word);
 	sql_put_text(&q, z->finding);
 	sql_put_text(&q, z->scope);
 	sql_put_text(&q, z->security);
 	sql_put_wall(&q, z->since);
-	sql_put_text(&q, z->fingerprint);
-	sql_put_text(&q, z->doc);
+	sql_put_filter(&q, z->fingerprint);
+	sql_put_filter(&q, z->doc);
 	sql_put_int(&q, z->unwatched);
+	sql_put_text(&q, z->tags);
+	sql_put_text(&q, z->owner);
+	return sql_run(&q);
+}
+
+static int put_doc(struct store *s, const struct zone_row *z)
+{
+	struct sql q = sql_start(s, "UPDATE zone SET doc = ?2 WHERE zone = ?1");
+	sql_put_text(&q, z->zone);
+	sql_put_text(&q, z->doc);
 	return sql_run(&q);
 }
 
@@ -49,13 +59,16 @@ int store_touch_zones(struct store *s, const struct zone_row *z, size_t n)
 	int err = store_enter(s, &own);
 	if (err)
 		return err;
-	for (size_t i = 0; !err && i < n; i++)
+	for (size_t i = 0; !err && i < n; i++) {
 		err = put_clock(s, &z[i]);
+		if (!err && z[i].doc != NULL && *z[i].doc != '\0')
+			err = put_doc(s, &z[i]);
+	}
 	return store_leave(s, own, err);
 }
 
 #define COLUMNS "z.zone, z.word, z.finding, z.scope, z.security, z.since, c.checked_at, c.breaks_at, c.next_at, z.fingerprint, z.doc," \
-		" z.unwatched"
+		" z.unwatched, z.tags, z.owner"
 #define TABLES "zone z LEFT JOIN zone_clock c ON c.id = z.id"
 
 static struct zone_row get(struct sql *q, struct arena *a)
@@ -72,6 +85,8 @@ static struct zone_row get(struct sql *q, struct arena *a)
 	z.fingerprint = sql_get_text(q, a);
 	z.doc = sql_get_text(q, a);
 	z.unwatched = sql_get_int(q) != 0;
+	z.tags = sql_get_text(q, a);
+	z.owner = sql_get_text(q, a);
 	return z;
 }
 

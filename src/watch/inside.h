@@ -1,6 +1,7 @@
 /* inside -- what the files of the observer share; nobody else includes it. */
 #pragma once
 #include "foresee/outlook.h"
+#include "foresee/summary.h"
 #include "watch/observer.h"
 
 enum { CONCERNS_MAX = 8, REOPEN_S = 3600, FLAPS_MAX = 3, FLAP_HOLD_S = 1800, DRIFT_HOLD_S = 86400, UNKNOWN_LOOKS = 3, CLOSELY_S = 60,
@@ -19,6 +20,7 @@ struct observation {
 	struct arena *arena;
 	const struct check_result *result;
 	struct snapshot *snapshot;
+	struct summary summary;         /* of this look alone */
 	struct history *history;
 	struct outlook outlook;
 	changes changes;
@@ -83,14 +85,19 @@ struct zone_watch {             /* hot: stays below 512 octets */
 	uint64_t suspect;               /* concerns_hash() of a look that waits for its second; 0 none */
 	const char *finding;            /* of the closed list of ids */
 	char *scope;
+	char *doc;                      /* summary that is not in the store yet; NULL */
+	uint64_t doc_hash; struct wall doc_ends[SUMMARY_TYPES];         /* of the last summary; 0: none yet */
 	int64_t history_id;
 	uint32_t heap_at, order;        /* order: of its place in the hour, for jitter */
 	uint16_t looks;                 /* since the last one at depth full */
 	uint8_t n_in, word, security, unknowns, seconds;
 	bool fresh, second, gone, closely, known;        /* known: was looked at whole once */
+	bool reworded;                  /* has other tags or another owner since the reload */
 };
 MUST_CHECK int zone_take_look(struct observer *o, struct zone_watch *w, struct check *c, struct wall at);
-MUST_CHECK int zone_save(struct observer *o, const struct zone_watch *w, const struct observation *ob);
+/* ob NULL: the state as it was left; what was seen stays as the store has it. */
+MUST_CHECK int zone_save(struct observer *o, struct zone_watch *w, const struct observation *ob);
+const char *zone_tags(struct arena *a, const struct config_zone *z);    /* with spaces between, as the store has them */
 MUST_CHECK int zone_leave_all(struct observer *o, struct zone_watch *w, struct wall at);
 MUST_CHECK int zones_load(struct observer *o);
 MUST_CHECK int zones_place_new(struct observer *o);

@@ -126,6 +126,7 @@ int memory_recall(struct observer *o, const struct config_zone *z, struct wall a
 	/* A zone is itself also where it is gone; another question is of the zone it ends in. */
 	bool is_zone = z->type == 0 || z->type == TYPE_SOA;
 	ob->snapshot = snapshot_make(ob->arena, &j, r->verdict, is_zone ? z->name : NULL, at);
+	summary_of(ob->arena, ob->snapshot, &ob->summary);      /* before it is completed from older ones */
 	const struct snapshot *last = ob->history->pasts.n > 0 ? ob->history->pasts.at[ob->history->pasts.n - 1].s : NULL;
 	if (last != NULL) {
 		snapshot_complete(ob->arena, ob->snapshot, last);

@@ -139,6 +139,24 @@ static const char *lasting(const char *finding)
 	return k != NULL ? k->id : "";
 }
 
+/* What dashboards show is written with the next touch of the clocks, or with the state: not for each look, and not where nothing moved. */
+static void note_summary(struct zone_watch *w, const struct observation *ob, struct wall at)
+{
+	const struct summary *now = &ob->summary;
+	uint64_t hash = summary_hash(now) | 1;  /* 0 is none */
+	struct text doc;
+	if (hash == w->doc_hash && !summary_ends_moved(w->doc_ends, now->ends, at))
+		return;
+	text_init(&doc, ob->arena);
+	summary_json(now, &doc);
+	free(w->doc);
+	w->doc = strdup(doc.at);
+	if (w->doc == NULL)
+		abort();
+	w->doc_hash = hash;
+	memcpy(w->doc_ends, now->ends, sizeof w->doc_ends);
+}
+
 /* The state as this look has it; all its rows in the turn's transaction. */
 static int enter(struct observer *o, struct zone_watch *w, struct observation *ob, struct wall at)
 {
@@ -163,6 +181,7 @@ static int enter(struct observer *o, struct zone_watch *w, struct observation *o
 	w->known = true;
 	w->history_id = ob->last_id;
 	w->breaks_at = ob->breaks_at;
+	note_summary(w, ob, at);
 	if (e == E_OK && (state_changed || as_new)) {
 		w->touched_at = at;
 		e = zone_save(o, w, ob);
@@ -242,15 +261,30 @@ int zone_take_look(struct observer *o, struct zone_watch *w, struct check *c, st
 	return e;
 }
 
-int zone_save(struct observer *o, const struct zone_watch *w, const struct observation *ob)
+const char *zone_tags(struct arena *a, const struct config_zone *z)
+{
+	struct text t;
+	text_init(&t, a);
+	for (uint32_t i = 0; i < z->tags.n; i++)
+		text_addf(&t, "%s%s", i > 0 ? " " : "", z->tags.at[i]);
+	return t.at;
+}
+
+int zone_save(struct observer *o, struct zone_watch *w, const struct observation *ob)
 {
 	struct zone_row row = { .zone = w->z->zone, .word = w->known ? verdict_id((enum verdict_word)w->word) : "new", .finding = w->finding,
 				.scope = w->scope != NULL ? w->scope : "", .security = status_text((enum status)w->security), .since = w->since,
 				.checked_at = w->checked_at, .breaks_at = w->breaks_at, .next_at = w->next_at,
 				.fingerprint = ob != NULL && ob->snapshot != NULL ? snapshot_fingerprint(ob->arena, ob->snapshot) : "",
-				.doc = "", .unwatched = w->gone };
+				.doc = w->doc, .tags = zone_tags(o->scratch, w->z), .owner = w->z->owner, .unwatched = w->gone };
 	int e = observer_writes(o);
-	return e == E_OK ? store_put_zone(o->store, &row) : e;
+	if (e == E_OK)
+		e = store_put_zone(o->store, &row);
+	if (e != E_OK)
+		return e;
+	free(w->doc);
+	w->doc = NULL;
+	return E_OK;
 }
 
 int zone_leave_all(struct observer *o, struct zone_watch *w, struct wall at)

@@ -37,6 +37,7 @@ static struct zone_watch *zone_new(const struct config_zone *z, uint32_t order)
 static void zone_free(struct zone_watch *w)
 {
 	free(w->scope);
+	free(w->doc);
 	free(w);
 }
 
@@ -93,8 +94,10 @@ int zones_set(struct observer *o, struct config *c)
 		struct zone_watch *w = zones_find(o, c->zones.at[i].zone);
 		if (w == NULL)
 			continue;
+		const struct config_zone *was = w->z;
 		w->z = &c->zones.at[i];
 		w->gone = false;
+		w->reworded = strcmp(zone_tags(o->scratch, was), zone_tags(o->scratch, w->z)) != 0 || strcmp(was->owner, w->z->owner) != 0;
 	}
 	for (uint32_t i = 0; i < n_old && e == E_OK; i++)
 		if (old[i]->gone)
@@ -165,19 +168,27 @@ static int load_memberships(struct observer *o, struct wall at)
 	return e;
 }
 
+/* The row says what is watched, and in whose words, before the first look: who reads the store has no configuration. */
+static int enlist(struct observer *o, struct zone_watch *w, bool load, struct wall at)
+{
+	struct zone_row row;
+	bool found = false;
+	struct arena *a = arena_new(1 << 20);
+	int e = store_zone(o->store, a, w->z->zone, &row, &found);
+	if (e == E_OK && found && load)
+		load_state(w, &row, at);
+	if (e == E_OK && (!found || row.unwatched || strcmp(row.tags, zone_tags(a, w->z)) != 0 || strcmp(row.owner, w->z->owner) != 0))
+		e = zone_save(o, w, NULL);
+	arena_free(&a);
+	return e;
+}
+
 int zones_load(struct observer *o)
 {
 	struct wall at = observer_now(o);
 	int e = E_OK;
-	for (uint32_t i = 0; i < o->n_zones && e == E_OK; i++) {
-		struct zone_row row;
-		bool found = false;
-		struct arena *a = arena_new(1 << 20);
-		e = store_zone(o->store, a, o->zones[i]->z->zone, &row, &found);
-		if (e == E_OK && found)
-			load_state(o->zones[i], &row, at);
-		arena_free(&a);
-	}
+	for (uint32_t i = 0; i < o->n_zones && e == E_OK; i++)
+		e = enlist(o, o->zones[i], true, at);
 	if (e == E_OK)
 		e = load_memberships(o, at);
 	for (uint32_t i = 0; i < o->n_zones; i++)
@@ -188,16 +199,24 @@ int zones_load(struct observer *o)
 int zones_place_new(struct observer *o)
 {
 	struct wall at = observer_now(o);
-	for (uint32_t i = 0; i < o->n_zones; i++)
-		if (o->zones[i]->heap_at == 0 && o->zones[i]->look == NULL)
-			place(o, o->zones[i], o->n_zones, at);
-	return E_OK;
+	int e = E_OK;
+	for (uint32_t i = 0; i < o->n_zones && e == E_OK; i++) {
+		struct zone_watch *w = o->zones[i];
+		bool is_new = w->heap_at == 0 && w->look == NULL;
+		if (is_new || w->reworded)
+			e = enlist(o, w, is_new, at);
+		w->reworded = false;
+		if (is_new)
+			place(o, w, o->n_zones, at);
+	}
+	return e;
 }
 
 int zones_save_all(struct observer *o)
 {
 	int e = E_OK;
 	for (uint32_t i = 0; i < o->n_zones && e == E_OK; i++) {
+		o->zones[i]->doc_hash = 0;      /* what was written meanwhile is not in this store: the next look tells */
 		e = zone_save(o, o->zones[i], NULL);
 		for (uint8_t k = 0; k < o->zones[i]->n_in && e == E_OK; k++)
 			e = store_incident_zone(o->store, o->zones[i]->in[k].incident->id, o->zones[i]->z->zone, o->zones[i]->checked_at, true);
@@ -215,10 +234,11 @@ int zones_touch(struct observer *o, struct wall at)
 		abort();
 	for (uint32_t i = 0; i < o->n_zones; i++) {
 		struct zone_watch *w = o->zones[i];
-		if (!w->known || w->checked_at.s <= w->touched_at.s)
+		if (!w->known || (w->checked_at.s <= w->touched_at.s && w->doc == NULL))
 			continue;
 		w->touched_at = w->checked_at;
-		rows[n++] = (struct zone_row){ .zone = w->z->zone, .checked_at = w->checked_at, .breaks_at = w->breaks_at, .next_at = w->next_at };
+		rows[n++] = (struct zone_row){ .zone = w->z->zone, .checked_at = w->checked_at, .breaks_at = w->breaks_at, .next_at = w->next_at,
+					       .doc = w->doc };
 	}
 	o->touched_at = at;
 	int e = n > 0 ? observer_writes(o) : E_OK;
@@ -227,6 +247,10 @@ int zones_touch(struct observer *o, struct wall at)
 	for (uint32_t i = 0; i < o->n_zones && e == E_OK; i++)
 		if (o->zones[i]->history_id != 0 && o->zones[i]->known && n > 0)
 			e = store_extend(o->store, o->zones[i]->history_id, o->zones[i]->checked_at);
+	for (uint32_t i = 0; i < o->n_zones && e == E_OK; i++) {
+		free(o->zones[i]->doc);
+		o->zones[i]->doc = NULL;
+	}
 	free(rows);
 	return e;
 }

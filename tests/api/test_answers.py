@@ -8,6 +8,7 @@ import re
 import sqlite3
 import subprocess
 import sys
+import time
 import unittest
 
 import jsonschema
@@ -161,7 +162,7 @@ class Answers(unittest.TestCase):
         for line in ('dnsvigil_zone_status{zone="shop.lab."} 0', 'dnsvigil_zone_status{zone="bad.lab."} 2',
                      'dnsvigil_zone_status{zone="new.example."} 3', r'dnsvigil_zone_status{zone="a\\\"b\\\\c.example."} 1',
                      'dnsvigil_zone_state{zone="0/25.2.0.192.in-addr.arpa.",state="degraded"} 1',
-                     'dnsvigil_zone_info{zone="shop.lab.",security="secure"} 1', 'dnsvigil_findings{severity="critical",code="rrsig-expired"} 2',
+                     'dnsvigil_zone_info{zone="shop.lab.",security="secure",nsec="nsec"} 1', 'dnsvigil_findings{severity="critical",code="rrsig-expired"} 2',
                      'dnsvigil_findings{severity="warning",code="other"} 1', 'dnsvigil_build_info{version="9.8.7"} 1',
                      'dnsvigil_incidents_open{severity="critical"} 1', 'dnsvigil_outbox_depth 1', 'dnsvigil_zones{state="new"} 1',
                      'dnsvigil_notifications_total{channel="slack",result="sent"} 7', 'dnsvigil_store_up 1',
@@ -171,13 +172,31 @@ class Answers(unittest.TestCase):
         self.assertNotIn('dnsvigil_chain_break_timestamp_seconds{zone="bad.lab."}', text)
         self.assertNotIn("newer-program", text)
 
+    def test_metrics_of_servers_and_signatures(self):
+        _, text = self.scrape()
+        for zone in ("shop.lab.", "bad.lab."):
+            for ns in ("ns1", "ns2"):
+                self.assertRegex(text, rf'\ndnsvigil_nameserver_up\{{zone="{zone}",ns="{ns}.{zone}",address="127[^"]*"\}} 1\n')
+                self.assertRegex(text, rf'\ndnsvigil_zone_serial\{{zone="{zone}",ns="{ns}.{zone}",address="127[^"]*"\}} \d+\n')
+            self.assertIn(f'\ndnsvigil_ds_keys{{zone="{zone}",match="true"}} 1\n', text)
+            self.assertIn(f'\ndnsvigil_ds_keys{{zone="{zone}",match="false"}} 0\n', text)
+            for rrtype in ("DNSKEY", "SOA", "NS", "NSEC", "DS"):
+                self.assertRegex(text, rf'\ndnsvigil_rrsig_expiration_timestamp_seconds\{{zone="{zone}",rrtype="{rrtype}"\}} \d{{10}}\n')
+        ends = {z: int(re.search(rf'rrsig_expiration_timestamp_seconds\{{zone="{z}",rrtype="SOA"\}} (\d+)', text).group(1)) for z in ("shop.lab.", "bad.lab.")}
+        self.assertLess(ends["bad.lab."], time.time())
+        self.assertLess(time.time(), ends["shop.lab."])
+        self.assertNotIn('dnsvigil_ds_keys{zone="new.example."', text)     # nobody was told
+        self.assertIn('\ndnsvigil_nameserver_up{zone="new.example.",ns="a",address="192.0.2.9"} 0\n', text)
+        self.assertNotIn('dnsvigil_zone_serial{zone="new.example.",ns="a",address="192.0.2.9"}', text)
+        self.assertIn("\ndnsvigil_zones_in_brief 0\n", text)
+
     def test_probe(self):
         _, good = self.scrape("/probe?target=www.shop.lab&type=A")
         _, bad = self.scrape("/probe?target=bad.lab")
         self.assertIn("\nprobe_success 1\n", good)
         self.assertIn('\ndnsvigil_zone_status{zone="shop.lab."} 0\n', good)
-        self.assertRegex(good, r'\ndnsvigil_nameserver_up\{ns="ns1.shop.lab.",address="127[^"]*"\} 1\n')
-        self.assertRegex(good, r'\ndnsvigil_zone_serial\{ns="ns2.shop.lab.",address="127[^"]*"\} \d+\n')
+        self.assertRegex(good, r'\ndnsvigil_nameserver_up\{zone="shop.lab.",ns="ns1.shop.lab.",address="127[^"]*"\} 1\n')
+        self.assertRegex(good, r'\ndnsvigil_zone_serial\{zone="shop.lab.",ns="ns2.shop.lab.",address="127[^"]*"\} \d+\n')
         self.assertRegex(good, r'\ndnsvigil_chain_break_timestamp_seconds\{zone="shop.lab."\} \d+\n')
         self.assertIn("\nprobe_success 0\n", bad)
         self.assertIn('\ndnsvigil_zone_status{zone="bad.lab."} 2\n', bad)
@@ -220,6 +239,9 @@ class Answers(unittest.TestCase):
         self.assertEqual(len(self.names("/api/v1/zones?finding=rrsig-expired")), 2)
         self.assertEqual(self.names("/api/v1/zones?tag=web"), ["shop.lab."])
         self.assertEqual(self.names("/api/v1/zones?tag=we"), [])
+        self.assertEqual(self.names("/api/v1/zones?tag=dns"), ["bad.lab."])     # of the configuration
+        self.assertEqual(self.names("/api/v1/zones?tag=prod"), ["bad.lab.", "shop.lab."])
+        self.assertEqual({z["zone"]: z["tags"] for z in self.ask("GET", "/api/v1/zones")[2]["zones"]}["bad.lab."], ["dns", "prod"])
         for query in ("state=broken", "finding=nonsense", "limit=0", "limit=1001", "limit=x", "limit=-1", "limit=1x"):
             self.problem("GET", "/api/v1/zones?" + query, 400, "query")
         self.problem("GET", "/api/v1/zones?cursor=a..b", 400, "name")
@@ -229,6 +251,15 @@ class Answers(unittest.TestCase):
         self.assertEqual((value["zone"], value["verdict"], value["tags"], value["owner"]), ("shop.lab.", "ok", ["prod", "web"], "shop team"))
         self.assertEqual(self.ask("GET", "/api/v1/zones/0%2F25.2.0.192.in-addr.arpa")[2]["verdict"], "degraded")
         self.problem("GET", "/api/v1/zones/nowhere.example", 404, "not-watched")
+
+    def test_what_was_seen_of_a_zone(self):
+        seen = self.ask("GET", "/api/v1/zones/shop.lab")[2]["seen"]
+        self.assertEqual([(s["ns"], s["up"], s["serial"] > 0) for s in seen["servers"]], [("ns1.shop.lab.", True, True), ("ns2.shop.lab.", True, True)])
+        self.assertEqual((seen["servers_not_shown"], seen["ds"]), (0, {"matched": 1, "unmatched": 0}))
+        self.assertEqual(sorted(seen["signatures_end"]), ["DNSKEY", "DS", "NS", "NSEC", "SOA"])
+        many = self.ask("GET", "/api/v1/zones/new.example")[2]["seen"]
+        self.assertEqual((many["servers"][8]["up"], many["servers"][8]["serial"], many["servers_not_shown"], many["ds"]), (False, None, 3, None))
+        self.assertIsNone(self.ask("GET", "/api/v1/zones/0%2F25.2.0.192.in-addr.arpa")[2]["seen"])
 
     def test_not_modified(self):
         status, got, _ = self.ask("GET", "/api/v1/zones/shop.lab.")
@@ -265,6 +296,7 @@ class Answers(unittest.TestCase):
         self.assertEqual(self.changes(), before + 3)
         self.problem("DELETE", path, 404, "not-watched", token=TOKEN)
         self.problem("DELETE", "/api/v1/zones/bad.lab", 409, "configured", token=TOKEN)
+        self.problem("PUT", "/api/v1/zones/bad.lab", 409, "configured", token=TOKEN)
         self.assertEqual(self.changes(), before + 3)
 
     def test_wrong_wishes(self):

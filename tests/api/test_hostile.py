@@ -237,6 +237,11 @@ class Hostile(unittest.TestCase):
         self.assertIn(f"dnsvigil_zones_not_shown {5 + 9000 - ZONES_SHOWN}", samples)
         self.assertIn('dnsvigil_zone_status{zone="bad.lab."} 2', samples)       # the worst are among them
         self.assertLess(len(samples), 50000)
+        brief = next(int(line.split()[1]) for line in samples if line.startswith("dnsvigil_zones_in_brief "))
+        told = {line.split('"')[1] for line in samples if line.startswith("dnsvigil_nameserver_up{")}
+        self.assertIn("bad.lab.", told)         # room goes to the worst
+        self.assertIn(len(told), (ZONES_SHOWN - brief, ZONES_SHOWN - brief - 2))        # two of ours were never looked at
+        self.assertGreater(len(samples), 49000)
 
     def test_checks_have_a_bound(self):
         answers = []

@@ -8,7 +8,8 @@
 static struct zone_row zone(const char *name, const char *word, int64_t breaks_at)
 {
 	return (struct zone_row){ .zone = name, .word = word, .finding = "rrsig-expired", .scope = name, .security = "bogus", .since = at(100),
-				  .checked_at = at(200), .breaks_at = at(breaks_at), .next_at = at(500), .fingerprint = "f0f0", .doc = "{}" };
+				  .checked_at = at(200), .breaks_at = at(breaks_at), .next_at = at(500), .fingerprint = "f0f0", .doc = "{}", .tags = "prod web",
+				  .owner = "shop team" };
 }
 
 static void test_zone_comes_back_whole(void **state)
@@ -28,6 +29,8 @@ static void test_zone_comes_back_whole(void **state)
 	assert_string_equal(out.security, "bogus");
 	assert_string_equal(out.fingerprint, "f0f0");
 	assert_string_equal(out.doc, "{}");
+	assert_string_equal(out.tags, "prod web");
+	assert_string_equal(out.owner, "shop team");
 	assert_int_equal(out.since.s, 100);
 	assert_int_equal(out.checked_at.s, 200);
 	assert_int_equal(out.breaks_at.s, WALL_NEVER.s);
@@ -45,11 +48,18 @@ static void test_zone_is_replaced(void **state)
 	z.word = "ok";
 	z.finding = NULL;
 	z.since = at(300);
+	z.fingerprint = "";     /* what was seen stays; tags and owner are as said */
+	z.doc = NULL;
+	z.tags = "";
 	ok(store_put_zone(b->s, &z));
 	bool found;
 	ok(store_zone(b->s, b->a, z.zone, &out, &found));
 	assert_string_equal(out.word, "ok");
 	assert_string_equal(out.finding, "");
+	assert_string_equal(out.fingerprint, "f0f0");
+	assert_string_equal(out.doc, "{}");
+	assert_string_equal(out.tags, "");
+	assert_string_equal(out.owner, "shop team");
 	assert_int_equal(out.since.s, 300);
 	zone_rows all = { 0 };
 	ok(store_zones(b->s, b->a, &(struct zone_query){ 0 }, &all));
@@ -70,6 +80,14 @@ static void test_touch_moves_only_the_clock(void **state)
 	assert_int_equal(out.breaks_at.s, 888);
 	assert_int_equal(out.next_at.s, WALL_NEVER.s);
 	assert_string_equal(out.word, "ok");
+	assert_string_equal(out.doc, "{}");
+	ok(store_zone(b->s, b->a, "never-put.example.", &out, &found));
+	assert_false(found);
+	touch[0].doc = touch[1].doc = "{\"n\":2}";
+	ok(store_touch_zones(b->s, touch, 2));
+	ok(store_zone(b->s, b->a, "a.example.", &out, &found));
+	assert_string_equal(out.doc, "{\"n\":2}");
+	assert_string_equal(out.fingerprint, "f0f0");
 	ok(store_zone(b->s, b->a, "never-put.example.", &out, &found));
 	assert_false(found);
 }
