@@ -50,7 +50,7 @@ void alertmanager_alert(struct arena *arena, struct json *j, const struct alert 
 {
 	struct wall starts = a->since.s != WALL_NEVER.s ? a->since : a->opened_at.s != WALL_NEVER.s ? a->opened_at : a->at;
 	struct wall ends = { at.s + 3 * LIMIT_ALERT_REFRESH_S };
-	if (a->kind == ALERT_RESOLVED)
+	if (alert_is_over(a))
 		ends = a->resolved_at.s < at.s ? a->resolved_at : at;
 	if (starts.s > ends.s)
 		starts = ends;          /* Alertmanager refuses an end before the start */

@@ -49,6 +49,8 @@ struct told {
 	const char *tag;                /* of ntfy: an emoji's short name */
 };
 /* scale: 1 for texts in full; 2, 4, ... for shorter ones, when the whole was too long for a channel. */
+/* It ends what was told before under the same key: an incident resolved, or that we are well again. */
+bool alert_is_over(const struct alert *a);
 const struct told *told_make(struct arena *arena, const struct alert *a, unsigned scale);
 enum { TOLD_SCALE_MAX = 64 };
 /* label and lines of a part into r; b and e stand around the label. */

@@ -8,7 +8,7 @@ enum { MESSAGE_OCTETS = 3800, TITLE_OCTETS = 240 };
 static unsigned priority(const struct alert *a)
 {
 	static const unsigned of_severity[] = { 2, 2, 3, 4, 5 };
-	if (a->kind == ALERT_RESOLVED || a->kind == ALERT_TEST)
+	if (alert_is_over(a) || a->kind == ALERT_TEST)
 		return 3;
 	return of_severity[severity_rank(a->severity, SEVERITY_ERROR)];
 }

@@ -10,7 +10,7 @@ enum { SUMMARY_MAX = 512, DEDUP_MAX = 255, DEDUP_HEAD = 180 };
 
 static const char *event_action(const struct alert *a)
 {
-	return a->kind == ALERT_RESOLVED ? "resolve" : a->kind == ALERT_ACKED ? "acknowledge" : "trigger";
+	return alert_is_over(a) ? "resolve" : a->kind == ALERT_ACKED ? "acknowledge" : "trigger";
 }
 
 /* A longer key keeps its readable head; the hash keeps two of them apart. */

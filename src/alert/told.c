@@ -47,6 +47,11 @@ static const char *span_text(struct arena *arena, struct wall from, struct wall 
 	return arena_text(arena, distance_text(to.s - from.s, text));
 }
 
+bool alert_is_over(const struct alert *a)
+{
+	return a->kind == ALERT_RESOLVED || (a->kind == ALERT_SELF && a->resolved_at.s != WALL_NEVER.s);
+}
+
 /* What stands behind "WORD name: ". */
 static const char *sentence(struct arena *arena, const struct alert *a)
 {

@@ -26,6 +26,7 @@ struct service {
 	struct config *config, *next_config;
 	struct setup base, next_base;
 	struct store *store, *delivered_from;
+	struct err_at mended;           /* text: what a rescue of the store said; "": it was sound */
 	struct http *http;
 	struct asker *asker, *canary_asker;
 	struct crypto *crypto;
@@ -58,20 +59,34 @@ static void copy_vitals(void *ctx, struct vitals *out)
 	pthread_mutex_unlock(&s->vitals_lock);
 }
 
+static int cannot_open(const struct service *s, const char *why)
+{
+	return complain(EXIT_UNKNOWN, "the store %s cannot be opened: %s", s->config->store_path, why);
+}
+
+/* Moves a damaged file aside and opens what could be saved of it. */
+static int rescue_store(struct service *s, const char *damage)
+{
+	struct store_options options = { .create = true, .ballast_bytes = s->config->ballast_bytes };
+	struct err_at at = { 0 };
+	log_f("error", "store-corrupt", "", damage);
+	store_close(&s->store);
+	if (store_rescue(s->config->store_path, wall_now(), &s->mended) != E_OK)
+		return cannot_open(s, s->mended.text);
+	log_f("warning", "store-rescued", "", s->mended.text);
+	return store_open(s->config->store_path, &options, &s->store, &at) == E_OK ? 0 : cannot_open(s, at.text);
+}
+
 static int open_store(struct service *s)
 {
 	struct store_options options = { .create = true, .ballast_bytes = s->config->ballast_bytes };
 	struct err_at at = { 0 };
 	int e = store_open(s->config->store_path, &options, &s->store, &at);
-	if (e == E_SYNTAX) {
-		log_f("error", "store-corrupt", "", at.text);
-		e = store_rescue(s->config->store_path, wall_now(), &at);
-		if (e == E_OK)
-			e = store_open(s->config->store_path, &options, &s->store, &at);
-	}
+	if (e == E_SYNTAX)
+		return rescue_store(s, at.text);
 	if (e != E_OK)
-		return complain(EXIT_UNKNOWN, "the store %s cannot be opened: %s", s->config->store_path, at.text);
-	return 0;
+		return cannot_open(s, at.text);
+	return store_check(s->store) == E_SYNTAX ? rescue_store(s, store_why(s->store)) : 0;
 }
 
 static bool make_deliverer(struct service *s)
@@ -142,7 +157,8 @@ static int start(struct service *s)
 	s->crypto = crypto_new();
 	if (s->asker == NULL || s->canary_asker == NULL || s->http == NULL)
 		return complain(EXIT_UNKNOWN, "cannot open sockets: %s", strerror(errno));
-	struct observer_options options = { .config = s->config, .store = s->store, .asker = s->asker, .canary_asker = s->canary_asker,
+	const char *mended = s->mended.text[0] != '\0' ? s->mended.text : NULL;
+	struct observer_options options = { .config = s->config, .store = s->store, .mended = mended, .asker = s->asker, .canary_asker = s->canary_asker,
 					    .crypto = s->crypto, .http = s->http, .base = s->base, .log = log_line };
 	s->observer = observer_new(&options);
 	if (s->observer == NULL)
@@ -228,6 +244,17 @@ static void keep_vitals(struct service *s)
 	pthread_mutex_unlock(&s->vitals_lock);
 }
 
+/* The API reads the file, too. */
+static int mend_store(struct service *s)
+{
+	api_stop(&s->api);
+	int code = rescue_store(s, arena_printf(s->o->arena, "%s", store_why(s->store)));
+	if (code != 0)
+		return code;
+	observer_set_store(s->observer, s->store, s->mended.text);
+	return start_api(s);
+}
+
 static int turn(struct service *s, struct wall now)
 {
 	int e = observer_turn(s->observer, TURN_MS);
@@ -237,6 +264,11 @@ static int turn(struct service *s, struct wall now)
 		log_f("error", "delivery", "", "alerts cannot be sent");
 	if (deliverer_turn(s->deliverer, now) != E_OK)
 		log_f("warning", "delivery", "", store_why(s->delivered_from));
+	if (observer_wants_rescue(s->observer)) {
+		int code = mend_store(s);
+		if (code != 0)
+			return code;
+	}
 	if (signals_reload != 0) {
 		signals_reload = 0;
 		begin_reload(s);

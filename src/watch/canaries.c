@@ -17,10 +17,7 @@ static int tell_state(struct observer *o, struct wall at)
 	struct canaries *c = &o->canaries;
 	bool ill = c->any_wrong;
 	o->vitals.canaries_right = !ill;
-	if (ill == c->told)
-		return E_OK;
-	c->told = ill;
-	return tell_self(o, "self-canary", ill,
+	return tell_self(o, SELF_CANARY, ill,
 			 ill ? "A zone of our own, whose fault is known, was judged wrongly: this observer cannot be trusted now."
 			     : "All zones of our own are judged rightly again.",
 			 "restart dnsvigil; keep the log and report it", at);

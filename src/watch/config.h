@@ -42,6 +42,7 @@ struct config {
 	LIST(struct config_window) windows;
 	int64_t ladder_s[8]; uint32_t n_ladder;         /* 30 14 7 3 1 days; falling */
 	double sig_warn_fraction, sig_crit_fraction;    /* of a signature's validity: 0.25, 0.10 */
+	int64_t cds_ignored_s;          /* 3 days */
 	int64_t remind_s[4]; uint32_t n_remind;         /* 1h 4h 24h; rising */
 	const char *dead_man_url, *base_url, *place;    /* NULL none; "" none; "" none */
 	struct { bool on; const char *listen; uint16_t port; LIST(const char *) hosts; LIST(const char *) token_sha256; } api;

@@ -101,6 +101,7 @@ const struct config_key config_keys[] = {
 	{ IN_THRESHOLDS, "ladder", KIND_DURATIONS, TOP(ladder_s), "30d 14d 7d 3d 1d", 60, 8, .help = "distances at which a deadline is told" },
 	{ IN_THRESHOLDS, "signature_warning", KIND_FRACTION, TOP(sig_warn_fraction), "0.25", 0, 1, .help = "of a signature's validity left" },
 	{ IN_THRESHOLDS, "signature_critical", KIND_FRACTION, TOP(sig_crit_fraction), "0.1", 0, 1, .help = "of a signature's validity left" },
+	{ IN_THRESHOLDS, "cds_ignored", KIND_DURATION, TOP(cds_ignored_s), "3d", 3600, 365 * DAY, .help = "a CDS that the parent has not acted on for longer is told" },
 
 	{ IN_API, "enabled", KIND_BOOL, TOP(api.on), "true", .help = "listen at all" },
 	{ IN_API, "listen", KIND_ADDR, TOP(api.listen), "127.0.0.1", .help = "address" },

@@ -5,7 +5,7 @@
 #include "watch/observer.h"
 
 enum { CONCERNS_MAX = 8, REOPEN_S = 3600, FLAPS_MAX = 3, FLAP_HOLD_S = 1800, DRIFT_HOLD_S = 86400, UNKNOWN_LOOKS = 3, CLOSELY_S = 60,
-       TOUCH_S = 120, GROUP_WAIT_S = 15, GROWTH_S = 600, REFRESH_S = 60, MUTED_S = 60, NETWORK_S = 60, CANARY_S = 60, SWEEP_S = 3600, RETRY_STORE_S = 60 };
+       TOUCH_S = 120, GROUP_WAIT_S = 15, GROWTH_S = 600, REFRESH_S = 60, MUTED_S = 60, NETWORK_S = 60, CANARY_S = 60, SWEEP_S = 3600 };
 
 /* ---- what one look says, boiled down (concern.c) ---- */
 struct concern {                /* one thing that is wrong or will be, and where it is to be mended */
@@ -71,7 +71,10 @@ struct alert *alert_of(struct arena *a, const struct observer *o, const struct c
 		       const struct observation *ob, struct wall at);
 MUST_CHECK int tell(struct observer *o, struct arena *a, struct alert *alert, struct wall at);          /* route and post */
 MUST_CHECK int tell_posted_again(struct observer *o, struct wall at);   /* into another transaction, or another store */
-MUST_CHECK int tell_self(struct observer *o, const char *finding, bool begins, const char *cause, const char *fix, struct wall at);
+/* Of ourselves: told when it begins and when it is over, once each, also across a restart. */
+enum self { SELF_CLOCK, SELF_BLIND, SELF_CANARY, SELF_DISK, SELF_STORE, SELF_STATES };
+MUST_CHECK int tell_self(struct observer *o, enum self what, bool begins, const char *cause, const char *fix, struct wall at);
+MUST_CHECK int self_load(struct observer *o);   /* what was told before we were started */
 bool is_muted(const struct observer *o, const struct alert *alert, struct wall at);
 
 /* ---- zones (zone.c) and their turn (schedule.c) ---- */
@@ -124,7 +127,7 @@ struct senses {
 	struct wall wall; struct mono boot; struct wall suspect_until; int64_t offset_s;
 	struct wall newest_inception;   /* of signatures that were good at some server of the root: it is later than that */
 	struct check *control; struct setup control_setup; struct wall control_next_at, seen_at;
-	bool blind, told_blind, told_clock, clock_suspect;
+	bool blind, clock_suspect;
 };
 MUST_CHECK int senses_turn(struct observer *o, struct wall at);
 void senses_note(struct observer *o, const struct check_result *r, struct wall at);
@@ -132,7 +135,7 @@ bool senses_doubt(const struct observer *o, const struct check_result *r);      
 void senses_free(struct observer *o);
 
 /* ---- canaries (canaries.c) ---- */
-struct canaries { struct check *look; uint32_t next, right; struct wall round_at, right_at; struct setup setup; bool told, any_wrong; };
+struct canaries { struct check *look; uint32_t next, right; struct wall round_at, right_at; struct setup setup; bool any_wrong; };
 MUST_CHECK int canaries_turn(struct observer *o, struct wall at);
 void canaries_free(struct observer *o);
 
@@ -149,7 +152,7 @@ struct observer {
 	struct setup next_base;
 	bool reloaded;
 	struct store *store, *real_store;       /* the same, but while the disk is full */
-	struct wall store_retry_at, touched_at, swept_at;
+	struct wall store_retry_at, store_sound_at, touched_at, swept_at;
 	struct asker *shared;
 	struct arena *scratch;                  /* of one turn's small things */
 	struct schedule schedule;
@@ -162,8 +165,15 @@ struct observer {
 	struct vitals vitals;
 	LIST(const struct alert *) posted;      /* in this turn's transaction: posted again if it fails. In scratch */
 	bool in_transaction;
+	bool self_told[SELF_STATES];
+	const char *mended;                     /* what a rescue of the store said; NULL */
 };
+/* ---- the turn's transaction, and a store that fails (writing.c) ---- */
 MUST_CHECK int observer_writes(struct observer *o);     /* begins the turn's transaction if there is none */
+MUST_CHECK int writing_commit(struct observer *o, int e, struct wall at);      /* e: how the turn went so far */
+MUST_CHECK int writing_turn(struct observer *o, struct wall at);               /* the hourly sweep; back to the file when it can be written again */
+MUST_CHECK int writing_start(struct observer *o, const char *mended, struct wall at);
+void writing_end(struct observer *o);
 struct wall observer_now(const struct observer *o);
 void observer_log(const struct observer *o, const char *level, const char *event, const char *zone, const char *fmt, ...)
 	__attribute__((format(printf, 5, 6)));

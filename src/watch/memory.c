@@ -143,7 +143,7 @@ int memory_recall(struct observer *o, const struct config_zone *z, struct wall a
 		list_push(ob->arena, &ob->changes, off.at[i]);
 	rollover_explain(ob->arena, ob->history, &ob->changes);
 	struct ladder ladder = { .n = o->config->n_ladder, .warn_fraction = o->config->sig_warn_fraction,
-				 .critical_fraction = o->config->sig_crit_fraction };
+				 .critical_fraction = o->config->sig_crit_fraction, .cds_ignored_s = o->config->cds_ignored_s };
 	memcpy(ladder.rungs_s, o->config->ladder_s, sizeof ladder.rungs_s);
 	outlook_make(ob->arena, ob->history, &ladder, at, &ob->outlook);
 	e = registrations_recall(o, z, at, &ladder, ob);

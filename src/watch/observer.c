@@ -1,136 +1,10 @@
-/* observer -- one turn: replies in, looks that ended judged and taken, incidents told, all of it committed, new looks started.
- *
- * When the store fails: on a full disk the ballast is given up and the commit tried again; if that is not enough, a store in
- * memory takes over with all that is open, so that alerts go on, and the file is tried again each minute. */
+/* observer -- one turn: replies in, looks that ended judged and taken, incidents told, all of it committed, new looks started. */
 #include "watch/inside.h"
 #include "base/limits.h"
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 enum { SCRATCH_BYTES = 1 << 28, TURN_MS = 20 };
-
-/* Memory that is named like a file. What a process before us with our number left there is nobody's. */
-static const char *memory_path(struct observer *o)
-{
-	return arena_printf(o->scratch, "/dev/shm/dnsvigil-%d.db", (int)getpid());
-}
-
-static void remove_memory(struct observer *o)
-{
-	static const char *const ends[] = { "", "-wal", "-shm" };
-	for (unsigned i = 0; i < sizeof ends / sizeof ends[0]; i++)
-		unlink(arena_printf(o->scratch, "%s%s", memory_path(o), ends[i]));
-}
-
-/* Rows have other numbers in another store. */
-static void forget_rows(struct observer *o)
-{
-	for (uint32_t i = 0; i < o->n_zones; i++)
-		o->zones[i]->history_id = 0;
-}
-
-/* Memory is ahead of what the store has: all that is open, and what this turn wanted to tell. */
-static int write_all(struct observer *o, struct wall at)
-{
-	int e = incidents_save_all(o);
-	if (e == E_OK)
-		e = zones_save_all(o);
-	return e == E_OK ? tell_posted_again(o, at) : e;
-}
-
-static int into_memory(struct observer *o, struct wall at)
-{
-	struct err_at where = { 0 };
-	struct store *memory;
-	remove_memory(o);
-	int e = store_open(memory_path(o), &(struct store_options){ .create = true }, &memory, &where);
-	if (e != E_OK)
-		return e;
-	o->store = memory;
-	o->store_retry_at = (struct wall){ at.s + RETRY_STORE_S };
-	o->vitals.store_in_memory = true;
-	e = store_begin(o->store);
-	o->in_transaction = e == E_OK;
-	forget_rows(o);
-	if (e == E_OK)
-		e = write_all(o, at);
-	if (e == E_OK)
-		e = tell_self(o, "self-store-failed", true,
-			      arena_printf(o->scratch, "The store cannot be written (%s): history is not kept, alerts go on from memory.", store_why(o->real_store)),
-			      "free the disk; dnsvigil takes its file up again by itself", at);
-	if (e == E_OK)
-		e = store_commit(o->store);
-	o->in_transaction = false;
-	return e;
-}
-
-static int back_to_file(struct observer *o, struct wall at)
-{
-	if (o->store == o->real_store || at.s < o->store_retry_at.s)
-		return E_OK;
-	struct store *memory = o->store;
-	o->store_retry_at = (struct wall){ at.s + RETRY_STORE_S };
-	struct outbox_depth depth;
-	if (store_outbox_depth(memory, &depth) != E_OK || depth.waiting > 0)
-		return E_OK;            /* first what is to be told goes out */
-	o->store = o->real_store;
-	int e = store_begin(o->store);
-	if (e == E_OK) {
-		o->in_transaction = true;
-		e = write_all(o, at);
-		if (e == E_OK)
-			e = store_commit(o->store);
-		o->in_transaction = false;
-	}
-	if (e != E_OK) {
-		store_rollback(o->store);
-		o->store = memory;
-		return E_OK;
-	}
-	store_close(&memory);
-	remove_memory(o);
-	forget_rows(o);
-	o->vitals.store_in_memory = false;
-	if (store_restore_ballast(o->store) != E_OK)
-		observer_log(o, "warning", "ballast", "", "%s", store_why(o->store));
-	e = tell_self(o, "self-store-failed", false, "The store is written again.", "", at);
-	if (e == E_OK && o->in_transaction)
-		e = store_commit(o->store);
-	o->in_transaction = false;
-	return e;
-}
-
-static int commit(struct observer *o, int e, struct wall at)
-{
-	if (e == E_OK && o->in_transaction)
-		e = store_commit(o->store);
-	if (e == E_OK) {
-		o->in_transaction = false;
-		memset(&o->posted, 0, sizeof o->posted);
-		return E_OK;
-	}
-	if (o->in_transaction)
-		store_rollback(o->store);
-	o->in_transaction = false;
-	if (o->store != o->real_store)
-		return e;
-	observer_log(o, "error", "store-failed", "", "%s", store_why(o->store));
-	if (store_health(o->store) == STORE_FULL && store_drop_ballast(o->store)) {
-		e = store_begin(o->store);
-		o->in_transaction = e == E_OK;
-		if (e == E_OK)
-			e = write_all(o, at);
-		if (e == E_OK)
-			e = store_commit(o->store);
-		o->in_transaction = false;
-		if (e == E_OK)
-			return tell_self(o, "self-store-failed", true, "The disk is full: the reserve that was kept beside the store is given up.",
-					 "free the disk", at);
-		store_rollback(o->store);
-	}
-	return into_memory(o, at);
-}
 
 static void count_words(struct observer *o, struct wall at)
 {
@@ -164,16 +38,6 @@ static int take_reload(struct observer *o)
 	return e;
 }
 
-/* In small transactions of its own, outside the turn's. That it fails costs room only; a store that fails is found by commit(). */
-static void sweep(struct observer *o, struct wall at)
-{
-	if (at.s - o->swept_at.s < SWEEP_S)
-		return;
-	o->swept_at = at;
-	if (store_prune(o->store, at, &o->config->retention) != E_OK)
-		observer_log(o, "warning", "prune", "", "%s", store_why(o->store));
-}
-
 int observer_turn(struct observer *o, uint32_t at_most_ms)
 {
 	bool canary = o->canaries.look != NULL, others = o->n_running > 0 || o->senses.control != NULL;
@@ -196,11 +60,9 @@ int observer_turn(struct observer *o, uint32_t at_most_ms)
 		e = zones_touch(o, at);
 	if (e == E_OK)
 		e = take_reload(o);
-	e = commit(o, e, at);
-	if (e == E_OK && !o->in_transaction)
-		sweep(o, at);
+	e = writing_commit(o, e, at);
 	if (e == E_OK)
-		e = back_to_file(o, at);
+		e = writing_turn(o, at);
 	if (e == E_OK)
 		e = looks_start(o, at);
 	struct arena *old = o->scratch;
@@ -243,7 +105,11 @@ struct observer *observer_new(const struct observer_options *options)
 		e = incidents_load(o);
 	if (e == E_OK)
 		e = zones_load(o);
-	if (commit(o, e, at) != E_OK)
+	if (e == E_OK)
+		e = self_load(o);
+	if (e == E_OK)
+		e = writing_start(o, options->mended, at);
+	if (writing_commit(o, e, at) != E_OK)
 		observer_free(&o);
 	return o;
 }
@@ -334,10 +200,7 @@ void observer_free(struct observer **p)
 	asker_free(&o->shared);
 	zones_free(o);
 	incidents_free(o);
-	if (o->store != o->real_store) {
-		store_close(&o->store);
-		remove_memory(o);
-	}
+	writing_end(o);
 	arena_free(&o->scratch);
 	free(o);
 	*p = NULL;

@@ -30,6 +30,7 @@ struct canary { const char *name; struct setup setup; const char *word, *finding
 struct observer_options {
 	struct config *config;
 	struct store *store;
+	const char *mended;             /* what store_rescue() said of it right now; NULL: it was sound */
 	struct asker *asker;            /* sockets, or a world */
 	struct asker *canary_asker;     /* may be the same */
 	struct crypto *crypto;
@@ -48,6 +49,10 @@ MUST_CHECK int observer_turn(struct observer *o, uint32_t at_most_ms);
 void observer_reload(struct observer *o, struct config *next, const struct setup *base);
 bool observer_reloaded(const struct observer *o);
 struct store *observer_store(struct observer *o);       /* the one in use: the real one, or memory while the disk is full */
+/* The store's file is damaged, memory stands in for it and has nothing left to send: the owner closes the store, rescues the file
+ * and hands over the new one, at once. mended: what the rescue said, as long as the observer lives. */
+bool observer_wants_rescue(struct observer *o);
+void observer_set_store(struct observer *o, struct store *s, const char *mended);
 bool observer_awake(const struct observer *o);          /* a whole round with all canaries right, lately */
 bool observer_is_starting(const struct observer *o);    /* the first round is under way: nothing can be said yet */
 

@@ -50,10 +50,7 @@ static int clock_turn(struct observer *o, struct wall at)
 		s->clock_suspect = false;
 		s->offset_s = 0;
 	}
-	if (s->clock_suspect == s->told_clock)
-		return E_OK;
-	s->told_clock = s->clock_suspect;
-	return tell_self(o, "self-clock-suspect", s->clock_suspect,
+	return tell_self(o, SELF_CLOCK, s->clock_suspect,
 			 s->clock_suspect ? "This machine's clock jumped, or is behind signatures that were made; expiry alarms are held."
 					  : "The clock has been steady again; looks count again.",
 			 "look at chronyc tracking (or timedatectl), and at the hypervisor's time", at);
@@ -65,10 +62,7 @@ static int blind_turn(struct observer *o, bool answered, struct wall at)
 	if (answered)
 		s->seen_at = at;
 	s->blind = !answered;
-	if (s->blind == s->told_blind)
-		return E_OK;
-	s->told_blind = s->blind;
-	return tell_self(o, "self-blind", s->blind,
+	return tell_self(o, SELF_BLIND, s->blind,
 			 s->blind ? "No root server answers this machine: its own network is down, or DNS is filtered. No zone is judged meanwhile."
 				  : "The network answers again.",
 			 "look at this machine's route, firewall and port 53", at);

@@ -150,16 +150,41 @@ int tell(struct observer *o, struct arena *a, struct alert *l, struct wall at)
 }
 
 /* About ourselves: not an incident, so that no zone has to carry it; one message when it begins and one when it is over. */
-int tell_self(struct observer *o, const char *finding, bool begins, const char *cause, const char *fix, struct wall at)
+static const char *const self_ids[SELF_STATES] = {
+	[SELF_CLOCK] = "self-clock-suspect", [SELF_BLIND] = "self-blind", [SELF_CANARY] = "self-canary", [SELF_DISK] = "self-disk-full",
+	[SELF_STORE] = "self-store-failed",
+};
+
+static const char *self_fact(struct observer *o, enum self what)
+{
+	return arena_printf(o->scratch, "open/%s", self_ids[what]);
+}
+
+int self_load(struct observer *o)
+{
+	int e = E_OK;
+	for (unsigned i = 0; i < SELF_STATES && e == E_OK; i++) {
+		const char *open;
+		e = store_get(o->store, o->scratch, self_fact(o, i), &open);
+		o->self_told[i] = e == E_OK && open != NULL && *open != '\0';
+	}
+	return e;
+}
+
+int tell_self(struct observer *o, enum self what, bool begins, const char *cause, const char *fix, struct wall at)
 {
 	struct arena *a = o->scratch;
+	const char *finding = self_ids[what];
+	if (o->self_told[what] == begins)
+		return E_OK;
+	o->self_told[what] = begins;
 	struct alert *l = ARENA_NEW(a, struct alert);
 	*l = (struct alert){ .kind = ALERT_SELF, .incident = "", .word = begins ? "UNKNOWN" : "OK", .severity = "error" /* at its end too: the same routes hear of it */,
 			     .finding = finding, .scope = "this observer", .cause = cause,
 			     .who = begins ? "nobody by itself: but what breaks now may go unseen" : "nobody: it sees again", .command = "dnsvigil doctor",
 			     .link = "", .before = "", .after = "", .since = at, .opened_at = at, .at = at, .breaks_at = WALL_NEVER,
 			     .resolved_at = begins ? WALL_NEVER : at, .owner = "", .place = o->config->place,
-			     .dedup_key = arena_printf(a, "dnsvigil/%s/%s/%lld", finding, o->config->place, (long long)at.s) };
+			     .dedup_key = arena_printf(a, "dnsvigil/%s/%s", finding, o->config->place) };
 	if (*fix != '\0')
 		list_push(a, &l->fix, fix);
 	observer_log(o, begins ? "error" : "info", finding, "", "%s", cause);
@@ -169,5 +194,7 @@ int tell_self(struct observer *o, const char *finding, bool begins, const char *
 	int e = observer_writes(o);
 	if (e == E_OK)
 		e = store_add_event(o->store, &event, &id);
+	if (e == E_OK)
+		e = store_set(o->store, self_fact(o, what), begins ? "1" : "");
 	return e == E_OK ? tell(o, a, l, at) : e;
 }

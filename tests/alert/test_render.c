@@ -365,6 +365,15 @@ static void pagerduty(void **state)
 		EXPECT(o, "dedup_key", "dnsvigil/rrsig-expired/example.com./1763770440");
 		json_decref(o);
 	}
+	a.kind = ALERT_SELF;            /* as its kind says nothing, its end does */
+	for (unsigned over = 0; over < 2; over++) {
+		a.resolved_at = over ? a.at : WALL_NEVER;
+		r = render(CHANNEL_PAGERDUTY, &a, "", 0);
+		o = body_of(&r);
+		EXPECT(o, "event_action", over ? "resolve" : "trigger");
+		json_decref(o);
+	}
+	a.resolved_at = WALL_NEVER;
 	static const char *const severities[][2] = { { "notice", "info" }, { "info", "info" }, { "warning", "warning" }, { "error", "error" } };
 	for (size_t i = 0; i < 4; i++) {
 		a.kind = ALERT_OPENED;

@@ -4,11 +4,13 @@ systemd hears, reload, zones added by command, the API, and a quick end. The las
 
 usage: serve.py DNSVIGIL
 """
+import contextlib
 import http.server
 import json
 import os
 import signal
 import socket
+import sqlite3
 import subprocess
 import sys
 import tempfile
@@ -165,6 +167,12 @@ def story(folder):
         incidents = subprocess.run([PROGRAM, "incidents", "-c", service.path], env=service.env, capture_output=True, text=True)
         check("incidents on the command line", incidents.returncode == 1 and "rrsig-expired" in incidents.stdout, incidents)
 
+        ack = subprocess.run([PROGRAM, "incidents", "ack", json.loads(get(api_port, "/api/v1/incidents")[1])["incidents"][0]["id"], "--owner", "ann",
+                              "-c", service.path], env=service.env, capture_output=True, text=True)
+        check("incidents ack", ack.returncode == 0 and "acknowledged" in ack.stdout, ack)
+        check("is told to who was told of it", wait_for("ack", lambda: receiver.told("/hook", "acknowledged")), receiver.seen)
+        check("with a name", receiver.told("/hook", "acknowledged")[0]["by"] == "ann", receiver.seen)
+
         before = len(service.events("reloaded"))
         added = subprocess.run([PROGRAM, "zones", "add", "gone.lab", "-c", service.path], env=service.env, capture_output=True, text=True)
         check("zones add", added.returncode == 0, added)
@@ -201,6 +209,56 @@ def story(folder):
             print(f.read()[-3000:])
 
 
+def junk(path, table):
+    """Writes over the page on which a table begins; a write of ours makes others read it anew."""
+    with contextlib.closing(sqlite3.connect(path, isolation_level=None)) as db:
+        page = db.execute("SELECT rootpage FROM sqlite_schema WHERE name = ?", (table,)).fetchone()[0]
+        size = db.execute("PRAGMA page_size").fetchone()[0]
+        db.execute("INSERT OR REPLACE INTO fact (key, value) VALUES ('test', 'x')")
+        db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    with open(path, "r+b") as f:
+        f.seek((page - 1) * size)
+        f.write(b"\xa5" * size)
+
+
+def damaged_store(folder):
+    """Found at the start, and while it runs: what can be read is saved, the damaged file kept, no alert lost or told anew."""
+    receiver, lab, api_port = Receiver(), Lab(folder, "rrsig-expired-all"), free_port()
+    service = Service(folder, config_text(folder, lab, api_port, "shop.lab"), receiver)
+    store = os.path.join(folder, "store.db")
+
+    def kept():
+        return [f for f in os.listdir(folder) if f.startswith("store.db.corrupt-") and not f.endswith(("-wal", "-shm"))]
+    try:
+        check("the outage is told", wait_for("alert", lambda: receiver.told("/hook", "opened", "rrsig-expired")), receiver.seen)
+        service.stop()
+        junk(store, "event")
+        service.start()
+        check("damage is found at the start", wait_for("rescue", lambda: service.events("store-rescued")), open(service.log).read()[-600:])
+        check("and told", wait_for("self", lambda: receiver.told("/hook", "self", "self-store-failed")), receiver.seen)
+        check("the damaged file is kept", len(kept()) == 1, os.listdir(folder))
+        check("the API is up", wait_for("api", lambda: get(api_port, "/healthz")[0] == 200))
+
+        time.sleep(2)           # the name of what is kept has seconds
+        junk(store, "zone")
+        service.write(config_text(folder, lab, api_port, "shop.lab, lab"))
+        service.process.send_signal(signal.SIGHUP)
+        check("damage is found while it runs", wait_for("rescue", lambda: len(service.events("store-rescued")) == 2), open(service.log).read()[-900:])
+        check("and mended in the process", service.process.poll() is None and len(kept()) == 2, os.listdir(folder))
+        check("and its end told", wait_for("over", lambda: [a for a in receiver.told("/hook", "self", "self-store-failed") if a["word"] == "OK"]), receiver.seen)
+        check("the API reads the new file", wait_for("lab.", lambda: '"lab."' in get(api_port, "/api/v1/zones")[1]))
+        check("no alert is told anew", len(receiver.told("/hook", "opened", "rrsig-expired")) == 1, receiver.told("/hook", "opened"))
+        service.stop()
+        with contextlib.closing(sqlite3.connect(store)) as db:
+            check("the new file is sound", db.execute("PRAGMA quick_check").fetchone()[0] == "ok")
+    finally:
+        if service.process.poll() is None:
+            service.process.kill()
+            service.process.wait()
+        lab.stop()
+        receiver.shutdown()
+
+
 def bad_beginnings(folder):
     def serve(*argv, env=None):
         return subprocess.run([PROGRAM, "serve", *argv], capture_output=True, text=True, timeout=60, stdin=subprocess.DEVNULL,
@@ -229,6 +287,8 @@ def main():
     with tempfile.TemporaryDirectory(prefix="dnsvigil-serve-") as folder:
         story(folder)
         bad_beginnings(folder)
+    with tempfile.TemporaryDirectory(prefix="dnsvigil-serve-") as folder:
+        damaged_store(folder)
     print(f"{passed} passed, {failed} failed")
     return 1 if failed else 0
 

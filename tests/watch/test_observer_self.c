@@ -188,6 +188,28 @@ static void a_full_disk_silences_no_alert(void **state)
 	stage_clear(&s);
 }
 
+static void what_was_told_before_a_restart_ends_under_its_own_key(void **state)
+{
+	struct stage s;
+	(void)state;
+	stage_set(&s, CONFIG, BEGIN ZONE ASK);
+	stage_run(&s, HOUR);
+	stage_dark(&s, true);
+	stage_run(&s, 10 * MINUTE);
+	assert_int_equal(stage_told(&s, "self", "self-blind"), 1);
+	char key[100];
+	snprintf(key, sizeof key, "%s", stage_alert(&s, "self", "self-blind")->dedup_key);
+	stage_restart(&s);
+	stage_run(&s, 10 * MINUTE);
+	assert_int_equal(stage_told(&s, "self", "self-blind"), 1);      /* as blind as before: nothing new */
+	stage_dark(&s, false);
+	stage_run(&s, 10 * MINUTE);
+	assert_int_equal(stage_told(&s, "self", "self-blind"), 2);
+	assert_string_equal(stage_alert(&s, "self", "self-blind")->dedup_key, key);
+	assert_true(stage_alert(&s, "self", "self-blind")->resolved_at.s != WALL_NEVER.s);
+	stage_clear(&s);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -196,6 +218,7 @@ int main(void)
 		cmocka_unit_test(a_small_step_of_the_clock_is_nothing),
 		cmocka_unit_test(a_canary_judged_wrongly_is_told_of_ourselves),
 		cmocka_unit_test(a_full_disk_silences_no_alert),
+		cmocka_unit_test(what_was_told_before_a_restart_ends_under_its_own_key),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
