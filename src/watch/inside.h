@@ -168,8 +168,8 @@ struct observer {
 	bool self_told[SELF_STATES];
 	const char *mended;                     /* what a rescue of the store said; NULL */
 };
-/* ---- the turn's transaction, and a store that fails (writing.c) ---- */
 MUST_CHECK int observer_writes(struct observer *o);     /* begins the turn's transaction if there is none */
+/* ---- its end, and a store that fails (writing.c) ---- */
 MUST_CHECK int writing_commit(struct observer *o, int e, struct wall at);      /* e: how the turn went so far */
 MUST_CHECK int writing_turn(struct observer *o, struct wall at);               /* the hourly sweep; back to the file when it can be written again */
 MUST_CHECK int writing_start(struct observer *o, const char *mended, struct wall at);

@@ -1,4 +1,4 @@
-/* turn -- what all files of the observer use in a turn: its clock and its log. */
+/* turn -- what all files of the observer use in a turn: its clock, its log, its transaction. */
 #include "watch/inside.h"
 #include <stdarg.h>
 #include <stdio.h>
@@ -20,4 +20,13 @@ void observer_log(const struct observer *o, const char *level, const char *event
 	vsnprintf(line, sizeof line, fmt, args);
 	va_end(args);
 	o->options.log(o->options.log_ctx, level, event, zone, line);
+}
+
+int observer_writes(struct observer *o)
+{
+	if (o->in_transaction)
+		return E_OK;
+	int e = store_begin(o->store);
+	o->in_transaction = e == E_OK;
+	return e;
 }

@@ -27,15 +27,6 @@ static void forget_rows(struct observer *o)
 		o->zones[i]->history_id = 0;
 }
 
-int observer_writes(struct observer *o)
-{
-	if (o->in_transaction)
-		return E_OK;
-	int e = store_begin(o->store);
-	o->in_transaction = e == E_OK;
-	return e;
-}
-
 static int end(struct observer *o, int e)
 {
 	if (e == E_OK && o->in_transaction)
