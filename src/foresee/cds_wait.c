@@ -130,8 +130,9 @@ static void tell_delete(struct arena *a, const struct history *h, struct wall at
 	outlook_tell(a, at, out, f);
 }
 
-void outlook_cds(struct arena *a, const struct history *h, struct wall at, struct outlook *out)
+void outlook_cds(struct arena *a, const struct history *h, const struct ladder *l, struct wall at, struct outlook *out)
 {
+	int64_t patience_s = l->cds_ignored_s != 0 ? l->cds_ignored_s : PATIENCE_S;
 	cds_set wish = { 0 };
 	bool before;
 	const struct snapshot *s = history_now(h);
@@ -144,7 +145,7 @@ void outlook_cds(struct arena *a, const struct history *h, struct wall at, struc
 		tell_delete(a, h, at, since, before, out);
 		return;
 	}
-	if (!*left || history_seen(h, at).s - since.s <= PATIENCE_S)
+	if (!*left || history_seen(h, at).s - since.s <= patience_s)
 		return;
 	struct finding f = outlook_finding(a, h, FINDING_CDS_IGNORED);
 	f.type = TYPE_CDS;

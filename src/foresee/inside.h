@@ -15,7 +15,7 @@ void outlook_breaks(struct outlook *out, struct wall when);     /* breaks_at mov
 void outlook_doomed(struct arena *a, const struct history *h, struct wall at, struct outlook *out);     /* time machine: heals_at, share */
 void outlook_cadence(struct arena *a, const struct history *h, struct wall at, struct outlook *out);    /* signer-late, signer-stopped, SOA EXPIRE */
 void outlook_lag(struct arena *a, const struct history *h, struct wall at, struct outlook *out);        /* secondaries */
-void outlook_cds(struct arena *a, const struct history *h, struct wall at, struct outlook *out);        /* the parent that does not act; delete */
+void outlook_cds(struct arena *a, const struct history *h, const struct ladder *l, struct wall at, struct outlook *out);        /* the parent that does not act; delete */
 void outlook_rollover(struct arena *a, const struct history *h, struct wall at, struct outlook *out);   /* in flight, tags, TTLs, age */
 /* outlook_ends.c: breaks_at of the whole chain per server, who ends first, whether habits are known; then, last, poll_s. */
 void outlook_ends(struct arena *a, const struct history *h, const struct ladder *l, struct wall at, struct outlook *out);

@@ -4,7 +4,7 @@
 #include <string.h>
 
 typedef void part_fn(struct arena *a, const struct history *h, struct wall at, struct outlook *out);
-static part_fn *const parts[] = { outlook_doomed, outlook_cadence, outlook_lag, outlook_cds, outlook_rollover };
+static part_fn *const parts[] = { outlook_doomed, outlook_cadence, outlook_lag, outlook_rollover };
 
 static int worst_first(const void *l, const void *r)
 {
@@ -22,6 +22,7 @@ void outlook_make(struct arena *a, const struct history *h, const struct ladder 
 		return;
 	for (unsigned i = 0; i < sizeof parts / sizeof *parts; i++)
 		parts[i](a, h, at, out);
+	outlook_cds(a, h, l, at, out);
 	outlook_ends(a, h, l, at, out);
 	outlook_pace(h, at, out);
 	if (out->findings.n)

@@ -56,7 +56,10 @@ struct cadence { enum cadence_word word; unsigned cycles; int64_t low_water_s, s
 void cadence_of(const struct sig_seen *sigs, unsigned n, int64_t poll_s, struct wall at, struct cadence *out);
 
 /* ---- the ladder: which rung a deadline stands on ---- */
-struct ladder { int64_t rungs_s[8]; unsigned n; double warn_fraction, critical_fraction; };
+struct ladder {
+	int64_t rungs_s[8]; unsigned n; double warn_fraction, critical_fraction;
+	int64_t cds_ignored_s;          /* a CDS that the parent has not acted on for longer is told; 0: 3 days */
+};
 /* Index of the smallest rung not below the distance; n when it is further away than all. */
 unsigned ladder_rung(const struct ladder *l, int64_t distance_s);
 

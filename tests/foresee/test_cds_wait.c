@@ -3,11 +3,13 @@
 
 #define KEYS .keys = "123", .sign_keys = "12", .sign_data = "3"
 
+static struct ladder patience;   /* {0}: 3 days */
+
 static void look(struct hand *x, int64_t at)
 {
 	x->h.pasts.at[x->h.pasts.n - 1].to = hand_at(at);
 	x->out = (struct outlook){ .breaks_at = WALL_NEVER, .heals_at = WALL_NEVER };
-	outlook_cds(x->a, &x->h, hand_at(at), &x->out);
+	outlook_cds(x->a, &x->h, &patience, hand_at(at), &x->out);
 }
 
 static void asked_in_vain(void **state)
@@ -22,6 +24,24 @@ static void asked_in_vain(void **state)
 	const struct finding *f = hand_found(&x, FINDING_CDS_IGNORED);
 	assert_non_null(f);
 	assert_int_equal(f->when.s, hand_at(0).s);
+	hand_clear(&x);
+}
+
+static void patience_is_the_operators(void **state)
+{
+	(void)state;
+	struct hand x = hand_make();
+	hand_past(&x, -30 * DAY, -300, (struct hand_state){ .ds = "1", KEYS, .cds = "1" });
+	hand_past(&x, 0, 0, (struct hand_state){ .ds = "1", KEYS, .cds = "12" });
+	patience.cds_ignored_s = 2 * HOUR;
+	look(&x, 2 * HOUR);
+	assert_int_equal(x.out.findings.n, 0);
+	look(&x, 2 * HOUR + 1);
+	assert_non_null(hand_found(&x, FINDING_CDS_IGNORED));
+	patience.cds_ignored_s = 10 * DAY;
+	look(&x, 10 * DAY);
+	assert_int_equal(x.out.findings.n, 0);
+	patience.cds_ignored_s = 0;
 	hand_clear(&x);
 }
 
@@ -117,7 +137,7 @@ static void a_request_to_delete(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(asked_in_vain),
+		cmocka_unit_test(asked_in_vain), cmocka_unit_test(patience_is_the_operators),
 		cmocka_unit_test(waiting_goes_on_through_other_changes),
 		cmocka_unit_test(acted_upon),
 		cmocka_unit_test(undone_later),

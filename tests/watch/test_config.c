@@ -30,6 +30,7 @@ static void three_lines_are_enough(void **state)
 	assert_true(c->use_ipv4 && c->use_ipv6 && c->canaries && !c->alerts_http_allowed && !c->has_quiet);
 	assert_int_equal(c->n_ladder, 5);
 	assert_int_equal(c->ladder_s[4], 86400);
+	assert_int_equal(c->cds_ignored_s, 3 * 86400);
 	assert_int_equal(c->n_remind, 3);
 	assert_null(c->dead_man_url);
 	assert_int_equal(c->channels.n, 1);

@@ -83,6 +83,8 @@ static const struct fault rows[] = {
 	{ "thresholds: {ladder: [1d, 3d]}\n", 1, 27, "shorter" },
 	{ "thresholds: {ladder: []}\n", 1, 22, "1 to 8" },
 	{ "thresholds: {signature_warning: 0.1, signature_critical: 0.2}\n", 1, 13, "signature_critical" },
+	{ "thresholds: {cds_ignored: 10m}\n", 1, 27, "1h" },
+	{ "thresholds: {cds_ignored: 5d}\n", 0, 0, NULL },
 	{ "thresholds: {signature_warning: 0.2, signature_critical: 0.2}\n", 0, 0, NULL },
 	{ "quiet_hours: {hours: 22:00-7:00}\n", 1, 22, "22:00-07:00" },
 	{ "quiet_hours: {hours: 22:00-22:00}\n", 1, 22, "00:00-24:00" },

@@ -179,6 +179,21 @@ static void a_cds_that_the_parent_ignores_is_told_after_days(void **state)
 	stage_clear(&s);
 }
 
+static void the_operator_says_how_long_a_cds_may_wait(void **state)
+{
+	struct stage s;
+	(void)state;
+	stage_set(&s, "thresholds: {cds_ignored: 6h}\n" HOURLY, BEGIN ABOVE "zone shop.lab. ecdsa cds inception=-1d expiration=+300d servers ns1=192.0.2.11\n" ASK);
+	stage_run(&s, DAY / 2);
+	stage_lines(&s, ABOVE "zone shop.lab. ecdsa inception=-1d expiration=+300d servers ns1=192.0.2.11\n"
+		    "change shop.lab. add \"shop.lab. 3600 CDS 31406 13 2 8FC4000000000000000000000000000000000000000000000000000000000000\"\n" ASK);
+	stage_run(&s, DAY / 6);
+	assert_int_equal(stage_told(&s, "opened", "cds-ignored"), 0);
+	stage_run(&s, DAY / 6);
+	assert_int_equal(stage_told(&s, "opened", "cds-ignored"), 1);
+	stage_clear(&s);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -188,7 +203,7 @@ int main(void)
 		cmocka_unit_test(a_ksk_retired_too_early_is_told_though_every_server_is_fine),
 		cmocka_unit_test(a_roll_in_order_is_told_nobody),
 		cmocka_unit_test(a_secondary_that_lags_is_told_and_that_it_will_expire),
-		cmocka_unit_test(a_cds_that_the_parent_ignores_is_told_after_days),
+		cmocka_unit_test(a_cds_that_the_parent_ignores_is_told_after_days), cmocka_unit_test(the_operator_says_how_long_a_cds_may_wait),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
