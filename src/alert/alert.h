@@ -90,6 +90,11 @@ void alert_route(struct arena *arena, const struct alert *a, const struct route 
 MUST_CHECK int alert_post(struct store *s, struct arena *arena, const struct alert *a, const channel_list *to, const struct quiet *quiet,
 			  struct wall now);
 
+/* What people decide, each a transaction of its own: the decision, its event, and for an acknowledgement of what is open a message
+ * to each channel that was told of the incident (again by the same one: nothing new). until: a moment that is over ends the mute. */
+MUST_CHECK int alert_acknowledge(struct store *s, struct arena *arena, const char *incident, const char *by, struct wall at, bool *found);
+MUST_CHECK int alert_mute(struct store *s, struct arena *arena, const char *incident, struct wall until, struct wall at, bool *found);
+
 /* The deliverer keeps these promises, whatever kills us:
  * - at least once: a row is "sent" only after the receiver said so; a duplicate carries the same message id and dedup key;
  * - in order per channel and incident, one at a time (store_outbox_due() gives no row past one that waits for its time);

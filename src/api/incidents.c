@@ -131,7 +131,7 @@ void route_incident_ack(struct request *r)
 		problem(r, 400, "body", "Who acknowledges it?", "by is the name of who takes care of it", "/by");
 		return;
 	}
-	if (!store_is_open(r, true) || !store_went_well(r, store_ack(r->store, r->rest, by, wall_now(), &found)))
+	if (!store_is_open(r, true) || !store_went_well(r, alert_acknowledge(r->store, r->arena, r->rest, by, wall_now(), &found)))
 		return;
 	if (found)
 		show(r);
@@ -160,7 +160,7 @@ void route_incident_mute(struct request *r)
 	bool found;
 	if (!body_read(r, (const struct body_field[]){ { "until", BODY_TEXT, &until }, { "for", BODY_TEXT, &span }, { 0 } }))
 		return;
-	if (!until_asked(r, until, span, &at) || !store_is_open(r, true) || !store_went_well(r, store_mute(r->store, r->rest, at, &found)))
+	if (!until_asked(r, until, span, &at) || !store_is_open(r, true) || !store_went_well(r, alert_mute(r->store, r->arena, r->rest, at, wall_now(), &found)))
 		return;
 	if (found)
 		show(r);

@@ -1,10 +1,12 @@
 /* incidents -- what is wrong and what was, from the observer's memory; acknowledged and muted here. */
+#include "alert/alert.h"
 #include "base/json.h"
 #include "cli/complain.h"
 #include "cli/config.h"
 #include "cli/files.h"
 #include "cli/verbs.h"
 #include "base/nearest.h"
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -118,19 +120,35 @@ static const char *find_id(struct arena *a, struct store *s, const char *word)
 	return found;
 }
 
+static int no_such(const char *word)
+{
+	return complain(EXIT_USAGE, "no incident, or more than one, begins with %s (dnsvigil incidents list)", word);
+}
+
+static void say(const struct options *o, const char *done, const char *what)
+{
+	if (!o->quiet)
+		printf("%s: %s\n", done, what);
+}
+
 static int ack(const struct options *o, struct arena *a, struct store *s)
 {
 	const char *user = getenv("SUDO_USER") != NULL ? getenv("SUDO_USER") : getenv("USER");
 	const char *by = o->owner != NULL ? o->owner : user != NULL ? user : "somebody";
-	bool found = false;
+	LIST(const char *) ids = { 0 };
 	if (o->objects.n < 3)
 		return complain(EXIT_USAGE, "incidents ack: which? (dnsvigil incidents list)");
 	for (uint32_t i = 2; i < o->objects.n; i++) {
 		const char *id = find_id(a, s, o->objects.at[i]);
 		if (id == NULL)
-			return complain(EXIT_USAGE, "no incident, or more than one, begins with %s", o->objects.at[i]);
-		if (store_ack(s, id, by, wall_now(), &found) != E_OK || !found)
-			return complain(EXIT_UNKNOWN, "%s", store_why(s));
+			return no_such(o->objects.at[i]);
+		list_push(a, &ids, id);
+	}
+	for (uint32_t i = 0; i < ids.n; i++) {
+		bool found = false;
+		if (alert_acknowledge(s, a, ids.at[i], by, wall_now(), &found) != E_OK || !found)
+			return complain(EXIT_UNKNOWN, "%s was not acknowledged: %s", ids.at[i], store_why(s));
+		say(o, "acknowledged", ids.at[i]);
 	}
 	return EXIT_OK;
 }
@@ -140,6 +158,14 @@ static bool is_pattern(const char *word)
 	return strchr(word, '.') != NULL || strchr(word, '*') != NULL || strncmp(word, "tag:", 4) == 0;
 }
 
+static int store_said(const struct options *o, struct store *s, int e, bool found, const char *done, const char *what)
+{
+	if (e != E_OK || !found)
+		return complain(EXIT_UNKNOWN, "%s", store_why(s));
+	say(o, done, what);
+	return EXIT_OK;
+}
+
 static int mute(const struct options *o, struct arena *a, struct store *s)
 {
 	int64_t span_s, id;
@@ -147,17 +173,32 @@ static int mute(const struct options *o, struct arena *a, struct store *s)
 	if (o->objects.n != 4 || !distance_from_text(o->objects.at[3], &span_s) || span_s <= 0)
 		return complain(EXIT_USAGE, "incidents mute INCIDENT|ZONE|\"*.ZONE\"|tag:TAG TIME (\"2h\", \"7d\")");
 	struct wall now = wall_now(), until = { now.s + span_s };
-	const char *what = o->objects.at[2];
+	const char *what = o->objects.at[2], *done = arena_printf(a, "muted until %s", wall_text(until, (char[WALL_TEXT_MAX]){ 0 }));
 	if (is_pattern(what)) {
 		struct mute_row m = { .pattern = what, .from = now, .until = until, .why = "" };
-		return store_add_mute(s, &m, &id) == E_OK ? EXIT_OK : complain(EXIT_UNKNOWN, "%s", store_why(s));
+		return store_said(o, s, store_add_mute(s, &m, &id), true, done, what);
 	}
 	const char *incident = find_id(a, s, what);
 	if (incident == NULL)
-		return complain(EXIT_USAGE, "no incident, or more than one, begins with %s", what);
-	if (store_mute(s, incident, until, &found) != E_OK || !found)
-		return complain(EXIT_UNKNOWN, "%s", store_why(s));
-	return EXIT_OK;
+		return no_such(what);
+	int e = alert_mute(s, a, incident, until, now, &found);
+	return store_said(o, s, e, found, done, incident);
+}
+
+static int unmute_pattern(const struct options *o, struct arena *a, struct store *s, const char *what, struct wall now)
+{
+	mute_rows rows = { 0 };
+	bool found = false;
+	int e = store_mutes(s, a, now, &rows);
+	for (uint32_t i = 0; e == E_OK && i < rows.n; i++) {
+		bool ended = false;
+		if (strcmp(rows.at[i].pattern, what) == 0)
+			e = store_end_mute(s, rows.at[i].id, now, &ended);
+		found |= ended;
+	}
+	if (e == E_OK && !found)
+		return complain(EXIT_USAGE, "%s is not muted", what);
+	return store_said(o, s, e, found, "no longer muted", what);
 }
 
 static int unmute(const struct options *o, struct arena *a, struct store *s)
@@ -167,22 +208,13 @@ static int unmute(const struct options *o, struct arena *a, struct store *s)
 	if (o->objects.n != 3)
 		return complain(EXIT_USAGE, "incidents unmute INCIDENT|ZONE|tag:TAG");
 	const char *what = o->objects.at[2];
-	if (!is_pattern(what)) {
-		const char *incident = find_id(a, s, what);
-		if (incident == NULL)
-			return complain(EXIT_USAGE, "no incident, or more than one, begins with %s", what);
-		return store_mute(s, incident, now, &found) == E_OK ? EXIT_OK : complain(EXIT_UNKNOWN, "%s", store_why(s));
-	}
-	mute_rows rows = { 0 };
-	if (store_mutes(s, a, now, &rows) != E_OK)
-		return complain(EXIT_UNKNOWN, "%s", store_why(s));
-	for (uint32_t i = 0; i < rows.n; i++) {
-		bool ended = false;
-		if (strcmp(rows.at[i].pattern, what) == 0 && store_end_mute(s, rows.at[i].id, now, &ended) != E_OK)
-			return complain(EXIT_UNKNOWN, "%s", store_why(s));
-		found |= ended;
-	}
-	return found ? EXIT_OK : complain(EXIT_USAGE, "%s is not muted", what);
+	if (is_pattern(what))
+		return unmute_pattern(o, a, s, what, now);
+	const char *incident = find_id(a, s, what);
+	if (incident == NULL)
+		return no_such(what);
+	int e = alert_mute(s, a, incident, now, now, &found);
+	return store_said(o, s, e, found, "no longer muted", incident);
 }
 
 static const struct {
@@ -195,6 +227,8 @@ enum { N_ACTIONS = sizeof actions / sizeof actions[0] };
 int verb_incidents(const struct options *o)
 {
 	const char *word = o->objects.n > 1 ? o->objects.at[1] : "list";
+	if (o->format != FORMAT_HUMAN && o->format != FORMAT_JSON)
+		return complain(EXIT_USAGE, "incidents: -o human or json only");
 	for (unsigned i = 0; i < N_ACTIONS; i++) {
 		if (strcmp(actions[i].name, word) != 0)
 			continue;

@@ -46,7 +46,7 @@ const struct verb verbs[] = {
 	  "list add remove import" },
 	{ "incidents", "[list|ack|mute|unmute]", "what is wrong, and what was", FOR_ZONES, verb_incidents,
 	  "  incidents list [open|resolved]\n"
-	  "  incidents ack INCIDENT...     somebody has it in hand: no reminders\n"
+	  "  incidents ack INCIDENT...     somebody has it in hand (--owner): no reminders\n"
 	  "  incidents mute WHAT TIME      an incident, a zone, \"*.example.com\", tag:prod\n"
 	  "  incidents unmute WHAT\n"
 	  "The beginning of an incident's name is enough. Exit code 1: one is open.\n",

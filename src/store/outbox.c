@@ -103,3 +103,12 @@ int store_remote_ref(struct store *s, struct arena *a, const char *incident, con
 	*out = sql_row(&q) ? sql_get_text(&q, a) : "";
 	return sql_end(&q);
 }
+
+int store_told_channels(struct store *s, struct arena *a, const char *incident, store_names *out)
+{
+	struct sql q = sql_start(s, "SELECT DISTINCT channel FROM outbox WHERE incident = ? ORDER BY channel");
+	sql_put_text(&q, incident);
+	while (sql_row(&q))
+		list_push(a, out, sql_get_text(&q, a));
+	return sql_end(&q);
+}

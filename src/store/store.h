@@ -173,6 +173,8 @@ MUST_CHECK int store_outbox_depth(struct store *s, struct outbox_depth *out);
 MUST_CHECK int store_outbox(struct store *s, struct arena *a, const char *state, uint32_t limit, outbox_rows *out);       /* newest first; NULL, 0: any */
 /* What a channel called the first message of an incident ("" none). */
 MUST_CHECK int store_remote_ref(struct store *s, struct arena *a, const char *incident, const char *channel, const char **out);
+/* Those for which there was a message of the incident, by name. */
+MUST_CHECK int store_told_channels(struct store *s, struct arena *a, const char *incident, store_names *out);
 
 /* ---- facts of the process itself ---- */
 MUST_CHECK int store_set(struct store *s, const char *key, const char *value);

@@ -186,12 +186,17 @@ static void fill(struct stage *s)
 	NEED(store_watch(s->store, &w) == E_OK);
 	put_incident(s, "01J0000000000000000000000A", "bad.lab.", "open");
 	put_incident(s, "01J0000000000000000000000B", "shop.lab.", "resolved");
+	put_incident(s, "01J0000000000000000000000C", "new.example.", "open");
 	put_event(s, "bad.lab.", "verdict");
 	put_event(s, "shop.lab.", "ds-added");
 	put_event(s, "bad.lab.", "incident-opened");
 	struct outbox_row o = { .incident = "01J0000000000000000000000A", .channel = "ops", .kind = "opened", .dedup_key = "k", .alert = "{}",
 				.created_at = { now.s - 30 }, .due_at = now, .state = "waiting", .last_error = "", .remote_ref = "" };
 	int64_t id;
+	NEED(store_add_outbox(s->store, &o, &id) == E_OK);
+	o.incident = "01J0000000000000000000000C";
+	NEED(store_add_outbox(s->store, &o, &id) == E_OK);
+	o.channel = "pager";
 	NEED(store_add_outbox(s->store, &o, &id) == E_OK);
 	NEED(store_commit(s->store) == E_OK);
 	put_look(s, "shop.lab.", "", (struct wall){ now.s - 600 });

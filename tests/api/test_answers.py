@@ -164,7 +164,7 @@ class Answers(unittest.TestCase):
                      'dnsvigil_zone_state{zone="0/25.2.0.192.in-addr.arpa.",state="degraded"} 1',
                      'dnsvigil_zone_info{zone="shop.lab.",security="secure",nsec="nsec"} 1', 'dnsvigil_findings{severity="critical",code="rrsig-expired"} 2',
                      'dnsvigil_findings{severity="warning",code="other"} 1', 'dnsvigil_build_info{version="9.8.7"} 1',
-                     'dnsvigil_incidents_open{severity="critical"} 1', 'dnsvigil_outbox_depth 1', 'dnsvigil_zones{state="new"} 1',
+                     'dnsvigil_incidents_open{severity="critical"} 2', 'dnsvigil_zones{state="new"} 1',
                      'dnsvigil_notifications_total{channel="slack",result="sent"} 7', 'dnsvigil_store_up 1',
                      'dnsvigil_checks_total{result="inconclusive"} 6', "dnsvigil_zones_not_shown 0"):
             self.assertIn("\n" + line + "\n", text)
@@ -336,11 +336,11 @@ class Answers(unittest.TestCase):
     # ---- incidents ----
     def test_incidents(self):
         value = self.ask("GET", "/api/v1/incidents")[2]
-        self.assertEqual(len(value["incidents"]), 2)
-        self.assertEqual([i["scope"] for i in self.ask("GET", "/api/v1/incidents?state=open")[2]["incidents"]], ["bad.lab."])
+        self.assertEqual(len(value["incidents"]), 3)
+        self.assertEqual([i["scope"] for i in self.ask("GET", "/api/v1/incidents?state=open")[2]["incidents"]], ["new.example.", "bad.lab."])
         self.assertEqual([i["scope"] for i in self.ask("GET", "/api/v1/incidents?zone=shop.lab")[2]["incidents"]], ["shop.lab."])
         first = self.ask("GET", "/api/v1/incidents?limit=1")[2]
-        second = self.ask("GET", "/api/v1/incidents?limit=1&cursor=" + first["next"])[2]
+        second = self.ask("GET", "/api/v1/incidents?limit=2&cursor=" + first["next"])[2]
         self.assertEqual([i["id"] for i in first["incidents"] + second["incidents"]], [i["id"] for i in value["incidents"]])
         self.assertIsNone(second["next"])
         self.problem("GET", "/api/v1/incidents?state=new", 400, "query")
@@ -359,6 +359,30 @@ class Answers(unittest.TestCase):
         self.assertLess(self.ask("POST", path + "/mute", '{"for": "2h"}', TOKEN)[2]["muted_until"], "2100")
         for body in ("{}", '{"for": "2h", "until": "2100-01-01T00:00:00Z"}', '{"for": "soon"}', '{"until": "soon"}'):
             self.problem("POST", path + "/mute", 400, "body", body=body, token=TOKEN)
+
+    def told(self, incident="01J0000000000000000000000A"):
+        with contextlib.closing(sqlite3.connect(f"file:{self.s.dir.name}/store.db?mode=ro", uri=True)) as db:
+            return db.execute("SELECT channel, kind, json_extract(alert, '$.by') FROM outbox WHERE incident = ? AND kind <> 'opened' ORDER BY id", (incident,)).fetchall()
+
+    def test_an_acknowledgement_and_its_messages_are_one(self):
+        path, incident = "/api/v1/incidents/01J0000000000000000000000C", "01J0000000000000000000000C"
+        with contextlib.closing(sqlite3.connect(f"{self.s.dir.name}/store.db", timeout=30)) as db:
+            db.execute("CREATE TRIGGER no_room BEFORE INSERT ON outbox BEGIN SELECT RAISE(ABORT, 'no room'); END")
+            db.commit()
+            self.problem("POST", path + "/ack", 503, "store", body='{"by": "me"}', token=TOKEN)
+            self.assertIsNone(self.ask("GET", path)[2]["acked_at"])
+            db.execute("DROP TRIGGER no_room")
+            db.commit()
+        self.ask("POST", path + "/ack", '{"by": "me"}', TOKEN)
+        self.assertEqual(self.told(incident), [("ops", "acknowledged", "me"), ("pager", "acknowledged", "me")])
+        self.ask("POST", path + "/ack", '{"by": "me"}', TOKEN)
+        self.assertEqual(len(self.told(incident)), 2)
+        self.ask("POST", path + "/ack", '{"by": "her"}', TOKEN)
+        self.assertEqual(self.told(incident)[2:], [("ops", "acknowledged", "her"), ("pager", "acknowledged", "her")])
+        self.ask("POST", path + "/mute", '{"for": "2h"}', TOKEN)
+        self.ask("POST", path + "/mute", '{"for": "0s"}', TOKEN)
+        kinds = [e["kind"] for e in self.ask("GET", f"/api/v1/events?order=oldest&incident={incident}")[2]["events"]]
+        self.assertEqual(kinds, ["incident-acknowledged", "incident-acknowledged", "incident-muted", "incident-unmuted"])
 
     # ---- events ----
     def test_events_in_pages(self):
