@@ -10,15 +10,17 @@
 #include "cli/log_line.h"
 #include "cli/service_manager.h"
 #include "cli/signals.h"
+#include "cli/store_keeper.h"
 #include "cli/verbs.h"
 #include "api/api.h"
 #include <errno.h>
+#include <libgen.h>
 #include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
 
-enum { TURN_MS = 100, IDLE_MS = 50, BUSY_MS = 2, STOP_MS = 4000, YARD_S = 12 * 3600, YARD_RETRY_S = 60, REREAD_S = 10, QUIET_ASKER = 2048, CONFIG_ARENA = 1 << 30 };
+enum { TURN_MS = 100, IDLE_MS = 50, BUSY_MS = 2, STOP_MS = 4000, YARD_S = 12 * 3600, YARD_RETRY_S = 60, REREAD_S = 10, QUIET_ASKER = 2048, COPY_AFTER_S = 600, CONFIG_ARENA = 1 << 30 };
 
 struct service {
 	const struct options *o;
@@ -34,6 +36,7 @@ struct service {
 	struct observer *observer;
 	struct deliverer *deliverer;
 	struct api *api;
+	struct store_keeper *keeper;
 	struct wall yard_at, reread_at, told_alive_at;
 	uint64_t watched;               /* hash of what was added by command */
 	pthread_mutex_t vitals_lock;
@@ -114,6 +117,22 @@ static int start_api(struct service *s)
 	return 0;
 }
 
+/* A reload may have named another folder. */
+static void start_keeper(struct service *s)
+{
+	const struct config *c = s->config;
+	char *store = strdup(c->store_path);
+	if (store == NULL)
+		abort();
+	struct store_keeper_options options = { .path = c->store_path, .folder = c->copies_folder != NULL ? c->copies_folder : dirname(store),
+						.copies = c->copies, .first_after_s = COPY_AFTER_S };
+	store_keeper_stop(&s->keeper);
+	s->keeper = store_keeper_start(&options);
+	if (s->keeper == NULL)
+		log_f("warning", "store-copy", "", "no thread for it: no copies are made");
+	free(store);
+}
+
 static void raise_yard(struct service *s, struct wall now)
 {
 	const char *why = "";
@@ -165,6 +184,7 @@ static int start(struct service *s)
 		return complain(EXIT_UNKNOWN, "the store %s cannot be used: %s", s->config->store_path, store_why(s->store));
 	if (!make_deliverer(s))
 		return complain(EXIT_UNKNOWN, "alerts cannot be sent: %s", strerror(errno));
+	start_keeper(s);
 	return start_api(s);
 }
 
@@ -201,6 +221,7 @@ static void end_reload(struct service *s)
 	api_stop(&s->api);              /* it reads the old configuration */
 	if (start_api(s) != 0)
 		log_f("error", "api", "", "it stays closed until the next reload");
+	start_keeper(s);
 	arena_free(&old);
 	log_f("info", "reloaded", "", s->config->store_path);
 	service_manager_tell("READY=1");
@@ -244,14 +265,16 @@ static void keep_vitals(struct service *s)
 	pthread_mutex_unlock(&s->vitals_lock);
 }
 
-/* The API reads the file, too. */
+/* The API reads the file, too, and so does its keeper. */
 static int mend_store(struct service *s)
 {
 	api_stop(&s->api);
+	store_keeper_stop(&s->keeper);
 	int code = rescue_store(s, arena_printf(s->o->arena, "%s", store_why(s->store)));
 	if (code != 0)
 		return code;
 	observer_set_store(s->observer, s->store, s->mended.text);
+	start_keeper(s);
 	return start_api(s);
 }
 
@@ -264,6 +287,8 @@ static int turn(struct service *s, struct wall now)
 		log_f("error", "delivery", "", "alerts cannot be sent");
 	if (deliverer_turn(s->deliverer, now) != E_OK)
 		log_f("warning", "delivery", "", store_why(s->delivered_from));
+	if (s->keeper != NULL && store_keeper_found_damage(s->keeper) && store_check(s->store) != E_OK)
+		log_f("error", "store-corrupt", "", store_why(s->store));       /* the observer's next turn leaves it */
 	if (observer_wants_rescue(s->observer)) {
 		int code = mend_store(s);
 		if (code != 0)
@@ -322,6 +347,7 @@ static int run(struct service *s)
 static void stop(struct service *s)
 {
 	api_stop(&s->api);
+	store_keeper_stop(&s->keeper);
 	deliverer_free(&s->deliverer);
 	observer_free(&s->observer);
 	http_free(&s->http);

@@ -4,6 +4,7 @@
 #include "store/sql.h"
 #include <assert.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -15,6 +16,9 @@ int store_backup(struct store *s, const char *to_path)
 	enum store_health was = s->health;
 	char *part = file_beside(to_path, ".part");
 	unlink(part);
+	int fd = open(part, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0640);     /* what is watched is nobody's business */
+	if (fd >= 0)
+		close(fd);
 	struct sql q = sql_start(s, "VACUUM INTO ?");
 	sql_put_text(&q, part);
 	while (sql_row(&q))

@@ -27,6 +27,7 @@ struct config {
 	LIST(struct config_zone) zones;
 	uint32_t *zone_slots, n_zone_slots;     /* their names, hashed: config_zone_named() */
 	const char *store_path;
+	const char *copies_folder; uint32_t copies;
 	uint32_t ballast_bytes;         /* 16 MiB */
 	int64_t interval_s, confirm_s;  /* 300; 20 */
 	double jitter;                  /* 0.1 */

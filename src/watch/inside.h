@@ -152,7 +152,7 @@ struct observer {
 	struct setup next_base;
 	bool reloaded;
 	struct store *store, *real_store;       /* the same, but while the disk is full */
-	struct wall store_retry_at, store_sound_at, touched_at, swept_at;
+	struct wall store_retry_at, store_sound_at, mended_at, touched_at, swept_at;
 	struct asker *shared;
 	struct arena *scratch;                  /* of one turn's small things */
 	struct schedule schedule;

@@ -136,6 +136,8 @@ int writing_turn(struct observer *o, struct wall at)
 {
 	if (o->store != o->real_store)
 		return back_to_file(o, at);
+	if (store_health(o->store) == STORE_CORRUPT)
+		return into_memory(o, at);
 	int e = sweep(o, at);
 	if (e == E_OK && o->self_told[SELF_STORE] && at.s >= o->store_sound_at.s)
 		e = tell_self(o, SELF_STORE, false, "The store is written as it should be.", "", at);
@@ -153,13 +155,15 @@ int writing_start(struct observer *o, const char *mended, struct wall at)
 
 bool observer_wants_rescue(struct observer *o)
 {
-	return o->store != o->real_store && store_health(o->real_store) == STORE_CORRUPT && memory_is_told(o);
+	bool may = o->mended_at.s == 0 || o->vitals.now.s - o->mended_at.s >= SOUND_S;       /* not over and over */
+	return may && o->store != o->real_store && store_health(o->real_store) == STORE_CORRUPT && memory_is_told(o);
 }
 
 void observer_set_store(struct observer *o, struct store *s, const char *mended)
 {
 	o->real_store = s;
 	o->mended = mended;
+	o->mended_at = o->vitals.now;
 	o->store_retry_at = (struct wall){ 0 };
 }
 
