@@ -72,7 +72,7 @@ static void add_bash(struct text *t)
 	add_findings(t);
 	text_add(t, "' -- \"$cur\"));;\n\tlab) COMPREPLY=($(compgen -W '");
 	add_worlds(t);
-	text_add(t, "' -- \"$cur\"));;\n\treplay|diff) COMPREPLY=($(compgen -f -- \"$cur\"));;\n"
+	text_add(t, "' -- \"$cur\"));;\n\treplay|diff|backup) COMPREPLY=($(compgen -f -- \"$cur\"));;\n"
 		    "\tzones) [ \"${COMP_WORDS[2]}\" = import ] && COMPREPLY=($(compgen -f -- \"$cur\"));;\n"
 		    "\tincidents) [ \"${COMP_WORDS[2]}\" = list ] && COMPREPLY=($(compgen -W 'open resolved' -- \"$cur\"));;\n\tesac\n}\n"
 		    "complete -F _dnsvigil dnsvigil\n");
@@ -116,7 +116,7 @@ static void add_fish(struct text *t)
 				  verbs[i].name, verbs[i].words, verbs[i].words);
 	text_add(t, "complete -c dnsvigil -n '__fish_seen_subcommand_from lab; and __fish_seen_subcommand_from try serve watch' -a '");
 	add_worlds(t);
-	text_add(t, "'\ncomplete -c dnsvigil -n '__fish_seen_subcommand_from replay diff import' -F\n");
+	text_add(t, "'\ncomplete -c dnsvigil -n '__fish_seen_subcommand_from replay diff import backup' -F\n");
 }
 
 static const struct {

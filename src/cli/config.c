@@ -51,6 +51,18 @@ int config_load_for_zones(const struct options *o, struct arena *a, struct confi
 	return load(o, a, true, out);
 }
 
+int config_store_path(const struct options *o, struct arena *a, const char **out)
+{
+	struct config *c;
+	*out = o->store;
+	if (o->store != NULL)
+		return 0;
+	int code = config_load_for_zones(o, a, &c);
+	if (code == 0)
+		*out = c->store_path;
+	return code;
+}
+
 static int print(const struct options *o, const struct text *t)
 {
 	return o->quiet || print_all(t->at, t->len) ? EXIT_OK : EXIT_UNKNOWN;

@@ -15,15 +15,11 @@ enum { ROWS = 200 };
 
 static int open_memory(const struct options *o, struct arena *a, bool read_only, struct store **out)
 {
-	struct config *c;
 	struct err_at at = { 0 };
-	const char *path = o->store;
-	if (path == NULL) {
-		int code = config_load(o, a, &c);
-		if (code != 0)
-			return code;
-		path = c->store_path;
-	}
+	const char *path;
+	int code = config_store_path(o, a, &path);
+	if (code != 0)
+		return code;
 	if (store_open(path, &(struct store_options){ .read_only = read_only }, out, &at) == E_OK)
 		return 0;
 	return complain(EXIT_UNKNOWN, "the observer's memory %s cannot be opened: %s", path, at.text);

@@ -135,7 +135,7 @@ enum { REPORTS = FOR_CHECK | FOR_REPLAY | FOR_TRY };
 
 /* clang-format off */
 const struct option_row option_rows[] = {
-	{ 'o', "output", "FORMAT", REPORTS | FOR_EXPLAIN | FOR_ZONES | FOR_DOCTOR, "human, short, json or nagios", WORDS_format, set_format },
+	{ 'o', "output", "FORMAT", REPORTS | FOR_EXPLAIN | FOR_ZONES | FOR_DOCTOR | FOR_BACKUP, "human, short, json or nagios", WORDS_format, set_format },
 	{ 0, "at", "TIME", REPORTS | FOR_DIFF, "judge for this moment: Unix time, RFC 3339, +14d", NULL, set_at },
 	{ 0, "root-hints", "FILE", FOR_CHECK, "root servers, zone format (built-in ones)", NULL, set_root_hints },
 	{ 0, "trust-anchor", "FILE", FOR_CHECK, "DS or DNSKEY records; an empty file: none", NULL, set_trust_anchor },
@@ -155,8 +155,8 @@ const struct option_row option_rows[] = {
 	{ 0, "no-map", NULL, FOR_SERVE, "serve on the world's own addresses", NULL, set_no_map },
 	{ 0, "clock", "WHEN", FOR_SERVE, "now (default with --map), world, or e.g. -14d", "now world", set_clock },
 	{ 0, "dir", "DIR", FOR_SERVE, "where root.hints and root.anchors are written", NULL, set_dir },
-	{ 'c', "config", "FILE", FOR_WATCH | FOR_ZONES | FOR_MEMORY | FOR_DOCTOR, "the observer's configuration ($DNSVIGIL_CONFIG)", NULL, set_config },
-	{ 0, "store", "FILE", FOR_ZONES | FOR_MEMORY, "the observer's memory, instead of the configured one", NULL, set_store },
+	{ 'c', "config", "FILE", FOR_WATCH | FOR_ZONES | FOR_MEMORY | FOR_DOCTOR | FOR_BACKUP, "the observer's configuration ($DNSVIGIL_CONFIG)", NULL, set_config },
+	{ 0, "store", "FILE", FOR_ZONES | FOR_MEMORY | FOR_BACKUP, "the observer's memory, instead of the configured one", NULL, set_store },
 	{ 0, "dry-run", NULL, FOR_ZONES, "show what would change, change nothing", NULL, set_dry_run },
 	{ 0, "prune", NULL, FOR_ZONES, "import: remove what was added and is not in it", NULL, set_prune },
 	{ 0, "tag", "WORD", FOR_ZONES, "a tag for what is added; several times", NULL, set_tag },

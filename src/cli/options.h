@@ -48,7 +48,8 @@ enum {
 	FOR_MEMORY = 256 /* what looks back: why, diff */,
 	FOR_DIFF = 512,
 	FOR_DOCTOR = 1024,
-	FOR_ALL = 2047
+	FOR_BACKUP = 2048,
+	FOR_ALL = 4095
 };
 
 struct option_row {

@@ -18,6 +18,7 @@ const char *verb_help(struct arena *a, const struct verb *v);
 int verb_why(const struct options *o);
 int verb_trace(const struct options *o);
 int verb_replay(const struct options *o);
+int verb_backup(const struct options *o);
 int verb_doctor(const struct options *o);
 int verb_diff(const struct options *o);
 int verb_explain(const struct options *o);

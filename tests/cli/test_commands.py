@@ -77,7 +77,7 @@ class Usage(Case):
 
     def test_help_lists_every_verb(self):
         text = run("--help").stdout.decode()
-        for verb in "why trace replay diff explain lab serve zones incidents config doctor completion version".split():
+        for verb in "why trace replay diff explain lab serve zones incidents config backup doctor completion version".split():
             self.assertRegex(text, rf"(?m)^  {verb}\b")
             self.assertEqual(run(verb, "--help").returncode, 0)
 
