@@ -85,7 +85,7 @@ static bool parents_key(struct judging *j, const struct site *s, const struct ds
 
 /* ---- how the parent's servers answer a question for DS ---- */
 
-static enum finding_id ds_answer_fault(const struct look *l, const uint8_t *cut)
+static enum finding_id ds_answer_fault(const struct look *l)
 {
 	const struct message *m = look_message(l);
 	bool soa = m && section_find_type(&m->authority, TYPE_SOA, 0);
@@ -97,10 +97,44 @@ static enum finding_id ds_answer_fault(const struct look *l, const uint8_t *cut)
 		return FINDING_DS_ABSENCE_UNPROVEN;
 	if (m->answer.n || soa)
 		return FINDING_KINDS;
-	if (section_find(&m->authority, cut, TYPE_NS))
-		return FINDING_DS_QUERY_REFERRAL_BY_PARENT;
+	if (section_find_type(&m->authority, TYPE_NS, 0))
+		return FINDING_DS_QUERY_REFERRAL_BY_PARENT; /* to the child, or upward */
 	bool proof = section_find_type(&m->authority, TYPE_NSEC, 0) || section_find_type(&m->authority, TYPE_NSEC3, 0);
-	return proof ? FINDING_DS_ABSENCE_WITHOUT_SOA : FINDING_KINDS;
+	return proof ? FINDING_DS_ABSENCE_WITHOUT_SOA : FINDING_DS_ABSENCE_UNPROVEN;
+}
+
+/* An island: signed, below a zone that is insecure. Measured: BIND goes up from its signatures, asks for the DS, and fails where
+ * that brings nothing; an empty answer is enough for it, and so is a referral to the island. The others know it is insecure. */
+static enum finding_id island_fault(const struct look *l, const uint8_t *cut)
+{
+	enum finding_id id = ds_answer_fault(l);
+	const struct message *m = look_message(l);
+	if (id == FINDING_DS_QUERY_REFERRAL_BY_PARENT)
+		return section_find(&m->authority, cut, TYPE_NS) ? FINDING_KINDS : id;
+	if (id == FINDING_DS_ABSENCE_UNPROVEN && m->rcode == RCODE_NXDOMAIN && !section_find_type(&m->authority, TYPE_SOA, 0))
+		return FINDING_DS_QUERY_SERVFAIL_BY_PARENT;
+	return id == FINDING_DS_QUERY_SERVFAIL_BY_PARENT || id == FINDING_DS_QUERY_DROPPED_BY_PARENT ? id : FINDING_KINDS;
+}
+
+static bool is_island(const struct zone_proof *z, const struct zone_proof *up)
+{
+	const struct key_view *v = z->best_keys;
+	return up->status == STATUS_INSECURE && !z->anchored && v && v->rrset && v->rrset->n_sigs;
+}
+
+static void judge_island(struct judging *j, const struct zone_proof *z, const struct zone_proof *up)
+{
+	for (uint32_t i = 0; i < z->zone->views.n; i++) {
+		const struct cut_view *v = &z->zone->views.at[i];
+		enum finding_id id = v->ds ? island_fault(v->ds, z->zone->name) : FINDING_KINDS;
+		if (id == FINDING_KINDS || !server_counts(j, v->parent))
+			continue;
+		struct finding *f = finding_add(j, id, up->zone, z->zone->name, TYPE_DS);
+		finding_at(j, f, v->parent);
+		f->proof = v->ds->last;
+		f->breaks = z->zone->on_path && f->n_servers == f->of_servers;
+		f->severity = f->breaks ? SEVERITY_WARNING : SEVERITY_NOTICE;
+	}
 }
 
 static void ds_questions(struct judging *j, const struct zone_proof *z, const struct zone_proof *up)
@@ -109,7 +143,7 @@ static void ds_questions(struct judging *j, const struct zone_proof *z, const st
 	for (uint32_t i = 0; i < z->zone->views.n; i++) {
 		const struct cut_view *v = &z->zone->views.at[i];
 		const struct server *parent = v->parent;
-		enum finding_id id = v->ds ? ds_answer_fault(v->ds, z->zone->name) : FINDING_KINDS;
+		enum finding_id id = v->ds ? ds_answer_fault(v->ds) : FINDING_KINDS;
 		bool only_way = !v->referral && z->zone->no_cut_seen;
 		bool denied = id == FINDING_DS_ABSENCE_UNPROVEN;
 		if (denied && (!v->referral || !no_ds))
@@ -120,7 +154,9 @@ static void ds_questions(struct judging *j, const struct zone_proof *z, const st
 		finding_at(j, f, parent);
 		f->proof = v->ds->last;
 		if (denied && !f->detail)
-			f->detail = "it says NXDOMAIN of a name that it delegates";
+			f->detail = look_message(v->ds)->rcode == RCODE_NXDOMAIN
+					    ? "it says NXDOMAIN of a name that it delegates"
+					    : "it answers the question for it with nothing at all";
 		/* measured: BIND asks for the DS of an unsigned zone, and fails without an answer */
 		bool asked = only_way || id != FINDING_DS_QUERY_DROPPED_BY_PARENT || no_ds;
 		f->breaks |= asked && z->zone->on_path;
@@ -186,6 +222,8 @@ void judge_ancestor(struct judging *j, const struct zone_proof *z)
 void judge_ds(struct judging *j, const struct zone_proof *z)
 {
 	const struct zone_proof *up = z->zone->parent ? chain_zone(j->chain, z->zone->parent) : NULL;
+	if (up && is_island(z, up))
+		judge_island(j, z, up);
 	if (!up || up->status != STATUS_SECURE || z->anchored || z->not_a_zone)
 		return;
 	bool none_good = z->best_ds && z->best_ds->status == STATUS_BOGUS;

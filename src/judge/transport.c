@@ -212,8 +212,17 @@ static void look_at_opt(struct judging *j, const struct view *v)
 		return;
 	if (!m->has_edns && (v->state.look->last->q.flags & ASK_EDNS) && has_signature(m))
 		note(j, v, FINDING_EDNS_NO_OPT_IN_ANSWER, v->state.look);
-	if (m->qname && !name_same_case(m->qname, v->state.look->last->q.name))
-		note(j, v, FINDING_NS_CASE_NOT_PRESERVED, v->state.look);
+}
+
+/* Only the made-up name has capital letters. */
+static void look_at_case(struct judging *j, const struct view *v)
+{
+	for (uint32_t i = 0; i < v->server->looks.n; i++) {
+		const struct look *l = v->server->looks.at[i];
+		const struct message *m = l->kind == LOOK_NXNAME ? look_message(l) : NULL;
+		if (m && m->qname && !name_same_case(m->qname, l->name))
+			note(j, v, FINDING_NS_CASE_NOT_PRESERVED, l);
+	}
 }
 
 /* --- no signatures from anybody, and DO not understood --- */
@@ -271,7 +280,7 @@ static void judge_above(struct judging *j, const struct zone *z)
 void judge_transport(struct judging *j)
 {
 	static seen_fn *const looks_at[] = { look_at_key, look_at_tcp, look_at_edns, look_at_cookie,
-					     look_at_opt };
+					     look_at_opt, look_at_case };
 	for (uint32_t i = 0; i < j->tree->zones.n; i++) {
 		const struct zone *z = j->tree->zones.at[i];
 		const struct leg *leg = zone_leg(j, z);

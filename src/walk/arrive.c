@@ -61,8 +61,11 @@ void look_arrived(struct walk *w, struct look *l)
 			zone_take_child_ns(w, z, &l->m->answer);
 		break;
 	case LOOK_DNSKEY:
-		if (l->m != NULL && section_find(&l->m->answer, z->name, TYPE_DNSKEY) != NULL)
+		if (l->m != NULL && section_find(&l->m->answer, z->name, TYPE_DNSKEY) != NULL) {
 			ground_of(z)->has_keys = ground_of(z)->serves_keys = true;
+			if (z->parent != NULL)
+				zone_dirty(w, z->parent);
+		}
 		break;
 	default: break;
 	}

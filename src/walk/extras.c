@@ -42,12 +42,14 @@ static void want_keys(struct walk *w, struct zone *z)
 	}
 }
 
-/* Main where nothing was said of DS and the parent may be signed; else a second opinion. */
+/* Main where nothing was said of DS and the parent may be signed, or the child is (BIND goes up from its signatures); else a
+ * second opinion. */
 static bool ds_is_needed(const struct zone *z, const struct zone *cut, const struct server *s)
 {
+	bool is_signed = ground_of((struct zone *)z)->has_keys || ground_of((struct zone *)cut)->serves_keys;
 	for (uint32_t i = 0; i < cut->views.n; i++)
 		if (cut->views.at[i].parent == s && cut->views.at[i].referral != NULL)
-			return view_lacks_ds(&cut->views.at[i]) && ground_of((struct zone *)z)->has_keys;
+			return view_lacks_ds(&cut->views.at[i]) && is_signed;
 	return gave_something(s);
 }
 
@@ -68,13 +70,13 @@ static void want_ds(struct walk *w, struct zone *z, struct zone *cut)
 }
 
 /* The same made-up name for the same question, so that replay asks it again; unlikely to exist or to be
- * cached. */
+ * cached. Its capital letters show who does not send a question back as it was (RFC 5452 9.1, draft-vixie-dnsext-dns0x20). */
 static const uint8_t *made_up_name(struct walk *w, const struct zone *z)
 {
 	uint8_t sum[32];
 	char label[32];
 	crypto_sha256((struct octets){ w->secret, sizeof w->secret }, sum);
-	int len = snprintf(label, sizeof label, "dnsvigil-probe-%02x%02x%02x%02x", sum[0], sum[1], sum[2],
+	int len = snprintf(label, sizeof label, "DNSvigil-Probe-%02x%02x%02x%02x", sum[0], sum[1], sum[2],
 			   sum[3]);
 	return name_prepend(w->arena, label, (uint8_t)len, z->name);
 }
