@@ -36,6 +36,23 @@ static void judge_other_type(struct judging *j, const struct look *other, const 
 	f->breaks = true;
 }
 
+/* ---- an alias to one type, data to another (RFC 2181 10.1) ---- */
+
+static const struct rrset *record_of(const struct look *l, uint16_t type)
+{
+	return has_data(l) ? section_find(&look_message(l)->answer, l->name, type) : NULL;
+}
+
+static void judge_alias_beside(struct judging *j, const struct look *alias, const struct look *data)
+{
+	if (record_of(alias, TYPE_CNAME) && !record_of(data, TYPE_CNAME) && record_of(data, data->type)) {
+		struct finding *f = finding_add(j, FINDING_CNAME_AND_OTHER_DATA, alias->server->zone, alias->name,
+						TYPE_CNAME);
+		finding_at(j, f, alias->server);
+		f->proof = f->proof ? f->proof : alias->last;
+	}
+}
+
 /* ---- names between the apex and the one asked for ---- */
 
 static void judge_between(struct judging *j, const struct look *l, const struct look *asked)
@@ -119,9 +136,11 @@ static void judge_server(struct judging *j, const struct server *s, const struct
 	const struct look *asked = server_look(s, LOOK_QUESTION, question->name, question->type);
 	for (uint32_t i = 0; i < s->looks.n; i++) {
 		const struct look *l = s->looks.at[i];
-		if (l->kind == LOOK_OTHER_TYPE && asked)
+		if (l->kind == LOOK_OTHER_TYPE && asked) {
 			judge_other_type(j, l, asked);
-		else if (l->kind == LOOK_BETWEEN && asked)
+			judge_alias_beside(j, l, asked);
+			judge_alias_beside(j, asked, l);
+		} else if (l->kind == LOOK_BETWEEN && asked)
 			judge_between(j, l, asked);
 		else if (l->kind == LOOK_NSEC3PARAM)
 			judge_parameters(j, l);

@@ -104,6 +104,7 @@ static void judge_soa(struct judging *j, const struct zone *z, const struct leg 
 		if (soa && !name_equal(soa->owner, z->name) && !name_is_under(soa->owner, z->name)) {
 			f = finding_add(j, FINDING_WRONG_SOA_OWNER, z, NULL, 0);
 			f->detail = name_words(j->arena, soa->owner);
+			f->breaks |= m->rcode == RCODE_NOERROR; /* measured: BIND fails, by NXDOMAIN it does not */
 		} else if (!soa && !is_signed && !proven_nodata(m)) {
 			f = finding_add(j, FINDING_SOA_MISSING_NEGATIVE_UNSIGNED, z, NULL, 0);
 		} else if (!soa && !all_bare(s, state.said)) {
