@@ -10,7 +10,7 @@ static const struct shape behaviour_shapes[] = {
 	{ "rcode", VALUE_TEXT },
 	{ "nxdomain", VALUE_NONE }, { "empty", VALUE_NONE }, { "ede", VALUE_NUMBER },
 	{ "ede-text", VALUE_TEXT },
-	{ "no-aa", VALUE_NONE }, { "aa-on-referral", VALUE_NONE }, { "recursor", VALUE_NONE }, { "upward-referral", VALUE_NONE },
+	{ "no-aa", VALUE_NONE }, { "aa-on-referral", VALUE_NONE }, { "bare-referral", VALUE_NONE }, { "recursor", VALUE_NONE }, { "ra", VALUE_NONE }, { "upward-referral", VALUE_NONE },
 	{ "self-referral", VALUE_NONE }, { "ds-referral", VALUE_NONE }, { "parking", VALUE_ADDR },
 	{ "lame", VALUE_NONE },
 	{ "formerr-edns", VALUE_NONE }, { "notimp-edns", VALUE_NONE }, { "badvers", VALUE_NONE },

@@ -64,6 +64,15 @@ static size_t octets_of(const char *text, uint8_t *out, size_t room)
 	return n;
 }
 
+static void drop_glue(struct answer *n)
+{
+	uint32_t kept = 0;
+	for (uint32_t i = 0; i < n->items.n; i++)
+		if (n->items.at[i].section != WRITE_ADDITIONAL)
+			n->items.at[kept++] = n->items.at[i];
+	n->items.n = kept;
+}
+
 void reply_shape(struct asked *q)
 {
 	struct shape_of_reply *how = &q->how;
@@ -84,7 +93,9 @@ void reply_shape(struct asked *q)
 		q->answer.aa = false;
 	if (q->answer.kind == KIND_REFERRAL && behaves(q, "aa-on-referral"))
 		q->answer.aa = true;
-	how->ra |= behaves(q, "recursor");
+	if (q->answer.kind == KIND_REFERRAL && behaves(q, "bare-referral"))
+		drop_glue(&q->answer);
+	how->ra |= behaves(q, "recursor") || behaves(q, "ra");
 	cookie_answer(q);
 	if (nsid != NULL && message_option(&q->m, EDNS_NSID) != NULL)
 		add_option(q, EDNS_NSID, nsid->text, strlen(nsid->text));
