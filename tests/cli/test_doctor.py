@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """`dnsvigil doctor`: each thing that can be wrong, once right and once wrong; test alerts to a receiver of our own.
 
-usage: test_doctor.py DNSVIGIL MAKE_STORE"""
+usage: test_doctor.py DNSVIGIL MAKE_STORE SOURCE_ROOT"""
 import contextlib
 import http.server
 import json
@@ -16,7 +16,11 @@ import threading
 import time
 import unittest
 
-PROGRAM, MAKE_STORE = (os.path.abspath(sys.argv.pop(1)) for _ in range(2))
+import jsonschema
+
+PROGRAM, MAKE_STORE, ROOT = (os.path.abspath(sys.argv.pop(1)) for _ in range(3))
+with open(os.path.join(ROOT, "docs", "doctor.schema.json"), encoding="utf-8") as schema_file:
+    SCHEMA = json.load(schema_file)
 WORLD = "zone shop.lab. ecdsa servers ns1=192.0.2.11 ns2=192.0.2.12\nrecord shop.lab. 300 A 198.51.100.7\nask shop.lab. A\n"
 ENV = {**{k: v for k, v in os.environ.items() if k != "DNSVIGIL_CONFIG"}, "LC_ALL": "C.UTF-8"}
 SECRET = "geheimer-pfad-4711"
@@ -114,6 +118,7 @@ class Doctor(unittest.TestCase):
         if r.returncode >= 64:
             return r.returncode, r.stderr
         value = json.loads(r.stdout)
+        jsonschema.Draft202012Validator(SCHEMA).validate(value)
         self.assertEqual(value["exit"], r.returncode)
         health = {}
         for c in value["checks"]:
@@ -128,6 +133,24 @@ class Doctor(unittest.TestCase):
         clock = health.pop("clock")             # of the machine that runs the tests
         self.assertEqual(len(clock), 1)
         self.assertEqual(health, {k: ["ok"] for k in ("configuration", "disk", "store", "ipv4-udp", "ipv4-tcp", "anchors", "algorithms", "channel")})
+
+    def test_schema(self):
+        jsonschema.Draft202012Validator.check_schema(SCHEMA)
+        good = {"schema": "dnsvigil.doctor/1", "exit": 0, "checks": [{"id": "disk", "health": "ok", "text": "x", "todo": None}]}
+        jsonschema.validate(good, SCHEMA)
+        for wrong in ({**good, "schema": "dnsvigil.doctor/2"}, {**good, "exit": 64}, {**good, "checks": []},
+                      {**good, "checks": [{**good["checks"][0], "id": "disc"}]}, {**good, "checks": [{"id": "disk", "health": "ok", "text": "x"}]}):
+            with self.assertRaises(jsonschema.ValidationError):
+                jsonschema.validate(wrong, SCHEMA)
+
+    def test_ids_are_those_of_the_schema(self):
+        ids = set()
+        for name in os.listdir(os.path.join(ROOT, "src", "cli")):
+            if name.startswith("doctor") and name.endswith(".c"):
+                with open(os.path.join(ROOT, "src", "cli", name), encoding="utf-8") as f:
+                    text = f.read()
+                ids |= set(re.findall(r'doctor_note\(\w+, [^"]*?"([a-z0-9-]+)"', text)) | set(re.findall(r'"(ipv[46](?:-udp|-tcp)?)"', text))
+        self.assertEqual(ids, set(SCHEMA["$defs"]["check"]["properties"]["id"]["enum"]))
 
     def test_lines_for_people(self):
         self.remember()

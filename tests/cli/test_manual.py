@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
-"""dnsvigil(1) names every verb, every second word and every option there is.
+"""dnsvigil(1) names every verb, every second word and every option there is; dnsvigil-findings(7) every finding.
 
 usage: test_manual.py DNSVIGIL SOURCE_ROOT"""
+import glob
 import os
 import re
 import shutil
@@ -40,6 +41,37 @@ class Manual(unittest.TestCase):
     def test_it_is_a_page(self):
         page = subprocess.run(["scdoc"], input=PAGE, capture_output=True, text=True, timeout=60, check=True).stdout
         self.assertIn(".SH", page)
+
+
+class Findings(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        cls.page = subprocess.run([sys.executable, os.path.join(ROOT, "tools", "findings_page.py"), PROGRAM], capture_output=True, text=True,
+                                  timeout=60, check=True).stdout
+
+    def test_every_finding_has_its_section(self):
+        ids = []
+        for path in glob.glob(os.path.join(ROOT, "src", "judge", "*.def")):
+            with open(path, encoding="utf-8") as f:
+                ids += re.findall(r'(?m)^FINDING\(\w+, "([a-z0-9-]+)"', f.read())
+        self.assertGreater(len(ids), 200)
+        self.assertEqual(sorted(re.findall(r"(?m)^## (\S+)$", self.page)), sorted(ids))
+
+    def test_sections_say_what_explain_says(self):
+        def words(text):
+            return re.sub(r"[\\*\s]|^\d+ ", "", text)
+        section = self.page.split("## rrsig-expired\n")[1].split("\n## ")[0]
+        explained = said("explain", "rrsig-expired", "--ascii")
+        self.assertIn("RFC 4035", section)
+        for label in ("Meaning", "Fix", "Avoid", "See", "Practise"):
+            self.assertIn(f"*{label}*", section)
+        meaning = re.search(r"\*Meaning\*: (.*)", section).group(1)
+        self.assertIn(words(meaning), words(explained))
+
+    @unittest.skipUnless(shutil.which("scdoc"), "no scdoc")
+    def test_it_is_a_page(self):
+        page = subprocess.run(["scdoc"], input=self.page, capture_output=True, text=True, timeout=60, check=True).stdout
+        self.assertIn("\n.SS rrsig-expired\n", page)
 
 
 if __name__ == "__main__":
