@@ -51,6 +51,11 @@ static enum severity severity_of(enum verdict_word word, const struct finding *f
 	return f->severity < SEVERITY_WARNING ? SEVERITY_WARNING : f->severity;
 }
 
+bool is_pinned_change(const char *finding)
+{
+	return strcmp(finding, change_id(CHANGE_PINNED_NS)) == 0 || strcmp(finding, change_id(CHANGE_PINNED_DS)) == 0;
+}
+
 static bool any_of_servers(const struct concerns *c)
 {
 	for (uint32_t i = 0; i < c->n; i++)

@@ -184,6 +184,13 @@ int incident_leave(struct observer *o, struct incident *i, const char *zone, enu
 	return e == E_OK ? save(o, i) : e;
 }
 
+/* A change that nobody undid: told for its time, then closed. */
+static bool has_lapsed(const struct incident *i, const struct alert *l, struct wall at)
+{
+	bool is_change = *l->before != '\0' || *l->after != '\0', by_config = is_pinned_change(i->finding);
+	return is_change && !by_config && at.s - i->opened_at.s >= DRIFT_HOLD_S;
+}
+
 /* The alert as kept, with what is so now. */
 static struct alert *alert_now(struct observer *o, const struct incident *i, enum alert_kind kind, struct wall at)
 {
@@ -200,8 +207,10 @@ static struct alert *alert_now(struct observer *o, const struct incident *i, enu
 		l->word = verdict_text(VERDICT_SERVFAIL);
 		l->cause = arena_printf(a, "What was foreseen has come; see the incident of now. It was: %s", l->cause);
 	}
-	if (kind == ALERT_RESOLVED && (*l->before != '\0' || *l->after != '\0'))
+	if (kind == ALERT_RESOLVED && has_lapsed(i, l, at))
 		l->cause = arena_printf(a, "Told %d hours ago and closed; this does not say that it was undone. It was: %s", DRIFT_HOLD_S / 3600, l->cause);
+	else if (kind == ALERT_RESOLVED)
+		l->before = l->after = "";      /* it is as it was */
 	if (kind != ALERT_RESOLVED && i->flaps >= FLAPS_MAX)
 		l->cause = arena_printf(a, "It comes and goes, and is told as over when it was quiet for %d minutes: %s", FLAP_HOLD_S / 60, l->cause);
 	l->severity = severity_text(i->severity);

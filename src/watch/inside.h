@@ -61,6 +61,7 @@ MUST_CHECK int incident_join(struct observer *o, const struct config_zone *z, co
 void incident_refresh(struct observer *o, struct incident *i, const struct config_zone *z, const struct concern *c, const struct observation *ob,
 		      struct wall at);
 MUST_CHECK int incident_leave(struct observer *o, struct incident *i, const char *zone, enum verdict_word now, struct wall at);
+bool is_pinned_change(const char *finding);     /* what differs from the configuration: a state, not a change in time */
 MUST_CHECK int incidents_tell(struct observer *o, struct wall at);      /* what is due to be told */
 MUST_CHECK int incidents_load(struct observer *o);
 MUST_CHECK int incidents_save_all(struct observer *o);                  /* into another store */

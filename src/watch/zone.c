@@ -38,7 +38,24 @@ static bool any_left(const struct zone_watch *w, const struct observation *ob)
 
 static bool is_pinned(const struct change *g)
 {
-	return g->kind == CHANGE_PINNED_NS || g->kind == CHANGE_PINNED_DS;
+	return is_pinned_change(change_id(g->kind));
+}
+
+/* Beside what was seen before the change was told, this look shows no such change any more. */
+static bool is_undone(const struct incident *i, const struct observation *ob)
+{
+	const struct snapshot *was = NULL;
+	for (uint32_t k = 0; k < ob->history->pasts.n; k++)
+		if (ob->history->pasts.at[k].from.s < i->opened_at.s && ob->history->pasts.at[k].s != ob->snapshot)
+			was = ob->history->pasts.at[k].s;
+	changes still = { 0 };
+	if (was == NULL)
+		return false;
+	drift_between(ob->arena, was, ob->snapshot, &still);
+	for (uint32_t k = 0; k < still.n; k++)
+		if (strcmp(change_id(still.at[k].kind), i->finding) == 0)
+			return false;
+	return true;
 }
 
 /* What differs from the configuration does so in every look: it is news once. */
@@ -75,8 +92,10 @@ static int leave_all_but(struct observer *o, struct zone_watch *w, const struct 
 	int e = E_OK;
 	for (uint8_t i = 0; i < w->n_in && e == E_OK;) {
 		struct membership *m = &w->in[i];
-		bool still = m->until.s != INT64_MAX ? m->until.s > at.s : false;
-		for (uint32_t k = 0; ob != NULL && k < ob->concerns.n && !still; k++)
+		bool is_change = m->until.s != INT64_MAX;
+		bool undone = is_change && ob != NULL && ob->changes.n > 0 && is_undone(m->incident, ob);
+		bool still = is_change && m->until.s > at.s && !undone;
+		for (uint32_t k = 0; ob != NULL && k < ob->concerns.n && !still && !undone; k++)
 			still = same_concern(m->incident, &ob->concerns.at[k]);
 		if (still) {
 			i++;
@@ -86,6 +105,13 @@ static int leave_all_but(struct observer *o, struct zone_watch *w, const struct 
 		*m = w->in[--w->n_in];
 	}
 	return e;
+}
+
+/* The way back is a change, too, but no news of its own. */
+static bool undid_just_now(const struct observer *o, const struct concern *c, struct wall at)
+{
+	const struct incident *i = c->change != NULL ? incident_find(o, c->finding, c->scope) : NULL;
+	return i != NULL && !i->resolved && i->n_zones == 0 && i->changed_at.s == at.s && !is_pinned(c->change);
 }
 
 static int join_new(struct observer *o, struct zone_watch *w, const struct observation *ob, struct wall at)
@@ -98,6 +124,8 @@ static int join_new(struct observer *o, struct zone_watch *w, const struct obser
 			incident_refresh(o, known, w->z, c, ob, at);
 			continue;
 		}
+		if (undid_just_now(o, c, at))
+			continue;
 		struct membership *m = &w->in[w->n_in++];
 		m->until = c->change != NULL && !is_pinned(c->change) ? (struct wall){ at.s + DRIFT_HOLD_S } : WALL_NEVER;
 		e = incident_join(o, w->z, c, ob, at, &m->incident);

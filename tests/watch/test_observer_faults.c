@@ -82,6 +82,46 @@ static void another_ns_set_at_the_parent_is_told(void **state)
 			   BEGIN ZONE ASK);
 }
 
+static void a_change_that_is_undone_is_over(void **state)
+{
+	static const struct { const char *lines, *finding; } cases[] = {
+		{ ZONE "break shop.lab. ds remove\n" ASK, "ds-vanished" },
+		{ ZONE "change shop.lab. delegation ns ns1=192.0.2.11 ns9=203.0.113.12\n" ASK, "ns-parent" },
+	};
+	(void)state;
+	for (unsigned i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+		struct stage s;
+		begin(&s, CONFIG, BEGIN ZONE ASK);
+		stage_lines(&s, cases[i].lines);
+		stage_run(&s, 3 * HOUR);
+		assert_int_equal(stage_told(&s, "opened", cases[i].finding), 1);
+		assert_int_equal(stage_told(&s, "resolved", cases[i].finding), 0);
+		unsigned opened = stage_told(&s, "opened", NULL);
+		stage_lines(&s, ZONE ASK);
+		stage_run(&s, 12 * MINUTE);
+		assert_int_equal(stage_told(&s, "resolved", cases[i].finding), 1);
+		assert_string_equal(stage_alert(&s, "resolved", cases[i].finding)->before, "");
+		stage_run(&s, 3 * HOUR);
+		assert_int_equal(stage_told(&s, "opened", NULL), opened);
+		assert_int_equal(stage_open_incidents(&s), 0);
+		stage_clear(&s);
+	}
+}
+
+static void a_change_that_stays_is_closed_after_a_day(void **state)
+{
+	struct stage s;
+	(void)state;
+	begin(&s, CONFIG, BEGIN ZONE ASK);
+	stage_lines(&s, ZONE "break shop.lab. ds remove\n" ASK);
+	stage_run(&s, 23 * HOUR);
+	assert_int_equal(stage_told(&s, "resolved", NULL), 0);
+	stage_run(&s, 2 * HOUR);
+	assert_int_equal(stage_told(&s, "resolved", "ds-vanished"), 1);
+	assert_string_not_equal(stage_alert(&s, "resolved", "ds-vanished")->before, "");        /* so nobody says that it is over */
+	stage_clear(&s);
+}
+
 static void a_zone_unsigned_before_its_ds_is_gone_is_told(void **state)
 {
 	struct stage s;
@@ -161,6 +201,8 @@ int main(void)
 		cmocka_unit_test(a_fault_over_udp_alone_is_told),
 		cmocka_unit_test(a_ds_that_vanished_is_told),
 		cmocka_unit_test(another_ns_set_at_the_parent_is_told),
+		cmocka_unit_test(a_change_that_is_undone_is_over),
+		cmocka_unit_test(a_change_that_stays_is_closed_after_a_day),
 		cmocka_unit_test(a_zone_unsigned_before_its_ds_is_gone_is_told),
 		cmocka_unit_test(a_zone_unsigned_in_order_breaks_nothing),
 		cmocka_unit_test(a_lost_name_server_is_told_and_its_return),
