@@ -76,6 +76,7 @@ struct ns {                     /* one name server name of a zone */
 	LIST(struct addr) found;                /* from an address look-up or the child's own answers */
 	bool is_cname;                          /* the look-up went through a CNAME */
 	bool glue_needed;                       /* name is at or below the zone itself */
+	bool glue_on_asking;                    /* no referral to the zone has it; the parent gives it to who asks for this name */
 	enum ns_found outcome;
 	struct leg *leg;                        /* A (and AAAA in leg->sibling) look-up; NULL when none was needed */
 };

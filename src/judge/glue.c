@@ -67,11 +67,27 @@ static struct glue_count count_glue(const struct judging *j, const struct zone *
 	return c;
 }
 
+/* The referral has no address, and none can be looked up elsewhere. Measured: BIND asks the parent for them; Unbound and Knot
+ * Resolver end there. */
+static bool only_on_asking(const struct zone *z)
+{
+	bool any = false;
+	for (uint32_t i = 0; i < z->ns.n; i++) {
+		const struct ns *ns = z->ns.at[i];
+		if (ns->in_parent && (!ns->glue_needed || (ns->glue.n && !ns->glue_on_asking)))
+			return false;
+		any |= ns->glue_on_asking;
+	}
+	return any;
+}
+
 /* Every address the parent gives is dead, and every name server has one: Unbound and Knot Resolver end there; BIND looks
  * the names up itself where they lie outside the zone. */
 bool glue_leads_nowhere(const struct judging *j, const struct zone *z, const struct leg *leg)
 {
 	struct glue_count c = count_glue(j, z, leg);
+	if (only_on_asking(z) && !edits_has(j->edits, EDIT_SERVE_ALL, z->name))
+		return true;
 	for (uint32_t i = 0; i < z->ns.n; i++)
 		if (z->ns.at[i]->in_parent && !z->ns.at[i]->glue.n)
 			return false;

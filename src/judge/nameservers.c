@@ -26,7 +26,7 @@ static uint16_t parent_names(const struct zone *z)
 /* Inside the zone, so that nobody can find it without glue; a name of the zone that answers is found out anyway. */
 static bool lacks_glue(const struct ns *ns)
 {
-	return ns->glue_needed && !ns->glue.n;
+	return ns->glue_needed && (!ns->glue.n || ns->glue_on_asking);
 }
 
 /* Its address comes from records that do not validate: BIND and Unbound use it all the same, Knot Resolver does not. */
@@ -122,8 +122,9 @@ static void judge_glue_missing(struct judging *j, const struct zone *z, bool nob
 			continue;
 		struct finding *f = finding_add(j, FINDING_GLUE_MISSING, z, NULL, 0);
 		tell_name(j, f, ns->name, parent_names(z));
-		f->breaks = f->always = nobody;
-		f->severity = nobody ? SEVERITY_CRITICAL : SEVERITY_NOTICE;
+		f->always = nobody;
+		f->breaks = nobody || ns->glue_on_asking;
+		f->severity = f->breaks ? SEVERITY_CRITICAL : SEVERITY_NOTICE;
 	}
 }
 

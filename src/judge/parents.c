@@ -76,8 +76,42 @@ static void judge_ns_views(struct judging *j, const struct zone *z)
 	}
 }
 
+/* A referral by which nobody gets further: every name server lies inside the zone, and none has its address there. */
+static bool leads_nowhere(const struct cut_view *v, const struct zone *z)
+{
+	const struct message *m = look_message(v->referral);
+	const struct rrset *ns = referral_ns(v, z);
+	for (uint16_t i = 0; ns && i < ns->n; i++) {
+		const uint8_t *host = rdata_name(ns->rd[i]);
+		if (!name_is_under(host, z->name) || section_find(&m->additional, host, TYPE_A) ||
+		    section_find(&m->additional, host, TYPE_AAAA))
+			return false;
+	}
+	return ns != NULL;
+}
+
+/* Resolvers that meet such a server of the parent fail, though the next one would help them on. */
+static void judge_glue_views(struct judging *j, const struct zone *z)
+{
+	struct finding *f = NULL;
+	uint32_t seen = 0, bare = 0;
+	for (uint32_t i = 0; i < z->views.n; i++) {
+		seen += referral_ns(&z->views.at[i], z) != NULL;
+		bare += leads_nowhere(&z->views.at[i], z);
+	}
+	for (uint32_t i = 0; bare < seen && i < z->views.n; i++) {
+		if (!leads_nowhere(&z->views.at[i], z))
+			continue;
+		f = f ? f : disagree(j, z, "some leave out the addresses of its name servers (glue)");
+		finding_at(j, f, z->views.at[i].parent);
+		f->proof = f->proof ? f->proof : z->views.at[i].referral->last;
+		f->breaks = true;
+	}
+}
+
 void judge_parents(struct judging *j, const struct zone *z)
 {
+	judge_glue_views(j, z);
 	judge_ds_views(j, z);
 	judge_ns_views(j, z);
 }

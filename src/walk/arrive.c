@@ -22,6 +22,7 @@ static void question_arrived(struct walk *w, struct look *l)
 	if (m.kind == MEANS_REFERRAL && !hidden_above(w, z, &m))
 		zone_take_referral(w, l->server, l, m.ns);
 	hosts_take_own(w, z, l, &m);
+	glue_arrived(w, l);
 	tell_legs(w, l, &m);
 }
 

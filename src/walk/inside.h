@@ -158,6 +158,9 @@ bool ns_is_asked(const struct zone *z, const struct ns *n);
 void zone_take_child_ns(struct walk *w, struct zone *z, const struct section *s);
 struct zone *zone_take_referral(struct walk *w, struct server *parent, const struct look *l,
 				const struct rrset *ns);
+/* The parent was asked for glue that its referral lacks, and the answer is not yet there. Asks. */
+bool glue_pending(struct walk *w, const struct zone *z);
+void glue_arrived(struct walk *w, const struct look *l);
 struct cut_view *zone_view(struct walk *w, struct zone *z, struct server *parent);
 bool view_lacks_ds(const struct cut_view *v);   /* neither DS nor a denial of it came with the referral */
 

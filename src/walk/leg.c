@@ -109,7 +109,7 @@ static void note_missing_glue(struct walk *w, struct zone *z)
 static void work_out_end(struct walk *w, struct leg *l)
 {
 	struct path *p = path_of(l);
-	if (any_unsettled(w, l) || hosts_pending(l->zone)) {
+	if (any_unsettled(w, l) || hosts_pending(l->zone) || glue_pending(w, l->zone)) {
 		p->over_budget = false;
 		leg_end(w, l, LEG_OPEN);
 		return;

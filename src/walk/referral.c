@@ -3,6 +3,8 @@
  * it may speak. */
 #include "walk/inside.h"
 
+enum { GLUE_SERVERS = 2 };
+
 struct cut_view *zone_view(struct walk *w, struct zone *z, struct server *parent)
 {
 	for (uint32_t i = 0; i < z->views.n; i++)
@@ -28,9 +30,9 @@ static bool has_addr(const struct ns *n, const struct addr *a)
 	return false;
 }
 
-static void take_glue(struct walk *w, struct zone *z, struct ns *n, const struct message *m, uint16_t type)
+static void take_glue(struct walk *w, struct zone *z, struct ns *n, const struct section *from, uint16_t type)
 {
-	const struct rrset *set = section_find(&m->additional, n->name, type);
+	const struct rrset *set = section_find(from, n->name, type);
 	if (set == NULL || set->class != CLASS_IN)
 		return;
 	for (uint16_t i = 0; i < set->n; i++) {
@@ -56,8 +58,55 @@ static void take_ns(struct walk *w, struct zone *z, const struct rrset *ns, cons
 		n->in_parent = true;
 		if (!name_is_under(n->name, z->parent->name))
 			continue;
-		take_glue(w, z, n, m, TYPE_A);
-		take_glue(w, z, n, m, TYPE_AAAA);
+		take_glue(w, z, n, &m->additional, TYPE_A);
+		take_glue(w, z, n, &m->additional, TYPE_AAAA);
+	}
+}
+
+/* ---- no glue at all: who asks the parent for the addresses may get them, BIND does (RFC 9471 2.1) ---- */
+
+static bool lacks_glue(const struct ns *n)
+{
+	return n->in_parent && n->glue_needed && n->glue.n == 0;
+}
+
+static struct ns *first_lacking(const struct zone *z)
+{
+	for (uint32_t i = 0; i < z->ns.n; i++)
+		if (lacks_glue(z->ns.at[i]))
+			return z->ns.at[i];
+	return NULL;
+}
+
+bool glue_pending(struct walk *w, const struct zone *z)
+{
+	const struct ns *n = z->servers.n == 0 && w->e->setup.depth != DEPTH_QUICK ? first_lacking(z) : NULL;
+	bool waiting = false;
+	for (uint32_t i = 0, asked = 0; n != NULL && i < z->views.n && asked < GLUE_SERVERS; i++) {
+		if (z->views.at[i].referral == NULL)
+			continue;
+		waiting |= !look_want(w, z->views.at[i].parent, LOOK_QUESTION, n->name, TYPE_A, false)->settled;
+		asked++;
+	}
+	return waiting;
+}
+
+void glue_arrived(struct walk *w, const struct look *l)
+{
+	for (uint32_t i = 0; l->m != NULL && i < w->tree.zones.n; i++) {
+		struct zone *z = w->tree.zones.at[i];
+		if (z->parent != l->server->zone || zone_ns(z, l->name) == NULL)
+			continue;
+		for (uint32_t k = 0; k < z->ns.n; k++) {
+			struct ns *n = z->ns.at[k];
+			if (!lacks_glue(n))
+				continue;
+			take_glue(w, z, n, &l->m->additional, TYPE_A);
+			take_glue(w, z, n, &l->m->additional, TYPE_AAAA);
+			take_glue(w, z, n, &l->m->answer, TYPE_A);
+			n->glue_on_asking = n->glue.n > 0;
+		}
+		zone_dirty(w, z);
 	}
 }
 
