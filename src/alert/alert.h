@@ -93,6 +93,9 @@ MUST_CHECK int alert_post(struct store *s, struct arena *arena, const struct ale
 /* What people decide, each a transaction of its own: the decision, its event, and for an acknowledgement of what is open a message
  * to each channel that was told of the incident (again by the same one: nothing new). until: a moment that is over ends the mute. */
 MUST_CHECK int alert_acknowledge(struct store *s, struct arena *arena, const char *incident, const char *by, struct wall at, bool *found);
+/* "Example.com", "*.example.com", "tag:prod" as a mute keeps it and is_muted() compares it: A-labels, lower case, no final dot. NULL:
+ * it is none, *why says why. */
+const char *alert_mute_pattern(struct arena *arena, const char *word, const char **why);
 MUST_CHECK int alert_mute(struct store *s, struct arena *arena, const char *incident, struct wall until, struct wall at, bool *found);
 
 /* The deliverer keeps these promises, whatever kills us:

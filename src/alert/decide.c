@@ -2,6 +2,7 @@
  * were told of the incident. Whose channels those are the outbox knows: no configuration is needed, so a command can do it too.
  * A mute is told to nobody: that nothing is told is all it does. */
 #include "alert/inside.h"
+#include "dns/text.h"
 #include <string.h>
 
 static int note(struct store *s, const struct incident_row *i, const char *kind, const char *after, const char *text, struct wall at)
@@ -83,4 +84,19 @@ int alert_acknowledge(struct store *s, struct arena *arena, const char *incident
 int alert_mute(struct store *s, struct arena *arena, const char *incident, struct wall until, struct wall at, bool *found)
 {
 	return decide(s, arena, incident, &(struct decision){ .until = until }, at, found);
+}
+
+const char *alert_mute_pattern(struct arena *arena, const char *word, const char **why)
+{
+	bool below = strncmp(word, "*.", 2) == 0;
+	if (strncmp(word, "tag:", 4) == 0 && word[4] != '\0')
+		return arena_text(arena, word);
+	*why = "it is empty";
+	const char *bare = below ? word + 2 : word;
+	const uint8_t *name = *bare != '\0' ? name_from_user(arena, bare, why) : NULL;
+	if (name == NULL)
+		return NULL;
+	const char *text = name_text(arena, name_lower(arena, name));
+	size_t len = strlen(text);
+	return arena_printf(arena, "%s%.*s", below ? "*." : "", (int)(len > 1 ? len - 1 : len), text);
 }

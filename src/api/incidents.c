@@ -139,7 +139,7 @@ void route_incident_ack(struct request *r)
 		no_incident(r);
 }
 
-static bool until_asked(struct request *r, const char *until, const char *span, struct wall *out)
+bool until_asked(struct request *r, const char *until, const char *span, struct wall *out)
 {
 	int64_t span_s;
 	struct wall now = wall_now();

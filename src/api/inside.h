@@ -40,6 +40,8 @@ void problem(struct request *r, unsigned status, const char *kind, const char *t
 /* "example.com" of a path or body as "example.com."; NULL when it is no name, and the problem is told. */
 const char *name_asked(struct request *r, const char *word, const char *pointer, const uint8_t **wire);
 bool type_asked(struct request *r, const char *word, const char *pointer, uint16_t *out);
+/* The moment a body says: until (a moment) or span ("2h"), one of them. */
+bool until_asked(struct request *r, const char *until, const char *span, struct wall *out);
 /* r->path with the query, but for its cursor, and this one: the next page. */
 const char *next_page(struct request *r, const char *cursor);
 const char *percent_encoded(struct arena *a, const char *word);
@@ -82,6 +84,9 @@ void route_incidents(struct request *r);
 void route_incident(struct request *r);
 void route_incident_ack(struct request *r);
 void route_incident_mute(struct request *r);
+void route_mutes(struct request *r);
+void route_mute_add(struct request *r);
+void route_mute_end(struct request *r);
 void route_events(struct request *r);
 void route_check(struct request *r);
 void route_openapi(struct request *r);

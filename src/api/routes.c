@@ -5,27 +5,31 @@
 static const struct {
 	const char *method, *path;
 	bool token;
+	const char *query;      /* the keys that may be asked with; NULL: any, for scrapers that send their own */
 	route_fn *run;
 } routes[] = {
-	{ "GET", "/metrics", false, route_metrics },
-	{ "GET", "/probe", false, route_probe },
-	{ "GET", "/healthz", false, route_healthz },
-	{ "GET", "/readyz", false, route_readyz },
-	{ "GET", "/api/v1/openapi.yaml", false, route_openapi },
-	{ "GET", "/api/v1/report.schema.json", false, route_report_schema },
-	{ "GET", "/api/v1/zones", false, route_zones },
-	{ "GET", "/api/v1/zones/{}", false, route_zone },
-	{ "PUT", "/api/v1/zones/{}", true, route_zone_put },
-	{ "DELETE", "/api/v1/zones/{}", true, route_zone_delete },
-	{ "GET", "/api/v1/zones/{}/report", false, route_zone_report },
-	{ "GET", "/api/v1/zones/{}/evidence", false, route_zone_evidence },
-	{ "GET", "/api/v1/zones/{}/history", false, route_zone_history },
-	{ "GET", "/api/v1/incidents", false, route_incidents },
-	{ "GET", "/api/v1/incidents/{}", false, route_incident },
-	{ "POST", "/api/v1/incidents/{}/ack", true, route_incident_ack },
-	{ "POST", "/api/v1/incidents/{}/mute", true, route_incident_mute },
-	{ "GET", "/api/v1/events", false, route_events },
-	{ "POST", "/api/v1/checks", true, route_check },
+	{ "GET", "/metrics", false, NULL, route_metrics },
+	{ "GET", "/probe", false, "target type", route_probe },
+	{ "GET", "/healthz", false, NULL, route_healthz },
+	{ "GET", "/readyz", false, NULL, route_readyz },
+	{ "GET", "/api/v1/openapi.yaml", false, "", route_openapi },
+	{ "GET", "/api/v1/report.schema.json", false, "", route_report_schema },
+	{ "GET", "/api/v1/zones", false, "state finding tag limit cursor", route_zones },
+	{ "GET", "/api/v1/zones/{}", false, "", route_zone },
+	{ "PUT", "/api/v1/zones/{}", true, "", route_zone_put },
+	{ "DELETE", "/api/v1/zones/{}", true, "", route_zone_delete },
+	{ "GET", "/api/v1/zones/{}/report", false, "at judged_at", route_zone_report },
+	{ "GET", "/api/v1/zones/{}/evidence", false, "at", route_zone_evidence },
+	{ "GET", "/api/v1/zones/{}/history", false, "since limit", route_zone_history },
+	{ "GET", "/api/v1/incidents", false, "state zone limit cursor", route_incidents },
+	{ "GET", "/api/v1/incidents/{}", false, "", route_incident },
+	{ "POST", "/api/v1/incidents/{}/ack", true, "", route_incident_ack },
+	{ "POST", "/api/v1/incidents/{}/mute", true, "", route_incident_mute },
+	{ "GET", "/api/v1/events", false, "zone incident order limit cursor last_event_id", route_events },
+	{ "GET", "/api/v1/mutes", false, "", route_mutes },
+	{ "POST", "/api/v1/mutes", true, "", route_mute_add },
+	{ "DELETE", "/api/v1/mutes/{}", true, "", route_mute_end },
+	{ "POST", "/api/v1/checks", true, "", route_check },
 };
 enum { N_ROUTES = sizeof routes / sizeof routes[0] };
 
@@ -43,6 +47,42 @@ static bool path_fits(struct arena *a, const char *pattern, const char *path, co
 	return len > 0 && strcmp(hole + 2, path + before + len) == 0;
 }
 
+static bool is_among(const char *words, const char *word)
+{
+	size_t len = strlen(word);
+	for (const char *at = words; *at != '\0'; at += strspn(at, " ")) {
+		size_t n = strcspn(at, " ");
+		if (n == len && memcmp(at, word, n) == 0)
+			return true;
+		at += n;
+	}
+	return false;
+}
+
+struct stranger { const char *known, *key; };
+
+static enum MHD_Result find_stranger(void *ctx, enum MHD_ValueKind kind, const char *key, const char *value)
+{
+	struct stranger *s = ctx;
+	(void)kind, (void)value;
+	if (!is_among(s->known, key))
+		s->key = key;
+	return s->key == NULL ? MHD_YES : MHD_NO;
+}
+
+/* A mistyped filter that is passed over would show everything as if it had been asked for. */
+static bool query_is_understood(struct request *r, const char *known)
+{
+	struct stranger s = { .known = known };
+	if (known != NULL)
+		MHD_get_connection_values(r->connection, MHD_GET_ARGUMENT_KIND, find_stranger, &s);
+	if (s.key == NULL)
+		return true;
+	problem(r, 400, "query", "The query has a key that is not known",
+		*known != '\0' ? arena_printf(r->arena, "Known here: %s.", known) : "None is known here.", NULL);
+	return false;
+}
+
 static void run_route(struct request *r, int i, const char *rest)
 {
 	r->rest = percent_decoded(r->arena, rest, strlen(rest));
@@ -50,7 +90,7 @@ static void run_route(struct request *r, int i, const char *rest)
 		problem(r, 400, "path", "The path is written wrongly", "\"%\" stands before two hexadecimal digits, and none of them mean NUL.", NULL);
 	else if (routes[i].token && !token_is_good(r))
 		problem(r, 401, "token", "A token is needed", "What changes anything needs \"Authorization: Bearer TOKEN\" (api.tokens).", NULL);
-	else
+	else if (query_is_understood(r, routes[i].query))
 		routes[i].run(r);
 }
 

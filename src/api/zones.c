@@ -95,7 +95,7 @@ void zone_json(struct request *r, struct json *j, const struct zone_row *z, cons
 	json_field_wall(j, "checked_at", or_never(z->checked_at));
 	json_field_wall(j, "breaks_at", or_never(z->breaks_at));
 	json_field_wall(j, "next_at", or_never(z->next_at));
-	json_field_bool(j, "stale", z->checked_at.s + 2 * r->api->o.interval_s + FLUSHED_EVERY_S < wall_now().s);
+	json_field_bool(j, "stale", z->checked_at.s > 0 && z->checked_at.s + 2 * r->api->o.interval_s + FLUSHED_EVERY_S < wall_now().s);
 	json_field_bool(j, "watched", !z->unwatched);
 	add_tags(j, w != NULL ? w->tags : z->tags);
 	json_field_text(j, "owner", or_null(w != NULL ? w->owner : z->owner));

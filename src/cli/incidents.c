@@ -171,8 +171,11 @@ static int mute(const struct options *o, struct arena *a, struct store *s)
 	struct wall now = wall_now(), until = { now.s + span_s };
 	const char *what = o->objects.at[2], *done = arena_printf(a, "muted until %s", wall_text(until, (char[WALL_TEXT_MAX]){ 0 }));
 	if (is_pattern(what)) {
-		struct mute_row m = { .pattern = what, .from = now, .until = until, .why = "" };
-		return store_said(o, s, store_add_mute(s, &m, &id), true, done, what);
+		const char *why = "", *pattern = alert_mute_pattern(a, what, &why);
+		if (pattern == NULL)
+			return complain(EXIT_USAGE, "incidents mute: no name, and no *.NAME: %s: %s", what, why);
+		struct mute_row m = { .pattern = pattern, .from = now, .until = until, .why = "" };
+		return store_said(o, s, store_add_mute(s, &m, &id), true, done, pattern);
 	}
 	const char *incident = find_id(a, s, what);
 	if (incident == NULL)
@@ -181,14 +184,16 @@ static int mute(const struct options *o, struct arena *a, struct store *s)
 	return store_said(o, s, e, found, done, incident);
 }
 
+/* As it stands there, or as it would be kept. */
 static int unmute_pattern(const struct options *o, struct arena *a, struct store *s, const char *what, struct wall now)
 {
 	mute_rows rows = { 0 };
 	bool found = false;
+	const char *why, *kept = alert_mute_pattern(a, what, &why);
 	int e = store_mutes(s, a, now, &rows);
 	for (uint32_t i = 0; e == E_OK && i < rows.n; i++) {
 		bool ended = false;
-		if (strcmp(rows.at[i].pattern, what) == 0)
+		if (strcmp(rows.at[i].pattern, what) == 0 || (kept != NULL && strcmp(rows.at[i].pattern, kept) == 0))
 			e = store_end_mute(s, rows.at[i].id, now, &ended);
 		found |= ended;
 	}
@@ -213,11 +218,50 @@ static int unmute(const struct options *o, struct arena *a, struct store *s)
 	return store_said(o, s, e, found, "no longer muted", incident);
 }
 
+static int mutes(const struct options *o, struct arena *a, struct store *s)
+{
+	mute_rows rows = { 0 };
+	struct text t;
+	struct json j;
+	char until[WALL_TEXT_MAX];
+	if (o->objects.n > 2)
+		return complain(EXIT_USAGE, "incidents mutes: what is %s?", o->objects.at[2]);
+	if (store_mutes(s, a, wall_now(), &rows) != E_OK)
+		return complain(EXIT_UNKNOWN, "%s", store_why(s));
+	text_init(&t, a);
+	json_init(&j, &t, true);
+	if (o->format == FORMAT_JSON)
+		json_array(&j);
+	for (uint32_t i = 0; i < rows.n; i++) {
+		const struct mute_row *m = &rows.at[i];
+		if (o->format != FORMAT_JSON) {
+			text_addf(&t, "%s  until %s%s%s\n", escape_terminal(a, (const uint8_t *)m->pattern, strlen(m->pattern), 60), wall_text(m->until, until),
+				  *m->why != '\0' ? "  " : "", escape_terminal(a, (const uint8_t *)m->why, strlen(m->why), 60));
+			continue;
+		}
+		json_object(&j);
+		json_field_int(&j, "id", m->id);
+		json_field_text(&j, "pattern", m->pattern);
+		json_field_wall(&j, "from", m->from);
+		json_field_wall(&j, "until", m->until);
+		json_field_text(&j, "why", *m->why != '\0' ? m->why : NULL);
+		json_object_end(&j);
+	}
+	if (o->format == FORMAT_JSON) {
+		json_array_end(&j);
+		text_add(&t, "\n");
+	} else if (rows.n == 0) {
+		text_add(&t, "nothing is muted by name or tag\n");
+	}
+	return o->quiet || print_all(t.at, t.len) ? EXIT_OK : EXIT_UNKNOWN;
+}
+
 static const struct {
 	const char *name;
 	bool reads;
 	int (*run)(const struct options *o, struct arena *a, struct store *s);
-} actions[] = { { "list", true, list }, { "ack", false, ack }, { "mute", false, mute }, { "unmute", false, unmute } };
+} actions[] = { { "list", true, list }, { "ack", false, ack }, { "mute", false, mute }, { "mutes", true, mutes },
+	      { "unmute", false, unmute } };
 enum { N_ACTIONS = sizeof actions / sizeof actions[0] };
 
 int verb_incidents(const struct options *o)
@@ -238,5 +282,5 @@ int verb_incidents(const struct options *o)
 		return code;
 	}
 	const char *near = nearest_word(word, &actions[0].name, N_ACTIONS, sizeof actions[0]);
-	return complain(EXIT_USAGE, near != NULL ? "incidents: unknown: %s (did you mean %s?)" : "incidents: unknown: %s (list, ack, mute or unmute)", word, near);
+	return complain(EXIT_USAGE, near != NULL ? "incidents: unknown: %s (did you mean %s?)" : "incidents: unknown: %s (list, ack, mute, mutes or unmute)", word, near);
 }

@@ -44,13 +44,14 @@ const struct verb verbs[] = {
 	  "                             dnscontrol route53 cloudflare\n"
 	  "Nothing is removed by an import unless --prune is given.\n",
 	  "list add remove import" },
-	{ "incidents", "[list|ack|mute|unmute]", "what is wrong, and what was", FOR_ZONES, verb_incidents,
+	{ "incidents", "[list|ack|mute|mutes|unmute]", "what is wrong, and what was", FOR_ZONES, verb_incidents,
 	  "  incidents list [open|resolved]\n"
 	  "  incidents ack INCIDENT...     somebody has it in hand (--owner): no reminders\n"
 	  "  incidents mute WHAT TIME      an incident, a zone, \"*.example.com\", tag:prod\n"
 	  "  incidents unmute WHAT\n"
+	  "  incidents mutes               zones and tags that are muted\n"
 	  "The beginning of an incident's name is enough. Exit code 1: one is open.\n",
-	  "list ack mute unmute" },
+	  "list ack mute mutes unmute" },
 	{ "config", "check|show|schema", "the observer's configuration", FOR_WATCH, verb_config,
 	  "  config check     every fault as FILE:LINE:COLUMN: text\n"
 	  "  config show      as it is understood, secrets as ****\n"

@@ -91,9 +91,9 @@ class Answers(unittest.TestCase):
     # ---- the document ----
     def test_routes_and_document_are_the_same(self):
         with open(os.path.join(ROOT, "src/api/routes.c"), encoding="utf-8") as f:
-            rows = re.findall(r'\{ "([A-Z]+)", "([^"]+)", (true|false), route_\w+ \}', f.read())
-        routes = {(m, p): token == "true" for m, p, token in rows}
-        described = {(m.upper(), re.sub(r"\{[^}]*\}", "{}", p)): "security" in op
+            rows = re.findall(r'\{ "([A-Z]+)", "([^"]+)", (true|false), (NULL|"[^"]*"), route_\w+ \}', f.read())
+        routes = {(m, p): (token == "true", set(keys.strip('"').split()) - {"NULL"}) for m, p, token, keys in rows}
+        described = {(m.upper(), re.sub(r"\{[^}]*\}", "{}", p)): ("security" in op, {resolved(q)["name"] for q in op.get("parameters", []) if resolved(q)["in"] == "query"})
                      for p, item in DOCUMENT["paths"].items() for m, op in item.items() if m in METHODS}
         self.assertGreater(len(routes), 15)
         self.assertEqual(routes, described)
@@ -246,6 +246,14 @@ class Answers(unittest.TestCase):
             self.problem("GET", "/api/v1/zones?" + query, 400, "query")
         self.problem("GET", "/api/v1/zones?cursor=a..b", 400, "name")
 
+    def test_a_key_that_is_not_known_is_told(self):
+        for path in ("/api/v1/zones?stat=servfail", "/api/v1/zones?limit=1&x", "/api/v1/zones/shop.lab?limit=1", "/api/v1/events?zone=shop.lab&since=1",
+                     "/probe?target=shop.lab&module=dns", "/api/v1/openapi.yaml?v=2"):
+            self.problem("GET", path, 400, "query")
+        self.problem("PUT", "/api/v1/zones/x.example?dry_run=1", 400, "query", token=TOKEN)
+        for path in ("/metrics?x=1", "/healthz?x=1", "/readyz?x=1"):
+            self.assertEqual(self.ask("GET", path)[0], 200)
+
     def test_one_zone(self):
         _, _, value = self.ask("GET", "/api/v1/zones/SHOP.lab")
         self.assertEqual((value["zone"], value["verdict"], value["tags"], value["owner"]), ("shop.lab.", "ok", ["prod", "web"], "shop team"))
@@ -284,7 +292,7 @@ class Answers(unittest.TestCase):
         wish = {"tags": ["a", "b"], "owner": "o", "expect": {"type": "AAAA", "ns": ["NS1.example.net"], "ds": ["31406 13 2 " + "8f" * 32]}}
         before = self.changes()
         status, got, value = self.ask("PUT", path, json.dumps(wish), TOKEN)
-        self.assertEqual((status, got["Location"], value["verdict"], value["tags"]), (201, "/api/v1/zones/added.example.", "new", ["a", "b"]))
+        self.assertEqual((status, got["Location"], value["verdict"], value["tags"], value["stale"]), (201, "/api/v1/zones/added.example.", "new", ["a", "b"], False))
         self.assertEqual(self.changes(), before + 1)
         self.assertEqual(self.ask("PUT", path, json.dumps(wish), TOKEN)[0], 200)
         self.assertEqual(self.changes(), before + 1)    # nothing new
@@ -383,6 +391,26 @@ class Answers(unittest.TestCase):
         self.ask("POST", path + "/mute", '{"for": "0s"}', TOKEN)
         kinds = [e["kind"] for e in self.ask("GET", f"/api/v1/events?order=oldest&incident={incident}")[2]["events"]]
         self.assertEqual(kinds, ["incident-acknowledged", "incident-acknowledged", "incident-muted", "incident-unmuted"])
+
+    def test_mutes(self):
+        path = "/api/v1/mutes"
+        self.assertEqual(self.ask("GET", path)[2]["mutes"], [])
+        made = []
+        for pattern, kept in (("B\u00fccher.Example", "xn--bcher-kva.example"), ("*.shop.lab.", "*.shop.lab"), ("tag:prod", "tag:prod"), (".", ".")):
+            status, got, value = self.ask("POST", path, json.dumps({"pattern": pattern, "for": "2h", "why": "move"}), TOKEN)
+            self.assertEqual((status, value["pattern"], value["why"], got["Location"]), (201, kept, "move", f"{path}/{value['id']}"))
+            made.append(value)
+        self.assertEqual(self.ask("GET", path)[2]["mutes"], made)
+        for m in made:
+            self.assertEqual(self.ask("DELETE", f"{path}/{m['id']}", token=TOKEN)[0], 204)
+            self.problem("DELETE", f"{path}/{m['id']}", 404, "no-mute", token=TOKEN)
+        self.problem("DELETE", path + "/x", 404, "no-mute", token=TOKEN)
+        self.assertEqual(self.ask("GET", path)[2]["mutes"], [])
+        for body in ({"pattern": "a..b", "for": "2h"}, {"pattern": "", "for": "2h"}, {"for": "2h"}, {"pattern": "*.", "for": "2h"}):
+            self.assertEqual(self.problem("POST", path, 400, "name", body=json.dumps(body), token=TOKEN)["errors"][0]["pointer"], "/pattern")
+        for body in ({"pattern": "a.b"}, {"pattern": "a.b", "for": "0s"}, {"pattern": "a.b", "until": "2001-01-01T00:00:00Z"},
+                     {"pattern": "a.b", "for": "2h", "until": "2100-01-01T00:00:00Z"}, {"pattern": "a.b", "for": "2h", "zone": "x"}):
+            self.problem("POST", path, 400, "body", body=json.dumps(body), token=TOKEN)
 
     # ---- events ----
     def test_events_in_pages(self):
