@@ -1,4 +1,5 @@
 #include "api/exposition.h"
+#include <stdio.h>
 #include <string.h>
 
 void exposition_init(struct exposition *x, struct text *out, bool openmetrics)
@@ -49,6 +50,29 @@ void exposition_ms(struct exposition *x, const struct label *labels, uint64_t va
 {
 	add_labels(x, labels);
 	text_addf(x->out, "%llu.%03u\n", (unsigned long long)(value_ms / 1000), (unsigned)(value_ms % 1000));
+}
+
+/* "0.005": as many digits as there are. */
+static void add_seconds(struct text *out, uint64_t us)
+{
+	char digits[7];
+	snprintf(digits, sizeof digits, "%06u", (unsigned)(us % 1000000));
+	for (size_t n = strlen(digits); n > 1 && digits[n - 1] == '0'; n--)
+		digits[n - 1] = '\0';
+	text_addf(out, "%llu.%s", (unsigned long long)(us / 1000000), digits);
+}
+
+void exposition_histogram(struct exposition *x, const char *name, const char *help, const struct histogram *h)
+{
+	exposition_family(x, name, "histogram", help);
+	for (unsigned b = 0; b < h->n_bounds; b++) {
+		text_addf(x->out, "%s_bucket{le=\"", name);
+		add_seconds(x->out, h->bounds_us[b]);
+		text_addf(x->out, "\"} %llu\n", (unsigned long long)h->up_to[b]);
+	}
+	text_addf(x->out, "%s_bucket{le=\"+Inf\"} %llu\n%s_sum ", name, (unsigned long long)h->n, name);
+	add_seconds(x->out, h->sum_us);
+	text_addf(x->out, "\n%s_count %llu\n", name, (unsigned long long)h->n);
 }
 
 void exposition_end(struct exposition *x)

@@ -14,5 +14,8 @@ void exposition_family(struct exposition *x, const char *name, const char *type,
 /* labels: LABELS({ "zone", z }, ...) or NULL. */
 void exposition_int(struct exposition *x, const struct label *labels, int64_t value);
 void exposition_ms(struct exposition *x, const struct label *labels, uint64_t value_ms);        /* in seconds */
+/* A family of its own: buckets by upper bound in microseconds (told in seconds), each counting all it holds; n: all there are. */
+struct histogram { const uint32_t *bounds_us; const uint64_t *up_to; unsigned n_bounds; uint64_t n, sum_us; };
+void exposition_histogram(struct exposition *x, const char *name, const char *help, const struct histogram *h);
 void exposition_end(struct exposition *x);
 const char *exposition_type(const struct exposition *x);        /* Content-Type */

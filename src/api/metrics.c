@@ -5,6 +5,7 @@
 #include "api/zone_series.h"
 #include "base/limits.h"
 #include "judge/judge.h"
+#include <ctype.h>
 #include <string.h>
 
 struct told { struct exposition x; struct vitals v; zone_rows zones; LIST(struct summary) seen; /* of the first zones */ struct outbox_depth outbox; uint32_t incidents[SEVERITY_CRITICAL + 1]; bool store_up; };
@@ -118,6 +119,26 @@ static void tell_sums(struct told *t)
 	exposition_int(&t->x, LABELS({ "result", "inconclusive" }), (int64_t)t->v.inconclusive);
 }
 
+/* "NSEC3 hashes" as "nsec3-hashes". */
+static const char *label_of(struct arena *a, const char *words)
+{
+	char *out = arena_text(a, words);
+	for (char *c = out; *c != '\0'; c++)
+		*c = *c == ' ' ? '-' : (char)tolower((unsigned char)*c);
+	return out;
+}
+
+static void tell_costs(struct told *t)
+{
+	static const uint32_t bounds_us[VITALS_BUCKETS] = VITALS_BUCKETS_US;
+	const struct histogram answers = { .bounds_us = bounds_us, .up_to = t->v.answers.up_to, .n_bounds = VITALS_BUCKETS, .n = t->v.answers.n,
+					   .sum_us = t->v.answers.sum_us };
+	exposition_histogram(&t->x, "dnsvigil_nameserver_query_duration_seconds", "How long the watched zones' own servers took to answer.", &answers);
+	exposition_family(&t->x, "dnsvigil_budget_exceeded_total", "counter", "Looks that were ended by what one look may cost.");
+	for (int k = 0; k < BUDGET_KINDS; k++)
+		exposition_int(&t->x, LABELS({ "budget", label_of(t->x.out->arena, budget_kind_text((enum budget_kind)k)) }), (int64_t)t->v.limited[k]);
+}
+
 static void tell_notifications(struct told *t)
 {
 	exposition_family(&t->x, "dnsvigil_notifications_total", "counter", "Messages by kind of channel: taken, tried in vain, given up.");
@@ -196,6 +217,7 @@ void route_metrics(struct request *r)
 	exposition_int(&t.x, LABELS({ "version", r->api->o.version }), 1);
 	tell_self(&t);
 	tell_sums(&t);
+	tell_costs(&t);
 	tell_notifications(&t);
 	tell_findings(&t);
 	tell_statuses(&t);

@@ -1,6 +1,11 @@
 /* vitals -- how the observer itself is, as a value: copied out of it under a lock, shown by /metrics and /readyz. */
 #pragma once
 #include "alert/alert.h"
+#include "base/budget.h"
+
+/* Upper bounds of the buckets of vitals.answers; what took longer is in `n` alone. */
+enum { VITALS_BUCKETS = 9 };
+#define VITALS_BUCKETS_US { 5000, 10000, 25000, 50000, 100000, 250000, 500000, 1000000, 2500000 }
 
 struct vitals {
 	struct wall started_at, now;
@@ -10,6 +15,8 @@ struct vitals {
 	uint64_t looks[5], inconclusive, second_looks, questions, shared_questions, verifies;
 	bool blind, clock_suspect, canaries_right, store_in_memory, awake;
 	int64_t clock_offset_s;
+	struct { uint64_t up_to[VITALS_BUCKETS], n, sum_us; } answers;  /* of the zones' own servers: how long they took. Each in all it fits in */
+	uint64_t limited[BUDGET_KINDS]; /* looks that reached this budget */
 	uint32_t stale;                 /* zones whose last look is older than two intervals */
 	struct deliverer_counters delivered;
 };

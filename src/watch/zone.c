@@ -209,6 +209,7 @@ static int enter(struct observer *o, struct zone_watch *w, struct observation *o
 	w->known = true;
 	w->history_id = ob->last_id;
 	w->breaks_at = ob->breaks_at;
+	w->next_at = schedule_next(o, w, at, ob->outlook.poll_s);
 	note_summary(w, ob, at);
 	if (e == E_OK && (state_changed || as_new)) {
 		w->touched_at = at;
@@ -253,11 +254,31 @@ static int settle(struct observer *o, struct zone_watch *w, struct observation *
 	return enter(o, w, ob, at);
 }
 
+/* Of the zone's own servers: an answer of one above may be shared by many looks. */
+static void count_answers(struct vitals *v, const struct observation *ob)
+{
+	static const uint32_t bounds_us[VITALS_BUCKETS] = VITALS_BUCKETS_US;
+	const struct evidence *e = ob->result->evidence;
+	for (uint32_t i = 0; i < e->exchanges.n; i++) {
+		const struct exchange *x = e->exchanges.at[i];
+		bool own = false;
+		for (uint32_t k = 0; k < ob->snapshot->servers.n && !own; k++)
+			own = addr_same_ip(&ob->snapshot->servers.at[k].addr, &x->q.to);
+		if (!own || x->r.outcome != ASK_ANSWERED)
+			continue;
+		v->answers.n++;
+		v->answers.sum_us += x->r.rtt_us;
+		for (int b = 0; b < VITALS_BUCKETS; b++)
+			v->answers.up_to[b] += x->r.rtt_us <= bounds_us[b];
+	}
+}
+
 static int take(struct observer *o, struct zone_watch *w, struct observation *ob, struct wall at)
 {
 	int e = memory_recall(o, w->z, at, ob);
 	if (e != E_OK)
 		return e;
+	count_answers(&o->vitals, ob);
 	note_absence(ob, w->z, at);
 	concerns_of(ob, w->z);
 	w->closely = ob->outlook.watch_closely;
@@ -278,6 +299,8 @@ int zone_take_look(struct observer *o, struct zone_watch *w, struct check *c, st
 	o->vitals.looks[r->verdict->word]++;
 	o->vitals.questions += r->evidence->exchanges.n;
 	o->vitals.verifies += r->crypto.verifies;
+	for (int k = 0; k < BUDGET_KINDS; k++)
+		o->vitals.limited[k] += r->budget->hit >> k & 1;
 	if (senses_doubt(o, r)) {
 		o->vitals.inconclusive++;
 		w->next_at = (struct wall){ at.s + CLOSELY_S };

@@ -278,6 +278,10 @@ int main(int argc, char **argv)
 	fill(&s);
 	s.vitals = (struct vitals){ .started_at = wall_now(), .now = wall_now(), .zones = 5, .words = { 1, 1, 1, 1, 0 }, .unseen = 1, .looks = { 10, 2, 3, 4, 5 },
 				    .inconclusive = 6, .questions = 1000, .canaries_right = true, .awake = true };
+	s.vitals.limited[BUDGET_QUESTIONS] = 3;
+	s.vitals.answers.n = 7;
+	s.vitals.answers.up_to[VITALS_BUCKETS - 1] = 6;
+	s.vitals.answers.sum_us = 12345678;
 	s.vitals.delivered.sent[CHANNEL_SLACK_WEBHOOK] = 7;
 	struct api_options o = { .listen = argv[2], .hosts = hosts, .n_hosts = 1, .token_sha256 = tokens, .n_tokens = 1, .store_path = path, .base = s.setup,
 				 .interval_s = 300, .vitals = copy_vitals, .ctx = &s, .version = "9.8.7" };

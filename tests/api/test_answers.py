@@ -165,7 +165,11 @@ class Answers(unittest.TestCase):
                      'dnsvigil_zone_info{zone="shop.lab.",security="secure",nsec="nsec"} 1', 'dnsvigil_findings{severity="critical",code="rrsig-expired"} 2',
                      'dnsvigil_findings{severity="warning",code="other"} 1', 'dnsvigil_build_info{version="9.8.7"} 1',
                      'dnsvigil_incidents_open{severity="critical"} 2', 'dnsvigil_zones{state="new"} 1',
-                     'dnsvigil_notifications_total{channel="slack",result="sent"} 7', 'dnsvigil_store_up 1',
+                     'dnsvigil_notifications_total{channel="slack",result="sent"} 7', 'dnsvigil_store_up 1', 'dnsvigil_budget_exceeded_total{budget="questions"} 3',
+                     'dnsvigil_budget_exceeded_total{budget="bytes-in"} 0',
+                     'dnsvigil_nameserver_query_duration_seconds_bucket{le="0.005"} 0', 'dnsvigil_nameserver_query_duration_seconds_bucket{le="1.0"} 0',
+                     'dnsvigil_nameserver_query_duration_seconds_bucket{le="2.5"} 6', 'dnsvigil_nameserver_query_duration_seconds_bucket{le="+Inf"} 7',
+                     'dnsvigil_nameserver_query_duration_seconds_sum 12.345678', 'dnsvigil_nameserver_query_duration_seconds_count 7',
                      'dnsvigil_checks_total{result="inconclusive"} 6', "dnsvigil_zones_not_shown 0"):
             self.assertIn("\n" + line + "\n", text)
         self.assertRegex(text, r'\ndnsvigil_chain_break_timestamp_seconds\{zone="shop.lab."\} \d{10}\n')

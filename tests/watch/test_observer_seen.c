@@ -95,6 +95,10 @@ static void the_first_look_shows_servers_ds_and_signatures(void **state)
 	assert_true(number_behind(shop.doc, "\"DNSKEY\":") > s.clock.s);
 	assert_non_null(strstr(plain.doc, "\"ds\":[0,0]"));
 	assert_non_null(strstr(plain.doc, "\"ends\":{}"));
+	assert_true(shop.next_at.s > shop.checked_at.s);
+	struct vitals v;
+	observer_vitals(s.observer, &v);
+	assert_true(v.answers.n > 10 && v.answers.n < v.questions && v.answers.up_to[VITALS_BUCKETS - 1] == v.answers.n);
 	stage_clear(&s);
 }
 
