@@ -23,6 +23,8 @@ static int tell_channels(struct store *s, struct arena *arena, const struct inci
 	if (e != E_OK || names.n == 0 || alert_from_json(arena, i->doc, strlen(i->doc), &a, &where) != E_OK)
 		return e;
 	a->kind = ALERT_ACKED;
+	a->incident = i->id;
+	a->dedup_key = i->dedup_key;
 	a->by = by;
 	a->at = at;
 	a->severity = i->severity;

@@ -4,8 +4,10 @@
 #include "cli/complain.h"
 #include "cli/config.h"
 #include "cli/files.h"
+#include "cli/show.h"
 #include "cli/verbs.h"
 #include "base/nearest.h"
+#include "report/screen.h"
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -25,23 +27,38 @@ static int open_memory(const struct options *o, struct arena *a, bool read_only,
 	return complain(EXIT_UNKNOWN, "the observer's memory %s cannot be opened: %s", path, at.text);
 }
 
-static void add_human(struct arena *a, const struct incident_row *i, struct wall now, struct text *t)
+static enum sign sign_of(const struct incident_row *i)
 {
+	bool bad = strcmp(i->severity, "critical") == 0 || strcmp(i->severity, "error") == 0;
+	return strcmp(i->state, "open") != 0 ? SIGN_OK : bad ? SIGN_BAD : SIGN_WARN;
+}
+
+static const char *shown(struct arena *a, const char *text, size_t columns)
+{
+	return escape_terminal(a, (const uint8_t *)text, strlen(text), columns);
+}
+
+static void add_human(struct screen *s, const struct incident_row *i, struct wall now)
+{
+	struct arena *a = s->arena;
 	char when[WALL_TEXT_MAX], span[WALL_TEXT_MAX];
 	bool open = strcmp(i->state, "open") == 0;
 	int64_t lasted_s = (open ? now.s : i->resolved_at.s) - i->opened_at.s;
-	text_addf(t, "%s  %-8s %s  %s\n", i->id, open ? i->severity : "resolved", i->finding, escape_terminal(a, (const uint8_t *)i->scope, strlen(i->scope), 60));
-	text_addf(t, "    %s\n", escape_terminal(a, (const uint8_t *)i->text, strlen(i->text), 160));
-	text_addf(t, "    since %s, %s%s", wall_text(i->opened_at, when), open ? "for " : "lasted ", distance_text(lasted_s, span));
+	struct text state;
+	text_init(&state, a);
+	text_addf(&state, "since %s, %s%s", wall_text(i->opened_at, when), open ? "for " : "lasted ", distance_text(lasted_s, span));
 	if (i->n_zones > 1)
-		text_addf(t, ", %u zones", i->n_zones);
+		text_addf(&state, ", %u zones", i->n_zones);
 	if (i->acked_at.s != INT64_MAX)
-		text_addf(t, ", acknowledged by %s", escape_terminal(a, (const uint8_t *)i->acked_by, strlen(i->acked_by), 40));
+		text_addf(&state, ", acknowledged by %s", shown(a, i->acked_by, 40));
 	if (i->muted_until.s != INT64_MAX && i->muted_until.s > now.s)
-		text_addf(t, ", muted until %s", wall_text(i->muted_until, when));
+		text_addf(&state, ", muted until %s", wall_text(i->muted_until, when));
 	if (i->flapping)
-		text_add(t, ", comes and goes");
-	text_add(t, "\n");
+		text_add(&state, ", comes and goes");
+	screen_wrap(s, KEEP_ALWAYS, arena_printf(a, "%s%s", screen_pad(s, sign_text(s, sign_of(i)), 3), screen_pad(s, open ? i->severity : "resolved", 10)),
+		    arena_printf(a, "%s  %s  %s", i->id, i->finding, shown(a, i->scope, 60)));
+	screen_wrap(s, KEEP_ALWAYS, "    ", shown(a, i->text, 400));
+	screen_wrap(s, KEEP_ALWAYS, "    ", state.at);
 }
 
 static void add_json(struct json *j, const struct incident_row *i)
@@ -70,6 +87,8 @@ static int list(const struct options *o, struct arena *a, struct store *s)
 	incident_rows rows = { 0 };
 	struct text t;
 	struct json j;
+	struct style style;
+	struct screen screen;
 	struct wall now = wall_now();
 	uint32_t open = 0;
 	const char *only = o->objects.n > 2 ? o->objects.at[2] : NULL;
@@ -79,6 +98,8 @@ static int list(const struct options *o, struct arena *a, struct store *s)
 		return complain(EXIT_UNKNOWN, "%s", store_why(s));
 	text_init(&t, a);
 	json_init(&j, &t, true);
+	show_style(o, &style);
+	screen_init(&screen, a, &style);
 	if (o->format == FORMAT_JSON)
 		json_array(&j);
 	for (uint32_t i = 0; i < rows.n; i++) {
@@ -86,13 +107,15 @@ static int list(const struct options *o, struct arena *a, struct store *s)
 		if (o->format == FORMAT_JSON)
 			add_json(&j, &rows.at[i]);
 		else
-			add_human(a, &rows.at[i], now, &t);
+			add_human(&screen, &rows.at[i], now);
 	}
 	if (o->format == FORMAT_JSON) {
 		json_array_end(&j);
 		text_add(&t, "\n");
 	} else if (rows.n == 0) {
 		text_add(&t, "no incident\n");
+	} else {
+		screen_print(&screen, &t);
 	}
 	if (!o->quiet && !print_all(t.at, t.len))
 		return EXIT_UNKNOWN;

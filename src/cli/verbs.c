@@ -59,9 +59,9 @@ const struct verb verbs[] = {
 	  "FILE is -c FILE, else $DNSVIGIL_CONFIG, else /etc/dnsvigil/dnsvigil.yaml.\n",
 	  "check show schema" },
 	{ "backup", "FILE", "a whole copy of the observer's memory", FOR_BACKUP, verb_backup,
-	  "While `serve` runs. FILE is replaced when the copy is whole and sound, and is what\n"
-	  "it was before otherwise. It holds all zones, history, incidents and what waits to be\n"
-	  "told; dnsvigil(1) says how to go back to it.\n" },
+	  "While `serve` runs. FILE is replaced when the copy is whole and sound, and\n"
+	  "is what it was before otherwise. It holds zones, history, incidents and what\n"
+	  "waits to be told; dnsvigil(1) says how to go back to it.\n" },
 	{ "doctor", "", "is all here that an observer needs?", FOR_DOCTOR, verb_doctor,
 	  "Looks at configuration, store, disk, clock, network, resolvers, trust anchors,\n"
 	  "algorithms, the running service and the channels: a line each, OK ! X ?, and\n"

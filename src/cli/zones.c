@@ -40,13 +40,13 @@ static int store_fault(const struct job *job, const char *doing, const struct st
 	return complain(EXIT_UNKNOWN, "%s the store %s: %s", doing, job->store_path, s != NULL ? store_why(s) : at->text);
 }
 
-/* What nobody has made yet is empty. */
-static int read_watched(struct job *job)
+/* What nobody has made yet is empty; but a file that was named to be read is there, or mistyped. */
+static int read_watched(struct job *job, bool makes)
 {
 	struct store *s = NULL;
 	struct err_at at;
 	struct store_options how = { .read_only = true };
-	if (access(job->store_path, F_OK) != 0 && errno == ENOENT)
+	if (access(job->store_path, F_OK) != 0 && errno == ENOENT && (makes || job->o->store == NULL))
 		return 0;
 	if (store_open(job->store_path, &how, &s, &at) != E_OK)
 		return store_fault(job, "cannot open", NULL, &at);
@@ -225,8 +225,9 @@ static int list_zones(struct job *job)
 
 static const struct {
 	const char *name;
+	bool makes;             /* a store, where there is none */
 	int (*run)(struct job *job);
-} actions[] = { { "list", list_zones }, { "add", want_names }, { "remove", unwant_names }, { "import", import_zones } };
+} actions[] = { { "list", false, list_zones }, { "add", true, want_names }, { "remove", false, unwant_names }, { "import", true, import_zones } };
 enum { N_ACTIONS = sizeof actions / sizeof actions[0] };
 
 int verb_zones(const struct options *o)
@@ -242,7 +243,7 @@ int verb_zones(const struct options *o)
 		job.change.arena = job.arena;
 		job.change.config = job.config;
 		if (code == 0)
-			code = read_watched(&job);
+			code = read_watched(&job, actions[i].makes);
 		if (code == 0)
 			code = actions[i].run(&job);
 		arena_free(&job.arena);

@@ -80,6 +80,15 @@ class Config(Case):
 
 
 class Zones(Case):
+    def test_a_store_that_was_named_is_there_or_mistyped(self):
+        nowhere = self.path("nowhere.db")
+        for words in (("list",), ("remove", "a.example")):
+            p = self.run_it("zones", *words, "--store", nowhere)
+            self.assertEqual((p.returncode, p.stdout), (3, ""), p)
+        self.assertFalse(os.path.exists(nowhere))
+        self.assertEqual(self.run_it("zones", "add", "new.example", "--store", nowhere).returncode, 0)
+        self.assertIn("new.example.", self.run_it("zones", "list", "--store", nowhere).stdout)
+
     def test_add_list_remove(self):
         self.assertEqual(self.signs("add", "c.example", "B\u00fccher.example", "--tag", "eu", "--owner", "me"),
                          ["+c.example.", "+xn--bcher-kva.example."])
