@@ -111,12 +111,44 @@ static bool any_works(const struct judging *j, const struct zone *z, const struc
 	return false;
 }
 
+static bool gives_address(const struct message *m, const struct ns *ns, uint16_t type, const struct addr *own)
+{
+	const struct rrset *set = m ? section_find(&m->answer, ns->name, type) : NULL;
+	for (uint16_t i = 0; set && i < set->n; i++) {
+		struct addr a;
+		if (addr_from_ip(set->rd[i].at, set->rd[i].len, own->port, &a) && addr_same_ip(&a, own))
+			return true;
+	}
+	return false;
+}
+
+/* No server of a signed zone says so with a signature that holds: then it is that server which is wrong, not the zone. */
+static bool is_disproved(struct judging *j, const struct zone *z, const struct ns *ns, const struct addr *own)
+{
+	const struct zone_proof *zp = chain_zone(j->chain, z);
+	uint16_t type = own->family == 4 ? TYPE_A : TYPE_AAAA;
+	bool said = false;
+	for (uint32_t i = 0; zp && zp->status == STATUS_SECURE && i < z->servers.n; i++) {
+		const struct look *l = server_look(z->servers.at[i], LOOK_QUESTION, ns->name, type);
+		const struct message *m = l ? look_message(l) : NULL;
+		struct answer_proof a;
+		if (!gives_address(m, ns, type, own) || !chain_usable(m, ns->name, type, z->name))
+			continue;
+		said = true;
+		chain_prove(j->prover, j->chain, zp, m, ns->name, type, &a);
+		if (a.status != STATUS_BOGUS)
+			return false;
+	}
+	return said;
+}
+
 /* One of its own addresses, which the parent does not give, is dead, and glue of the same family lives; NULL: none. */
-static const struct addr *dead_own(const struct judging *j, const struct zone *z, const struct ns *ns, const struct leg *leg)
+static const struct addr *dead_own(struct judging *j, const struct zone *z, const struct ns *ns, const struct leg *leg)
 {
 	for (uint32_t i = 0; ns->in_parent && i < ns->found.n; i++) {
 		const struct addr *own = &ns->found.at[i];
-		if (has_addr(ns->glue.at, ns->glue.n, own) || !own_is_dead(j, z, own, leg))
+		if (has_addr(ns->glue.at, ns->glue.n, own) || !own_is_dead(j, z, own, leg) ||
+		    is_disproved(j, z, ns, own))
 			continue;
 		for (uint32_t k = 0; k < ns->glue.n; k++)
 			if (ns->glue.at[k].family == own->family && address_works(j, z, &ns->glue.at[k], leg))

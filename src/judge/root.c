@@ -49,13 +49,42 @@ static bool may_be_root(const struct judging *j, const struct finding *f)
 	return f->breaks && !links_to_target(f);
 }
 
+static bool among(const struct finding *f, const struct server *s)
+{
+	for (uint32_t i = 0; i < f->servers.n; i++)
+		if (f->servers.at[i] == s)
+			return true;
+	return false;
+}
+
+/* Of a zone above: one server of it holds an old, unsigned or foreign copy, and so what it says of a delegation fails too. The
+ * copy is the cause. A server that is merely bogus explains nothing. */
+static bool copy_explains(const struct finding *copy, const struct finding *f)
+{
+	bool names_it = finding_kind(copy->id)->family == FAMILY_SERVERS_DIFFER && copy->id != FINDING_SERVER_BOGUS;
+	if (!names_it || !copy->breaks || copy->zone != f->zone || finding_kind(f->id)->family != FAMILY_PARENT || f->always)
+		return false;
+	for (uint32_t i = 0; i < f->servers.n; i++)
+		if (!among(copy, f->servers.at[i]))
+			return false;
+	return f->servers.n > 0;
+}
+
+static bool is_explained_by_copy(const struct judging *j, const struct finding *f)
+{
+	for (uint32_t i = 0; i < j->v->findings.n; i++)
+		if (copy_explains(&j->v->findings.at[i], f))
+			return true;
+	return false;
+}
+
 static struct candidates candidates_of(struct judging *j)
 {
 	struct finding **all = ARENA_ARRAY(j->arena, struct finding *, j->v->findings.n);
 	struct candidates c = { .n = 0 };
 	uint32_t n = 0;
 	for (uint32_t i = 0; i < j->v->findings.n; i++)
-		if (may_be_root(j, &j->v->findings.at[i]))
+		if (may_be_root(j, &j->v->findings.at[i]) && !is_explained_by_copy(j, &j->v->findings.at[i]))
 			all[n++] = &j->v->findings.at[i];
 	if (n)
 		qsort(all, n, sizeof all[0], by_cause);
@@ -110,7 +139,7 @@ static bool explained_by(const struct finding *f, const struct finding *root)
 {
 	if (f == root || !f->zone || !root->zone || !name_is_under(f->zone->name, root->zone->name))
 		return false;
-	if (f->id == root->id && f->zone == root->zone)
+	if ((f->id == root->id && f->zone == root->zone) || copy_explains(root, f))
 		return true;
 	return f->breaks && finding_kind(f->id)->family >= finding_kind(root->id)->family;
 }

@@ -130,13 +130,39 @@ void lifetimes_of(const struct judging *j, const struct zone_proof *z, bool dnsk
 
 /* ---- findings ---- */
 
+/* An old copy at some servers, still good: the others' answers hide it until it ends. */
+static void runs_out_at_some(struct judging *j, const struct zone_proof *z)
+{
+	char life[WALL_TEXT_MAX];
+	for (uint32_t i = 0; i < j->chain->legs.n; i++) {
+		const struct leg_proof *l = j->chain->legs.at[i];
+		for (uint32_t k = 0; l->zone == z && leg_on_path(l->leg) && k < l->answers.n; k++) {
+			const struct answer_view *v = &l->answers.at[k];
+			struct lifetimes one = { 0 };
+			take_answer(&one, &v->proof);
+			if (v->proof.status != STATUS_SECURE || !ends_soon(&one, j->at, false))
+				continue;
+			struct finding *f = finding_add(j, FINDING_SIG_EXPIRES_SOON, z->zone, z->zone->name, 0);
+			for (uint32_t n = 0; n < v->servers.n; n++)
+				finding_at(j, f, v->servers.at[n]);
+			f->when = one.first_end.s < f->when.s ? one.first_end : f->when;
+			f->detail = arena_printf(j->arena, "data at %u of %u servers, signed for %s", f->n_servers,
+						 f->of_servers, distance_text(one.validity_s, life));
+			f->proof = v->from;
+		}
+	}
+}
+
 static void runs_out(struct judging *j, const struct zone_proof *z, bool dnskey)
 {
 	struct lifetimes l;
 	bool above = zone_above(j, z->zone);
 	lifetimes_of(j, z, dnskey, &l);
-	if (!ends_soon(&l, j->at, above))
+	if (!ends_soon(&l, j->at, above)) {
+		if (!above && !dnskey)
+			runs_out_at_some(j, z);
 		return;
+	}
 	char life[WALL_TEXT_MAX];
 	struct finding *f = finding_add(j, above ? FINDING_SIG_ENDS_ABOVE : FINDING_SIG_EXPIRES_SOON, z->zone,
 					z->zone->name, dnskey ? TYPE_DNSKEY : 0);
