@@ -29,11 +29,35 @@ static bool lacks_glue(const struct ns *ns)
 	return ns->glue_needed && (!ns->glue.n || ns->glue_on_asking);
 }
 
-/* Its address comes from records that do not validate: BIND and Unbound use it all the same, Knot Resolver does not. */
-static bool address_is_bogus(const struct judging *j, const struct ns *ns)
+/* Where the records that give its address do not validate: BIND and Unbound use it all the same, Knot Resolver does not. Or those
+ * that give the addresses of all servers on the way to them. NULL: they do, or there is glue. */
+static const struct leg *bogus_leg(const struct judging *j, const struct ns *ns, unsigned deep);
+
+static const struct leg *all_bogus(const struct judging *j, const struct zone *z, unsigned deep)
+{
+	const struct leg *found = NULL;
+	for (uint32_t i = 0; z->parent && i < z->ns.n; i++) {
+		const struct leg *l = z->ns.at[i]->in_parent ? bogus_leg(j, z->ns.at[i], deep) : NULL;
+		if (!l && z->ns.at[i]->in_parent)
+			return NULL;
+		found = found ? found : l;
+	}
+	return found;
+}
+
+static const struct leg *bogus_leg(const struct judging *j, const struct ns *ns, unsigned deep)
 {
 	const struct leg_proof *p = ns->leg && !ns->glue.n ? chain_leg(j->chain, ns->leg) : NULL;
-	return p && p->status == STATUS_BOGUS && ns->outcome == NS_ADDRESSES;
+	if (!p || ns->outcome != NS_ADDRESSES)
+		return NULL;
+	if (p->status == STATUS_BOGUS)
+		return ns->leg;
+	return deep < LIMIT_SUBWALK_DEPTH && ns->leg->zone ? all_bogus(j, ns->leg->zone, deep + 1) : NULL;
+}
+
+static bool address_is_bogus(const struct judging *j, const struct ns *ns)
+{
+	return bogus_leg(j, ns, 0) != NULL;
 }
 
 static void tell_name(struct judging *j, struct finding *f, const uint8_t *name, uint16_t of)
@@ -74,10 +98,11 @@ static const char *leg_trouble(struct judging *j, const struct leg *leg)
 /* "no server of host.lab answers: a.host.lab, b.host.lab" */
 static void tell_broken(struct judging *j, struct finding *f, const struct ns *ns, uint16_t of)
 {
+	const struct leg *bogus = bogus_leg(j, ns, 0);
 	bool first = !f->n_servers;
 	tell_name(j, f, ns->name, of);
 	if (first)
-		f->detail = arena_printf(j->arena, "%s, so none of %s", leg_trouble(j, ns->leg), f->detail);
+		f->detail = arena_printf(j->arena, "%s, so none of %s", leg_trouble(j, bogus ? bogus : ns->leg), f->detail);
 }
 
 static void judge_fault(struct judging *j, const struct zone *z, const struct ns_fault *fault, bool nobody)

@@ -61,7 +61,8 @@ static bool among(const struct finding *f, const struct server *s)
  * copy is the cause. A server that is merely bogus explains nothing. */
 static bool copy_explains(const struct finding *copy, const struct finding *f)
 {
-	bool names_it = finding_kind(copy->id)->family == FAMILY_SERVERS_DIFFER && copy->id != FINDING_SERVER_BOGUS;
+	bool names_it = (finding_kind(copy->id)->family == FAMILY_SERVERS_DIFFER && copy->id != FINDING_SERVER_BOGUS) ||
+			copy->id == FINDING_EDNS_DROPPED_SOME || copy->id == FINDING_EDNS_FORMERR_SIGNED;
 	if (!names_it || !copy->breaks || copy->zone != f->zone || finding_kind(f->id)->family != FAMILY_PARENT || f->always)
 		return false;
 	for (uint32_t i = 0; i < f->servers.n; i++)

@@ -94,6 +94,17 @@ static bool differs(const struct rrset *a, const struct rrset *b)
 	return a && b && !rrset_same(a, b);
 }
 
+/* Why a server above the name shows no signature: it was heard without EDNS only, or does not have any. */
+static enum finding_id shows_none(const struct server *server)
+{
+	for (uint32_t i = 0; i < server->looks.n; i++) {
+		const struct look *l = server->looks.at[i];
+		if (l->m && l->without_edns)
+			return l->edns_formerr ? FINDING_EDNS_FORMERR_SIGNED : FINDING_EDNS_DROPPED_SOME;
+	}
+	return FINDING_SERVER_STRIPS_DNSSEC;
+}
+
 static enum finding_id blame(struct judging *j, const struct site *s, const struct server *server,
 			     enum reason reason, const struct answer_proof *a)
 {
@@ -103,7 +114,7 @@ static enum finding_id blame(struct judging *j, const struct site *s, const stru
 	if (!shown.sigs && keys && !keys->rrset)
 		return FINDING_SERVER_UNSIGNED;
 	if (!shown.sigs)
-		return FINDING_SERVER_STRIPS_DNSSEC;
+		return zone_above(j, s->z->zone) ? shows_none(server) : FINDING_SERVER_STRIPS_DNSSEC;
 	if (reason == REASON_SIG_EXPIRED || any_expired(a) ||
 	    (keys_bad && keys->keys.reason == REASON_SIG_EXPIRED))
 		return FINDING_SERVER_STALE_EXPIRED;
