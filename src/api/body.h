@@ -15,3 +15,7 @@ enum body_kind {
 struct body_field { const char *key; enum body_kind kind; void *out; const struct body_field *inside; /* ends with key NULL */ };
 /* fields end with key NULL. An empty body is an empty object. False: the problem is told. */
 bool body_read(struct request *r, const struct body_field *fields);
+/* The same of a text that is a part of the body (a line). */
+bool body_read_part(struct request *r, const char *text, size_t len, const struct body_field *fields);
+/* Content-Type is that one; false: 415 is told. */
+bool body_is_of_type(struct request *r, const char *type);

@@ -47,6 +47,9 @@ const char *next_page(struct request *r, const char *cursor);
 const char *percent_encoded(struct arena *a, const char *word);
 const char *percent_decoded(struct arena *a, const char *word, size_t len);     /* NULL: no escape, or one of NUL */
 
+/* If-Match and If-None-Match before a change (RFC 9110 13.1); now: what a GET would say, NULL: nothing is there. False: 412 is told. */
+bool is_as_expected(struct request *r, const struct text *now);
+const char *etag_of(struct request *r, const struct text *body);
 bool token_is_good(const struct request *r);
 bool host_is_allowed(const struct request *r);
 bool is_of_another_site(const struct request *r);
@@ -75,6 +78,7 @@ void route_healthz(struct request *r);
 void route_readyz(struct request *r);
 void route_zones(struct request *r);
 void route_zone(struct request *r);
+void route_zones_import(struct request *r);
 void route_zone_put(struct request *r);
 void route_zone_delete(struct request *r);
 void route_zone_report(struct request *r);

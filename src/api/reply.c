@@ -10,20 +10,43 @@ static void add_header(struct MHD_Response *m, const char *name, const char *val
 		MHD_add_response_header(m, name, value);
 }
 
-static const char *etag_of(struct request *r)
+const char *etag_of(struct request *r, const struct text *body)
 {
 	uint8_t sum[32];
 	char hex[33];
-	crypto_sha256((struct octets){ (const uint8_t *)r->reply.body.at, r->reply.body.len }, sum);
+	crypto_sha256((struct octets){ (const uint8_t *)body->at, body->len }, sum);
 	for (int i = 0; i < 16; i++)
 		snprintf(hex + 2 * i, 3, "%02x", sum[i]);
 	return arena_printf(r->arena, "\"%s\"", hex);
 }
 
+/* RFC 9110 8.8.3.2: a weak one ("W/" before it) is the same for who wants to know what has changed, and not for who changes it. */
+static bool is_in_list(const char *list, const char *etag, bool weak_too)
+{
+	if (strcmp(list, "*") == 0)
+		return true;
+	for (const char *at = list; (at = strstr(at, etag)) != NULL; at++)
+		if (weak_too || at - list < 2 || at[-1] != '/' || at[-2] != 'W')
+			return true;
+	return false;
+}
+
 static bool is_known_to_client(struct request *r, const char *etag)
 {
 	const char *known = MHD_lookup_connection_value(r->connection, MHD_HEADER_KIND, "If-None-Match");
-	return known != NULL && (strcmp(known, "*") == 0 || strstr(known, etag) != NULL);
+	return known != NULL && is_in_list(known, etag, true);
+}
+
+bool is_as_expected(struct request *r, const struct text *now)
+{
+	const char *match = MHD_lookup_connection_value(r->connection, MHD_HEADER_KIND, "If-Match");
+	const char *none_match = MHD_lookup_connection_value(r->connection, MHD_HEADER_KIND, "If-None-Match");
+	bool good = match == NULL || (now != NULL && is_in_list(match, etag_of(r, now), false));
+	if (none_match != NULL && now != NULL && is_in_list(none_match, etag_of(r, now), true))
+		good = false;
+	if (!good)
+		problem(r, 412, "changed", "It is not as you expect", "It has changed since it was read (If-Match), or is there already (If-None-Match).", NULL);
+	return good;
 }
 
 static void add_headers(struct request *r, struct MHD_Response *m, const char *etag)
@@ -49,7 +72,7 @@ enum MHD_Result send_reply(struct request *r)
 {
 	struct reply *y = &r->reply;
 	bool get = strcmp(r->method, "GET") == 0 || strcmp(r->method, "HEAD") == 0;
-	const char *etag = y->stream == NULL && get && y->status == 200 && !y->no_etag ? etag_of(r) : NULL;
+	const char *etag = y->stream == NULL && get && y->status == 200 && !y->no_etag ? etag_of(r, &y->body) : NULL;
 	bool not_modified = etag != NULL && is_known_to_client(r, etag);
 	struct MHD_Response *m = y->stream;
 	if (m == NULL)

@@ -15,6 +15,7 @@ static const struct {
 	{ "GET", "/api/v1/openapi.yaml", false, "", route_openapi },
 	{ "GET", "/api/v1/report.schema.json", false, "", route_report_schema },
 	{ "GET", "/api/v1/zones", false, "state finding tag limit cursor", route_zones },
+	{ "POST", "/api/v1/zones:import", true, "dry_run", route_zones_import },
 	{ "GET", "/api/v1/zones/{}", false, "", route_zone },
 	{ "PUT", "/api/v1/zones/{}", true, "", route_zone_put },
 	{ "DELETE", "/api/v1/zones/{}", true, "", route_zone_delete },

@@ -112,13 +112,11 @@ struct zone_row zone_row_new(const char *zone)
 
 bool zone_watched(struct request *r, const char *zone, const struct watched_row **out)
 {
-	watched_rows rows = { 0 };
-	*out = NULL;
-	if (!store_went_well(r, store_watched(r->store, r->arena, &rows)))
+	struct watched_row *row = ARENA_NEW(r->arena, struct watched_row);
+	bool found;
+	if (!store_went_well(r, store_watched_zone(r->store, r->arena, zone, row, &found)))
 		return false;
-	for (uint32_t i = 0; i < rows.n && *out == NULL; i++)
-		if (strcmp(rows.at[i].zone, zone) == 0)
-			*out = &rows.at[i];
+	*out = found ? row : NULL;
 	return true;
 }
 

@@ -31,16 +31,32 @@ int store_unwatch(struct store *s, const char *zone, bool *was_there)
 	return *was_there ? count_change(s) : err;
 }
 
+#define COLUMNS "SELECT zone, tags, owner, expect, added_at FROM watched "
+
+static struct watched_row get(struct sql *q, struct arena *a)
+{
+	struct watched_row w = { .zone = sql_get_text(q, a) };
+	w.tags = sql_get_text(q, a);
+	w.owner = sql_get_text(q, a);
+	w.expect = sql_get_text(q, a);
+	w.added_at = sql_get_wall(q);
+	return w;
+}
+
 int store_watched(struct store *s, struct arena *a, watched_rows *out)
 {
-	struct sql q = sql_start(s, "SELECT zone, tags, owner, expect, added_at FROM watched ORDER BY zone");
-	while (sql_row(&q)) {
-		struct watched_row w = { .zone = sql_get_text(&q, a) };
-		w.tags = sql_get_text(&q, a);
-		w.owner = sql_get_text(&q, a);
-		w.expect = sql_get_text(&q, a);
-		w.added_at = sql_get_wall(&q);
-		list_push(a, out, w);
-	}
+	struct sql q = sql_start(s, COLUMNS "ORDER BY zone");
+	while (sql_row(&q))
+		list_push(a, out, get(&q, a));
+	return sql_end(&q);
+}
+
+int store_watched_zone(struct store *s, struct arena *a, const char *zone, struct watched_row *out, bool *found)
+{
+	struct sql q = sql_start(s, COLUMNS "WHERE zone = ?");
+	sql_put_text(&q, zone);
+	*found = sql_row(&q);
+	if (*found)
+		*out = get(&q, a);
 	return sql_end(&q);
 }

@@ -311,6 +311,51 @@ class Answers(unittest.TestCase):
         self.problem("PUT", "/api/v1/zones/bad.lab", 409, "configured", token=TOKEN)
         self.assertEqual(self.changes(), before + 3)
 
+    def test_changes_only_what_is_as_expected(self):
+        path = "/api/v1/zones/expected.example"
+
+        def put(**headers):
+            return self.ask("PUT", path, '{"tags": ["%s"]}' % len(headers), TOKEN, {k.replace("_", "-"): v for k, v in headers.items()})[0]
+        self.assertEqual(put(If_Match="*"), 412)                # there is none
+        self.assertEqual(put(If_Match='"abc"'), 412)
+        self.assertEqual(put(If_None_Match="*"), 201)
+        self.assertEqual(put(If_None_Match="*"), 412)           # there is one
+        etag = self.ask("GET", path)[1]["ETag"]
+        self.assertEqual(put(If_Match="W/" + etag), 412)
+        self.assertEqual(put(If_Match='"abc", ' + etag), 200)
+        self.assertEqual(self.ask("PUT", path, '{"owner": "o"}', TOKEN, {"If-Match": etag})[0], 200)        # the same row as before
+        self.assertEqual(put(If_Match=etag), 412)
+        self.problem("DELETE", path, 412, "changed", token=TOKEN, headers={"If-Match": etag})
+        self.assertEqual(self.ask("DELETE", path, token=TOKEN, headers={"If-Match": self.ask("GET", path)[1]["ETag"]})[0], 204)
+
+    def imported(self, lines, query=""):
+        status, got, octets = self.s.ask("POST", "/api/v1/zones:import" + query, "\n".join(lines), TOKEN, {"Content-Type": "application/x-ndjson"})
+        self.assertEqual((status, got["Content-Type"]), (200, "application/x-ndjson"), octets)
+        answers = [json.loads(line) for line in octets.decode().splitlines()]
+        for a in answers:
+            validate(a, {"$ref": BASE + "openapi.yaml#/components/schemas/ImportAnswer"})
+        return [(a["line"], a.get("zone"), a["change"]) if "change" in a else (a["line"], a["problem"]["status"], a["problem"]["type"].split(":")[-1]) for a in answers]
+
+    def test_many_at_once(self):
+        lines = ['{"zone": "One.Import.Example", "tags": ["x"]}', "", '{"zone": "two.import.example", "expect": {"ns": ["ns1.example.net"]}}', '{"zone": "a..b"}',
+                 '{"zone": "bad.lab"}', '{"zone": "three.import.example", "tagz": []}', "{", '{"tags": []}', '{"zone": "one.import.example", "tags": ["x"]}\r',
+                 '{"zone": "one.import.example", "tags": ["y"]}']
+        said = [(1, "one.import.example.", "add"), (3, "two.import.example.", "add"), (4, 400, "name"), (5, 409, "configured"), (6, 400, "body"),
+                (7, 400, "body"), (8, 400, "name"), (9, "one.import.example.", "same"), (10, "one.import.example.", "change")]
+        before = self.changes()
+        self.assertEqual(self.imported(lines, "?dry_run=true"), said)
+        self.assertEqual(self.changes(), before)
+        self.problem("GET", "/api/v1/zones/one.import.example", 404, "not-watched")
+        self.assertEqual(self.imported(lines), said)
+        self.assertEqual(self.ask("GET", "/api/v1/zones/one.import.example")[2]["tags"], ["y"])
+        self.assertEqual(json.loads(self.expected("two.import.example.")), {"ns": ["ns1.example.net."]})
+        self.assertEqual(self.imported(lines[-1:], "?dry_run=false"), [(1, "one.import.example.", "same")])
+        self.assertEqual(self.imported([]), [])
+        for zone in ("one", "two"):
+            self.ask("DELETE", f"/api/v1/zones/{zone}.import.example", token=TOKEN)
+        self.problem("POST", "/api/v1/zones:import?dry_run=yes", 400, "query", body="", token=TOKEN)
+        self.problem("POST", "/api/v1/zones:import", 415, "media-type", body="{}", token=TOKEN)
+
     def test_wrong_wishes(self):
         path = "/api/v1/zones/wrong.example"
         for body, pointer in (('{"tags": ["a b"]}', "/tags/0"), ('{"tags": "a"}', "/tags"), ('{"owner": 1}', "/owner"), ('{"x": 1}', "/"),
