@@ -361,6 +361,12 @@ void diagnose_keys(struct judging *j, const struct site *s, const struct key_vie
 	case REASON_KEY_UNUSABLE: key_not_allowed(j, &x, v->keys.reason, t->key); break;
 	case REASON_SIG_BOGUS:
 	case REASON_SIG_LENGTH: signature_wrong(j, &x); break;
+	case REASON_SIGNER_BELOW:
+	case REASON_SIGNER_ABOVE:
+	case REASON_SIGNER_ELSEWHERE:
+	case REASON_LABELS_EXCEED:
+	case REASON_LABELS_BELOW_SIGNER:
+	case REASON_LABELS_NO_WILDCARD: judge_rrset(j, s, &v->keys.rrset); break;       /* the right key signed, what it signed is not in form */
 	default:
 		if (s->z->anchored)
 			anchor_fails(j, s, v);
