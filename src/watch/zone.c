@@ -315,6 +315,8 @@ int zone_take_look(struct observer *o, struct zone_watch *w, struct check *c, st
 const char *zone_tags(struct arena *a, const struct config_zone *z)
 {
 	struct text t;
+	if (z->tags.n == 0)
+		return "";      /* of most of very many zones */
 	text_init(&t, a);
 	for (uint32_t i = 0; i < z->tags.n; i++)
 		text_addf(&t, "%s%s", i > 0 ? " " : "", z->tags.at[i]);

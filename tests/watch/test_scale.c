@@ -59,6 +59,7 @@ static void a_broken_parent_is_one_incident(void **state)
 	add_zones(s.reading.config, n);
 	size_t before = mallinfo2().uordblks;
 	stage_begin(&s);
+	stage_restart(&s);      /* the first start wrote them all down: what the store keeps of that in its cache is no zone's */
 	size_t hot = (mallinfo2().uordblks - before) / n;
 	double began = seconds();
 	stage_run(&s, 2 * INTERVAL_S);
