@@ -207,8 +207,9 @@ void hosts_take_own(struct walk *w, struct zone *z, const struct look *l, const 
 	if (n == NULL || !n->glue_needed || (l->type != TYPE_A && l->type != TYPE_AAAA))
 		return;
 	bool believed = n->glue.n == 0 || m->is_signed || !ground_of(z)->serves_keys;   /* a parked server has one address for all */
-	if (m->kind == MEANS_DATA && believed) {
-		take_addresses(w, z, n, l->m, n->name, l->type);
+	if (m->kind == MEANS_DATA) {
+		if (believed)
+			take_addresses(w, z, n, l->m, n->name, l->type);
 		host_end(w, z, n, NS_ADDRESSES);
 	} else if (m->kind == MEANS_ALIAS) {
 		n->is_cname = true;
