@@ -133,6 +133,12 @@ struct nsec3 rdata_nsec3(struct rdata r)
 	return n;
 }
 
+struct csync rdata_csync(struct rdata r)
+{
+	assert(r.len >= 6);
+	return (struct csync){ .serial = get32(r.at), .flags = get16(r.at + 4), .bitmap = r.at + 6, .bitmap_len = (uint16_t)(r.len - 6) };
+}
+
 struct soa rdata_soa(struct rdata r)
 {
 	const uint8_t *rname = r.at + name_len(r.at), *at = rname + name_len(rname);

@@ -39,6 +39,8 @@ struct nsec3 {
 };
 struct nsec3 rdata_nsec3(struct rdata r);
 struct nsec3 rdata_nsec3param(struct rdata r);            /* next and bitmap empty */
+struct csync { uint32_t serial; uint16_t flags; const uint8_t *bitmap; uint16_t bitmap_len; };  /* RFC 7477 2.1 */
+struct csync rdata_csync(struct rdata r);
 struct soa { const uint8_t *mname, *rname; uint32_t serial, refresh, retry, expire, minimum; };
 struct soa rdata_soa(struct rdata r);
 const uint8_t *rdata_name(struct rdata r);                /* NS, CNAME, DNAME, PTR: the target */

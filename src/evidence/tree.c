@@ -39,6 +39,12 @@ struct look *server_look(const struct server *s, enum look_kind kind, const uint
 	return NULL;
 }
 
+const uint8_t *tree_signal_name(struct arena *a, const uint8_t *zone, const uint8_t *host)
+{
+	const uint8_t *child = name_prepend(a, "_dsboot", 7, zone), *domain = name_prepend(a, "_signal", 7, host);
+	return child != NULL && domain != NULL ? name_replace_suffix(a, child, name_root, domain) : NULL;
+}
+
 const char *server_name(struct arena *a, const struct server *s)
 {
 	char buffer[ADDR_TEXT_MAX];

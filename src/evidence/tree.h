@@ -17,6 +17,9 @@ enum look_kind {
 	/* beside the question, at its own zone: extra */
 	LOOK_OTHER_TYPE,        /* its name, another type */
 	LOOK_BETWEEN,           /* a name between the apex and its name */
+	LOOK_CSYNC,             /* apex */
+	LOOK_MNAME,             /* address of the SOA's primary, where that lies in the zone */
+	LOOK_MX, LOOK_MX_HOST,  /* apex; address of an exchange in the zone */
 	LOOK_NSEC3PARAM,        /* apex, where NSEC3 was seen */
 	LOOK_EDNS1,             /* SOA in EDNS version 1: to be refused with BADVERS */
 	LOOK_EDNS_Z,            /* SOA with an EDNS flag that means nothing: to be ignored */
@@ -110,7 +113,7 @@ enum leg_end {
 struct leg {
 	const uint8_t *name; uint16_t type;
 	struct leg *from;                       /* the leg whose answer pointed here (CNAME, DNAME); NULL for the question */
-	struct ns *for_ns;                      /* address look-up of this name server, or NULL */
+	struct ns *for_ns;                      /* address look-up of this name server, or its signal (RFC 9615); or NULL */
 	struct leg *sibling;                    /* AAAA beside A of the same name server */
 	struct zone *zone;                      /* deepest zone reached */
 	enum leg_end end;
@@ -134,6 +137,8 @@ struct zone *tree_zone(const struct tree *t, const uint8_t *name);              
 struct zone *tree_zone_above(const struct tree *t, const uint8_t *name);        /* deepest known zone at or above name */
 struct ns *zone_ns(const struct zone *z, const uint8_t *host);                  /* NULL when it is none of its name servers */
 struct look *server_look(const struct server *s, enum look_kind kind, const uint8_t *name, uint16_t type);  /* NULL */
+/* "_dsboot.ZONE._signal.HOST": where the operator of this name server speaks for the zone (RFC 9615 3.2). NULL: too long a name. */
+const uint8_t *tree_signal_name(struct arena *a, const uint8_t *zone, const uint8_t *host);
 const char *server_name(struct arena *a, const struct server *s);               /* "ns1.example." of the first name, else the address */
 /* The whole tree as text, in its own order, without pointers: two trees are equal when their dumps are.
  * For tests. */

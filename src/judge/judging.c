@@ -40,6 +40,9 @@ static void find_all(struct judging *j)
 	judge_lame(j);
 	judge_dnssec(j);
 	judge_cds(j);
+	judge_csync(j);
+	judge_bootstrap(j);
+	judge_targets(j);
 	judge_apex_only(j);
 	judge_alias(j);
 	judge_servers(j);

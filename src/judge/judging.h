@@ -33,6 +33,9 @@ void judge_lame(struct judging *j);             /* what the servers answer inste
 void judge_dnssec(struct judging *j);           /* DS, DNSKEY, signatures, denial: of every zone on the path */
 void judge_alias(struct judging *j);            /* CNAME and DNAME chains and their targets */
 void judge_cds(struct judging *j);              /* what the zone asks its parent for */
+void judge_csync(struct judging *j);
+void judge_bootstrap(struct judging *j);        /* what its name servers' operators say for it */
+void judge_targets(struct judging *j);          /* what its SOA and MX records point to */
 void judge_apex_only(struct judging *j);        /* DNSKEY, CDS and CDNSKEY below the apex */
 void judge_delegation_hygiene(struct judging *j);
 void judge_beside(struct judging *j);           /* names and types beside the question's */

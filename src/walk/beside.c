@@ -37,6 +37,8 @@ static void want_edns(struct walk *w, struct server *s)
 void want_beside(struct walk *w, struct zone *z, struct server *const *alive, uint32_t n)
 {
 	const struct leg *question = w->tree.legs.at[0];
+	if (w->e->setup.depth == DEPTH_DEEP)
+		want_sync(w, z, alive, n);
 	bool apex_asked = name_equal(question->name, z->name);
 	for (uint32_t i = 0; i < n && (i < FEW_SERVERS || w->e->setup.depth == DEPTH_DEEP); i++) {
 		if (!apex_asked)

@@ -168,6 +168,8 @@ bool view_lacks_ds(const struct cut_view *v);   /* neither DS nor a denial of it
 void zone_advance(struct walk *w, struct zone *z);
 /* beside.c: names and types beside the question's, of the servers that live */
 void want_beside(struct walk *w, struct zone *z, struct server *const *alive, uint32_t n);
+/* sync.c: at depth deep, what parents read of a zone, and what its records point to */
+void want_sync(struct walk *w, struct zone *z, struct server *const *alive, uint32_t n);
 /* the main chain has passed: other things may be asked */
 bool extras_open(const struct walk *w, const struct zone *z);
 
