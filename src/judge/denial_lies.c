@@ -33,6 +33,15 @@ static void note(struct facts *f, const uint8_t *owner, uint16_t type)
 		f->at[f->n++] = (struct fact){ owner, type };
 }
 
+/* A server that expands a wildcard shows that it may (RFC 4035 3.1.3.3); without that the labels field is what is wrong. */
+static bool shows_denial(const struct message *m)
+{
+	for (uint16_t i = 0; i < m->authority.n; i++)
+		if (m->authority.at[i].type == TYPE_NSEC || m->authority.at[i].type == TYPE_NSEC3)
+			return true;
+	return false;
+}
+
 /* Of an answer made by a wildcard it is the wildcard that exists, if its labels field can be believed. */
 static void note_wildcard(struct judging *j, const struct zone_proof *z, const struct rrset *r, struct facts *f)
 {
@@ -53,7 +62,7 @@ static void note_server(struct judging *j, const struct zone_proof *z, const str
 		for (uint16_t k = 0; m && m->aa && k < m->answer.n; k++)
 			if (is_of_zone(&m->answer.at[k], s->zone->name))
 				note(f, m->answer.at[k].owner, m->answer.at[k].type);
-			else if (m->answer.at[k].n_sigs && z->best_keys)
+			else if (m->answer.at[k].n_sigs && z->best_keys && shows_denial(m))
 				note_wildcard(j, z, &m->answer.at[k], f);
 	}
 }

@@ -31,6 +31,7 @@ static bool gave_something(const struct server *s)
 
 static void want_keys(struct walk *w, struct zone *z)
 {
+	const struct leg *question = w->tree.legs.at[0];
 	bool wide = zone_is_wide(w, z);
 	uint32_t limit = zone_ask_limit(w, z), asked = 0;
 	for (uint32_t i = 0; i < z->servers.n && i < limit; i++) {
@@ -38,6 +39,9 @@ static void want_keys(struct walk *w, struct zone *z)
 		if (!wide && (asked == NARROW_SERVERS || !gave_something(s)))
 			continue;
 		look_want(w, s, LOOK_DNSKEY, z->name, TYPE_DNSKEY, false);
+		/* Nothing else would be asked: who drops just this type must not look dead. */
+		if (question->zone == z && question->type == TYPE_DNSKEY)
+			look_want(w, s, LOOK_SOA, z->name, TYPE_SOA, true);
 		asked++;
 	}
 }

@@ -41,7 +41,7 @@ CAUSES = {
                      + ABOVE,
     "rrsig-wrong-length": "rrsig-bad-length dnskey-rrsig-bogus ds-rrsig-bogus " + ABOVE,
     "rrsig-signer": "rrsig-signer-* dnskey-rrsig-bogus dnskey-unsigned-by-ksk ds-rrsig-bogus " + ABOVE,
-    "rrsig-labels": "rrsig-labels-* nsec-missing-wildcard dnskey-rrsig-bogus dnskey-unsigned-by-ksk ds-rrsig-bogus " + ABOVE,
+    "rrsig-labels": "rrsig-labels-* rrsig-bogus nsec-missing-wildcard dnskey-rrsig-bogus dnskey-unsigned-by-ksk ds-rrsig-bogus " + ABOVE,
     "rrsig-tag": "trust-anchor-not-signing rrsig-wrong-keytag dnskey-rrsig-bogus dnskey-unsigned-by-ksk ds-rrsig-bogus " + ABOVE,
     "rrsig-algorithm": "rrsig-wrong-algorithm rrsig-unassigned-algorithm dnskey-rrsig-bogus dnskey-unsigned-by-ksk ds-rrsig-bogus " + ABOVE,
     "rrsig-covered": "rrsig-missing dnskey-rrsig-missing ds-rrsig-missing ds-rrsig-bogus dnssec-not-served " + ABOVE,
@@ -88,22 +88,22 @@ CAUSES = {
     "refused": "lame-refused-*", "servfail": "lame-servfail-*", "notimp": "lame-notimp", "formerr": "lame-formerr",
     "notauth": "lame-notauth-rcode", "lame": "lame-refused-*",
     "nxdomain": "lame-nxdomain", "empty": "lame-empty-noerror* ds-child-unsigned",
-    "parking": "ds-child-unsigned lame-empty-noerror ns-timeout-some",
+    "parking": "ds-child-unsigned lame-empty-noerror ns-timeout-some ns-own-address-stale",
     "silent": "ns-timeout-*", "icmp": "ns-icmp-unreachable", "upward-referral": "lame-upward-referral",
     "self-referral": "lame-self-referral", "no-aa": "lame-no-aa*", "recursor": "lame-recursor",
     "strip-dnssec": "dnssec-not-served rrsig-missing ancestor-strips-dnssec",
     "ignore-edns": "dnssec-not-served ancestor-strips-dnssec edns-formerr-signed",
-    "formerr-edns": "edns-formerr-signed", "notimp-edns": "edns-formerr-signed", "badvers": "edns-badvers-always",
+    "formerr-edns": "edns-formerr-signed", "notimp-edns": "edns-formerr-signed", "badvers": "edns-badvers-always edns-formerr-signed",
     "drop-edns": "edns-dropped*", "drop-do": "edns-do-dropped", "drop-cookie": "edns-unknown-option-dropped",
     "formerr-cookie": "edns-unknown-option-formerr", "badcookie-loop": "ns-badcookie-loop",
     "truncate": "", "no-opt": "", "gratuitous-opt": "", "lower-case": "", "slow": "", "no-cookie": "", "badcookie-once": "",
     "garbage": "ns-malformed-reply", "wrong-id": "ns-wrong-txid", "wrong-question": "ns-wrong-question",
     "truncate-tcp-refuse": "ns-tcp-refused", "truncate-tcp-silent": "ns-tcp-silent",
-    "truncate-dnskey-tcp-refuse": "dnskey-answer-needs-tcp-but-none", "servfail-dnskey": "qtype-dnskey-refused qtype-servfail",
+    "truncate-dnskey-tcp-refuse": "dnskey-answer-needs-tcp-but-none ns-tcp-refused", "servfail-dnskey": "qtype-dnskey-refused qtype-servfail",
     "refused-dnskey": "qtype-dnskey-refused qtype-servfail", "drop-dnskey": "qtype-dnskey-dropped qtype-dropped",
     "servfail-type": "qtype-servfail",
     "drop-type": "qtype-dropped", "ds-servfail": "ds-query-servfail-by-parent qtype-servfail",
-    "ds-drop": "ds-query-dropped-by-parent qtype-dropped", "ds-referral": "ds-query-referral-by-parent",
+    "ds-drop": "ds-query-dropped-by-parent qtype-dropped", "ds-referral": "ds-query-referral-by-parent nsec-missing-nodata nsec3-no-match",
 }
 # What is good at one server and bad at another may be told as that.
 DIFFER = ("server-stale-expired server-unsigned server-strips-dnssec dnskey-set-differs-* server-signs-with-unpublished-key server-bogus "
@@ -136,6 +136,8 @@ class Fault:
 
     def may_show_as(self, finding):
         patterns = CAUSES[self.kind].split() + (DIFFER.split() if self.one else [])
+        if self.zone == "." and self.kind.startswith("dnskey-"):
+            patterns.append("trust-anchor-not-signing")         # whose fault it is cannot be told from outside
         return any(fnmatch.fnmatch(finding, p) for p in patterns)
 
 
