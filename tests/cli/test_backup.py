@@ -170,6 +170,21 @@ class Backup(unittest.TestCase):
         self.assertEqual(rows(self.copy), before)
         self.assertFalse(os.path.exists(self.copy + ".new"))
 
+    def test_what_a_copy_only_carries_on_is_found_in_it(self):
+        """A value that is missing where there must be one: copying does not look at it."""
+        self.backup()
+        before = rows(self.copy)
+        table = "UPDATE sqlite_schema SET sql = replace(sql, ?, ?) WHERE name = 'fact'"
+        for sql, values in ((table, ("value TEXT NOT NULL", "value TEXT")), ("INSERT INTO fact (key, value) VALUES ('bad', NULL)", ()),
+                            (table, ("value TEXT)", "value TEXT NOT NULL)"))):
+            with contextlib.closing(sqlite3.connect(self.store)) as db, db:
+                db.execute("PRAGMA writable_schema = ON")
+                db.execute(sql, values)
+        p = self.backup()
+        self.assertEqual((p.returncode, p.stdout), (3, ""))
+        self.assertIn("not sound", p.stderr)
+        self.assertEqual(rows(self.copy), before)
+
     def test_one_at_a_time(self):
         folder = os.open(self.folder.name, os.O_RDONLY)
         try:
