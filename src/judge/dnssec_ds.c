@@ -219,6 +219,15 @@ void judge_ancestor(struct judging *j, const struct zone_proof *z)
 		zone_is_bogus_above(j, z);
 }
 
+/* Who does not know of the delegation cannot prove that it lacks a DS: parent-servers-disagree tells of those. */
+static bool denies_zone(const struct ds_view *v, const struct zone *z)
+{
+	for (uint32_t i = 0; i < v->servers.n; i++)
+		if (!parent_denies(v->servers.at[i], z))
+			return false;
+	return !v->present && v->servers.n > 0;
+}
+
 void judge_ds(struct judging *j, const struct zone_proof *z)
 {
 	const struct zone_proof *up = z->zone->parent ? chain_zone(j->chain, z->zone->parent) : NULL;
@@ -230,7 +239,7 @@ void judge_ds(struct judging *j, const struct zone_proof *z)
 	for (uint32_t i = 0; i < z->ds.n; i++) {
 		const struct ds_view *v = &z->ds.at[i];
 		struct site s = site_ds(up, z, v);
-		if (v->status != STATUS_BOGUS)
+		if (v->status != STATUS_BOGUS || (!none_good && denies_zone(v, z->zone)))
 			continue;
 		s.always = none_good && s.breaks;
 		if (parents_key(j, &s, v))

@@ -75,6 +75,8 @@ uint32_t wait_negative_ttl(const struct exchange *denied);
 const char *name_words(struct arena *a, const uint8_t *name);   /* "shop.lab", "the root": for sentences */
 void judge_ns_names(struct judging *j, const struct zone *z);   /* nameservers.c */
 void judge_parents(struct judging *j, const struct zone *z);    /* parents.c */
+/* This server of the parent says of the zone, or of a name in it, that it does not exist; NULL: it does not. */
+const struct look *parent_denies(const struct server *parent, const struct zone *z);
 /* glue.c */
 void judge_glue(struct judging *j, const struct zone *z, const struct leg *leg);
 bool glue_leads_nowhere(const struct judging *j, const struct zone *z, const struct leg *leg);

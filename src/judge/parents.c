@@ -1,9 +1,10 @@
 /* Do the parent's servers agree on the delegation? */
-#include "judge/inside.h"
+#include "judge/ways.h"
 
-static const struct rrset *referral_ns(const struct cut_view *v, const struct zone *z)
+/* NULL as well where an edit takes that server away. */
+static const struct rrset *referral_ns(const struct judging *j, const struct cut_view *v, const struct zone *z)
 {
-	const struct message *m = look_message(v->referral);
+	const struct message *m = server_counts(j, v->parent) ? look_message(v->referral) : NULL;
 	return m ? section_find(&m->authority, z->name, TYPE_NS) : NULL;
 }
 
@@ -55,32 +56,83 @@ static void judge_ds_views(struct judging *j, const struct zone *z)
 		f->severity = SEVERITY_NOTICE;
 }
 
+static bool any_lives(const struct judging *j, const struct zone *z, const struct ns *ns, const struct leg *leg)
+{
+	for (uint32_t i = 0; i < ns->glue.n; i++)
+		if (address_works(j, z, &ns->glue.at[i], leg))
+			return true;
+	for (uint32_t i = 0; i < ns->found.n; i++)
+		if (address_works(j, z, &ns->found.at[i], leg))
+			return true;
+	return false;
+}
+
+/* Nobody whom this server of the parent names gives an answer. */
+static bool names_the_dead(const struct judging *j, const struct zone *z, const struct rrset *ns, const struct leg *leg)
+{
+	for (uint16_t i = 0; i < ns->n; i++) {
+		const struct ns *n = zone_ns(z, rdata_name(ns->rd[i]));
+		if (!n || n->outcome == NS_OVER_BUDGET || any_lives(j, z, n, leg))
+			return false;
+	}
+	return true;
+}
+
+/* Of sets that differ: those by which a resolver gets nowhere, while others lead on. False: there are none. */
+static bool judge_dead_sets(struct judging *j, const struct zone *z, struct finding *f)
+{
+	const struct leg *leg = zone_leg(j, z);
+	uint32_t seen = 0, dead = 0;
+	for (uint32_t i = 0; leg && i < z->views.n; i++) {
+		const struct rrset *ns = referral_ns(j, &z->views.at[i], z);
+		seen += ns != NULL;
+		dead += ns && names_the_dead(j, z, ns, leg);
+	}
+	for (uint32_t i = 0; dead && dead < seen && i < z->views.n; i++) {
+		const struct rrset *ns = referral_ns(j, &z->views.at[i], z);
+		if (!ns || !names_the_dead(j, z, ns, leg))
+			continue;
+		finding_at(j, f, z->views.at[i].parent);
+		f->proof = z->views.at[i].referral->last;
+		f->breaks = true;
+	}
+	return dead && dead < seen;
+}
+
+static const struct rrset *first_set(const struct judging *j, const struct zone *z)
+{
+	const struct rrset *ns = NULL;
+	for (uint32_t i = 0; !ns && i < z->views.n; i++)
+		ns = referral_ns(j, &z->views.at[i], z);
+	return ns;
+}
+
 static void judge_ns_views(struct judging *j, const struct zone *z)
 {
-	const struct rrset *first = NULL;
+	const struct rrset *first = first_set(j, z);
+	bool known = finding_has(j, FINDING_PARENT_SERVERS_DISAGREE, z->parent), dead = false;
 	struct finding *f = NULL;
-	for (uint32_t i = 0; i < z->views.n; i++) {
-		const struct rrset *ns = referral_ns(&z->views.at[i], z);
-		if (!ns || !first) {
-			first = ns ? ns : first;
+	for (uint32_t i = 0; !dead && i < z->views.n; i++) {
+		const struct rrset *ns = referral_ns(j, &z->views.at[i], z);
+		if (!ns || rrset_same(ns, first))
 			continue;
+		if (!f) {
+			f = disagree(j, z, "the NS records differ");
+			dead = judge_dead_sets(j, z, f);
+			f->severity = known || dead ? f->severity : SEVERITY_WARNING;
 		}
-		if (rrset_same(ns, first))
+		if (dead)
 			continue;
-		bool known = finding_has(j, FINDING_PARENT_SERVERS_DISAGREE, z->parent);
-		f = f ? f : disagree(j, z, "the NS records differ");
 		finding_at(j, f, z->views.at[i].parent);
 		f->proof = f->proof ? f->proof : z->views.at[i].referral->last;
-		if (!known)
-			f->severity = SEVERITY_WARNING;
 	}
 }
 
 /* A referral by which nobody gets further: every name server lies inside the zone, and none has its address there. */
-static bool leads_nowhere(const struct cut_view *v, const struct zone *z)
+static bool leads_nowhere(const struct judging *j, const struct cut_view *v, const struct zone *z)
 {
 	const struct message *m = look_message(v->referral);
-	const struct rrset *ns = referral_ns(v, z);
+	const struct rrset *ns = referral_ns(j, v, z);
 	for (uint16_t i = 0; ns && i < ns->n; i++) {
 		const uint8_t *host = rdata_name(ns->rd[i]);
 		if (!name_is_under(host, z->name) || section_find(&m->additional, host, TYPE_A) ||
@@ -96,11 +148,11 @@ static void judge_glue_views(struct judging *j, const struct zone *z)
 	struct finding *f = NULL;
 	uint32_t seen = 0, bare = 0;
 	for (uint32_t i = 0; i < z->views.n; i++) {
-		seen += referral_ns(&z->views.at[i], z) != NULL;
-		bare += leads_nowhere(&z->views.at[i], z);
+		seen += referral_ns(j, &z->views.at[i], z) != NULL;
+		bare += leads_nowhere(j, &z->views.at[i], z);
 	}
 	for (uint32_t i = 0; bare < seen && i < z->views.n; i++) {
-		if (!leads_nowhere(&z->views.at[i], z))
+		if (!leads_nowhere(j, &z->views.at[i], z))
 			continue;
 		f = f ? f : disagree(j, z, "some leave out the addresses of its name servers (glue)");
 		finding_at(j, f, z->views.at[i].parent);
@@ -109,8 +161,44 @@ static void judge_glue_views(struct judging *j, const struct zone *z)
 	}
 }
 
+static bool any_refers(const struct judging *j, const struct zone *z)
+{
+	for (uint32_t i = 0; i < z->views.n; i++)
+		if (referral_ns(j, &z->views.at[i], z))
+			return true;
+	return false;
+}
+
+const struct look *parent_denies(const struct server *parent, const struct zone *z)
+{
+	for (uint32_t i = 0; i < parent->looks.n; i++) {
+		const struct look *l = parent->looks.at[i];
+		const struct message *m = l->kind == LOOK_QUESTION ? look_message(l) : NULL;
+		if (m && m->aa && m->rcode == RCODE_NXDOMAIN && !m->answer.n && name_is_under(l->name, z->name))
+			return l;
+	}
+	return NULL;
+}
+
+/* Some delegate, others say that there is no such name: new there, or taken away, and not everywhere yet. */
+static void judge_denials(struct judging *j, const struct zone *z)
+{
+	struct finding *f = NULL;
+	for (uint32_t i = 0; z->parent && any_refers(j, z) && i < z->parent->servers.n; i++) {
+		const struct server *s = z->parent->servers.at[i];
+		const struct look *l = server_counts(j, s) ? parent_denies(s, z) : NULL;
+		if (!l)
+			continue;
+		f = f ? f : disagree(j, z, "some say that it does not exist");
+		finding_at(j, f, s);
+		f->proof = f->proof ? f->proof : l->last;
+		f->breaks = true;
+	}
+}
+
 void judge_parents(struct judging *j, const struct zone *z)
 {
+	judge_denials(j, z);
 	judge_glue_views(j, z);
 	judge_ds_views(j, z);
 	judge_ns_views(j, z);
