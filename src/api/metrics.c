@@ -8,7 +8,15 @@
 #include <ctype.h>
 #include <string.h>
 
-struct told { struct exposition x; struct vitals v; zone_rows zones; LIST(struct summary) seen; /* of the first zones */ struct outbox_depth outbox; uint32_t incidents[SEVERITY_CRITICAL + 1]; bool store_up; };
+struct told {
+	struct exposition x;
+	struct vitals v;
+	zone_rows zones;
+	LIST(struct summary) seen;      /* of the first zones */
+	struct outbox_depth outbox;
+	uint32_t incidents[SEVERITY_CRITICAL + 1];
+	bool store_up;
+};
 
 static int status_of(const char *word)
 {

@@ -1,4 +1,5 @@
-/* Zones watched by command, as `zones add` and `zones remove` do it: the service takes them up within seconds. What was there is read in the transaction that changes it. */
+/* Zones watched by command, as `zones add` and `zones remove` do it: the service takes them up within seconds. What was there is
+ * read in the transaction that changes it. */
 #include "api/body.h"
 #include "api/wish.h"
 #include "api/zone_change.h"

@@ -8,7 +8,6 @@
 #include "cli/verbs.h"
 #include "base/nearest.h"
 #include "report/screen.h"
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -144,10 +143,25 @@ static int no_such(const char *word)
 	return complain(EXIT_USAGE, "no incident, or more than one, begins with %s (dnsvigil incidents list)", word);
 }
 
+/* A line each, also in JSON: what was done before the one that could not be stands. */
 static void say(const struct options *o, const char *done, const char *what)
 {
-	if (!o->quiet)
-		printf("%s: %s\n", done, what);
+	struct text t;
+	struct json j;
+	if (o->quiet)
+		return;
+	text_init(&t, o->arena);
+	if (o->format == FORMAT_JSON) {
+		json_init(&j, &t, false);
+		json_object(&j);
+		json_field_text(&j, "done", done);
+		json_field_text(&j, "what", what);
+		json_object_end(&j);
+		text_add(&t, "\n");
+	} else {
+		text_addf(&t, "%s: %s\n", done, escape_terminal(o->arena, (const uint8_t *)what, strlen(what), 0));
+	}
+	(void)print_all(t.at, t.len);   /* it is done, whoever reads */
 }
 
 static int ack(const struct options *o, struct arena *a, struct store *s)

@@ -99,7 +99,7 @@ class Incidents(unittest.TestCase):
         self.assertEqual(self.done("ack", A.lower(), B), f"acknowledged: {A}\nacknowledged: {B}\n")
         self.assertEqual(self.db("SELECT acked_by FROM incident WHERE id = ?", A), [("ann",)])
         self.assertEqual(self.db("SELECT incident, channel, kind FROM outbox WHERE state = 'waiting'"), [(A, "pager", "acknowledged")])
-        self.done("ack", A, "--owner", "bea")
+        self.assertEqual(json.loads(self.done("ack", A, "--owner", "bea", "-o", "json")), {"done": "acknowledged", "what": A})
         self.assertIn("acknowledged by bea", self.run_it().stdout)
         self.fails("which", "ack")
 
