@@ -6,6 +6,7 @@
 
 enum {
 	RESOLVERS = 1000,
+	RESOLVERS_TOLD = 100,           /* what was told while it lasted: its share is shown, and decides nothing */
 	SEEN_AHEAD_S = 14 * 86400,      /* what never ends is looked at for so long */
 	FAR_S = 366 * 86400,
 };
@@ -223,6 +224,7 @@ static const char *what_happened(const struct doom *d, enum cause c)
 /* ---- shares ---- */
 
 struct toll {
+	unsigned n_resolvers;
 	double now, peak;
 	int64_t peak_at, end;
 };
@@ -235,7 +237,7 @@ static void count(const struct doom *d, const struct tm_profile *p, struct toll 
 	c.mark_s[0] = d->at.s;
 	for (unsigned i = 1; i < TM_MARKS_MAX; i++)
 		c.mark_s[i] = begin + (end - begin) * (int64_t)(i - 1) / (TM_MARKS_MAX - 1);
-	tm_course_run(&d->past->world, p, RESOLVERS, &c);
+	tm_course_run(&d->past->world, p, t->n_resolvers, &c);
 	t->now = c.share[0] > t->now ? c.share[0] : t->now;
 	for (unsigned i = 0; i < TM_MARKS_MAX; i++)
 		if (c.share[i] > t->peak) {
@@ -290,12 +292,12 @@ static void tell(struct doom *d, const struct history *h, struct outlook *out)
 	char heals[WALL_TEXT_MAX];
 	const struct tm_world *w = &d->past->world;
 	enum cause c = cause_of(w, &d->witness);
-	struct toll t = { .end = d->windows.at[d->windows.n - 1].until_s };
+	/* The outage itself was told while it lasted; what is left of it heals by itself. */
+	bool told = c == CAUSE_OVER && was_seen_broken(h, &d->witness);
+	struct toll t = { .n_resolvers = told ? RESOLVERS_TOLD : RESOLVERS, .end = d->windows.at[d->windows.n - 1].until_s };
 	count(d, &tm_bind, &t);
 	count(d, &tm_unbound, &t);
 	struct finding f = outlook_finding(d->a, h, FINDING_DOOMED_CHANGE);
-	/* The outage itself was told while it lasted; what is left of it heals by itself. */
-	bool told = c == CAUSE_OVER && was_seen_broken(h, &d->witness);
 	f.severity = told ? SEVERITY_NOTICE : severity_of(&t);
 	f.when = (struct wall){ t.end };
 	f.breaks = !told && windows_at(&d->windows, d->at.s) != NULL;
