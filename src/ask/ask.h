@@ -21,6 +21,7 @@ struct asker_ops {
 	bool (*turn)(struct asker *a, uint32_t at_most_ms);     /* wait for events and run callbacks; false: nothing is pending */
 	void (*cancel)(struct asker *a, ask_wanted_fn *wanted, const void *arg);     /* wanted NULL: all */
 	void (*free)(struct asker *a);
+	uint32_t (*line_ms)(struct asker *a, const struct addr *to);    /* NULL: nobody ever stands in line */
 };
 struct asker { const struct asker_ops *ops; };  /* first member of each implementation */
 
@@ -34,6 +35,8 @@ static inline bool ask_turn(struct asker *a, uint32_t at_most_ms) { return a->op
 static inline void ask_cancel_all(struct asker *a) { a->ops->cancel(a, NULL, NULL); }
 /* Of many that share an asker: only those of one. Their done() follows from a turn. */
 static inline void ask_cancel(struct asker *a, ask_wanted_fn *wanted, const void *arg) { a->ops->cancel(a, wanted, arg); }
+/* How long a question to this address would be held now by what we allow ourselves to ask it (per_server_qps); 0: not at all. */
+static inline uint32_t ask_line_ms(struct asker *a, const struct addr *to) { return a->ops->line_ms != NULL ? a->ops->line_ms(a, to) : 0; }
 static inline void asker_free(struct asker **a) { if (*a) (*a)->ops->free(*a); *a = NULL; }
 
 struct sockets_options {

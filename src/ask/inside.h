@@ -20,7 +20,7 @@ struct ask {
 	enum ask_state state;
 	const struct carrier *carrier;
 	uint16_t id;
-	struct mono sent_at, give_up_at;        /* give_up_at: of the wait for a descriptor */
+	struct mono entered_at, sent_at, give_up_at;    /* give_up_at: of the wait for a descriptor */
 	struct ask_reply reply;                 /* being filled: strays first */
 	uint8_t *garbage; uint16_t garbage_len; /* the first, in case nothing better comes; heap */
 	uv_timer_t timer;
@@ -106,6 +106,7 @@ void pace_leave(struct ask *k);                         /* off the wire, or out 
 struct ask *pace_next(struct lane *lane);               /* whose turn it is now; NULL */
 typedef void pace_lane_fn(struct lane *lane);
 void pace_each(struct sockets *s, pace_lane_fn *visit); /* those in which somebody waits; visit() ends none */
+uint32_t pace_line_ms(const struct sockets *s, const struct addr *to);
 void pace_end(struct sockets *s, struct lane *lane);    /* once for each that entered; the last one frees it */
 
 static inline socklen_t addr_to_os(const struct addr *a, struct sockaddr_storage *out)

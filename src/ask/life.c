@@ -79,6 +79,11 @@ static void on_settled(uv_timer_t *timer)
 	ask_deliver(timer->data);
 }
 
+static uint32_t held_ms(const struct ask *k)
+{
+	return (uint32_t)((mono_now().us - k->entered_at.us) / 1000);
+}
+
 void ask_settle(struct ask *k, enum ask_outcome outcome, int os_errno)
 {
 	if (k->state == ASK_SETTLED)
@@ -86,6 +91,8 @@ void ask_settle(struct ask *k, enum ask_outcome outcome, int os_errno)
 	off_the_wire(k);
 	k->reply.outcome = outcome;
 	k->reply.os_errno = os_errno;
+	if (k->sent_at.us == 0)
+		k->reply.held_ms = held_ms(k);
 	uv_timer_start(&k->timer, on_settled, 0, 0);
 }
 
@@ -131,6 +138,8 @@ static void ask_send_later(struct ask *k)
 
 void ask_send(struct ask *k)
 {
+	if (k->sent_at.us == 0)
+		k->reply.held_ms = held_ms(k);
 	k->sent_at = mono_now();
 	switch (k->carrier->send(k)) {
 	case SEND_OK:

@@ -119,6 +119,21 @@ void pace_each(struct sockets *s, pace_lane_fn *visit)
 				visit(l);
 }
 
+/* What stands in line before it, at the address's own measure; or, where its net's is what holds, as long as the first has waited. */
+uint32_t pace_line_ms(const struct sockets *s, const struct addr *to)
+{
+	uint32_t waiting = 0;
+	const struct lane *l = *lane_bucket((struct pace *)&s->pace, to);
+	while (l != NULL && !addr_equal(&l->addr, to))
+		l = l->next;
+	if (l == NULL || l->first == NULL || s->pace.rate.qps == 0)
+		return 0;
+	for (const struct ask *k = l->first; k != NULL; k = k->lane_next)
+		waiting++;
+	uint32_t by_number = waiting * 1000 / s->pace.rate.qps, by_age = (uint32_t)((mono_now().us - l->first->entered_at.us) / 1000);
+	return by_number > by_age ? by_number : by_age;
+}
+
 void pace_end(struct sockets *s, struct lane *l)
 {
 	if (--l->n_asks > 0)

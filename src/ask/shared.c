@@ -200,6 +200,7 @@ static int shared_start(struct asker *a, const struct ask_question *q, ask_done_
 	}
 	s->counters.from_facts++;
 	struct ask_reply reply = f->reply;
+	reply.held_ms = 0;
 	uint64_t age = age_ms(s, f);
 	reply.age_ms = age != 0 ? (uint32_t)age : 1;
 	tell_later(s, &reply, done, ctx);
@@ -209,6 +210,11 @@ static int shared_start(struct asker *a, const struct ask_question *q, ask_done_
 static struct mono shared_now(struct asker *a)
 {
 	return ask_now(self(a)->inner);
+}
+
+static uint32_t shared_line_ms(struct asker *a, const struct addr *to)
+{
+	return ask_line_ms(self(a)->inner, to);
 }
 
 static void tell_due(struct shared *s)
@@ -293,7 +299,7 @@ static void shared_free(struct asker *a)
 struct asker *ask_shared_new(struct asker *inner, const struct shared_options *o)
 {
 	static const struct asker_ops ops = { .start = shared_start, .now = shared_now, .turn = shared_turn,
-					      .cancel = shared_cancel, .free = shared_free };
+					      .cancel = shared_cancel, .free = shared_free, .line_ms = shared_line_ms };
 	struct shared *s = take(sizeof *s);
 	s->asker.ops = &ops;
 	s->inner = inner;

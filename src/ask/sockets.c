@@ -22,6 +22,7 @@ static struct ask *ask_new(struct sockets *s, const struct ask_question *q, ask_
 	k->carrier = q->over == OVER_UDP ? &udp_carrier : &tcp_carrier;
 	k->done = done;
 	k->ctx = ctx;
+	k->entered_at = mono_now();
 	uv_timer_init(&s->loop, &k->timer);
 	k->timer.data = k;
 	ask_link(s, k);
@@ -91,8 +92,13 @@ static void sockets_free(struct asker *a)
 	free(s);
 }
 
+static uint32_t sockets_line_ms(struct asker *a, const struct addr *to)
+{
+	return pace_line_ms(sockets_of(a), to);
+}
+
 static const struct asker_ops sockets_ops = {
-	.start = sockets_start, .now = sockets_now, .turn = sockets_turn, .cancel = sockets_cancel, .free = sockets_free,
+	.start = sockets_start, .now = sockets_now, .turn = sockets_turn, .cancel = sockets_cancel, .free = sockets_free, .line_ms = sockets_line_ms,
 };
 
 struct asker *ask_sockets_new(const struct sockets_options *o)

@@ -11,7 +11,7 @@
 #include <stdlib.h>
 #include <time.h>
 
-enum { TURN_MS = 50 };          /* how long a signal may wait to be seen */
+enum { TURN_MS = 50, HELD_MS = 1000 };  /* how long a signal may wait to be seen; what is held longer than that tells */
 
 struct collecting {
 	struct asker *asker;
@@ -19,6 +19,7 @@ struct collecting {
 	struct mono began, looked_at;
 	bool is_held; struct walk_question held;        /* the asker was full */
 	bool news, stopped, cancelled;
+	bool held_to_the_end;           /* a question was given up that had not been sent */
 };
 struct check {
 	struct arena *arena;
@@ -27,7 +28,7 @@ struct check {
 	struct collecting collecting;
 	struct check_result result;
 };
-struct ticket { struct check *of; uint32_t number; };
+struct ticket { struct check *of; uint32_t number; struct addr to; };
 
 static uint64_t cpu_now_us(void)
 {
@@ -69,6 +70,11 @@ static void on_reply(const struct ask_reply *reply, void *ctx)
 	const struct ticket *t = ctx;
 	struct collecting *c = &t->of->collecting;
 	c->news = true;
+	c->held_to_the_end |= reply->outcome == ASK_CANCELLED && reply->held_ms >= HELD_MS;
+	if (reply->held_ms > t->of->result.held_ms) {
+		t->of->result.held_ms = reply->held_ms;
+		t->of->result.held_by = t->to;
+	}
 	walk_learn(c->walk, t->number, reply, age_ms(c));
 }
 
@@ -82,7 +88,7 @@ static int put_on_wire(struct check *of, const struct walk_question *wq)
 {
 	struct collecting *c = &of->collecting;
 	struct ticket *t = ARENA_NEW(of->arena, struct ticket);
-	*t = (struct ticket){ of, wq->ticket };
+	*t = (struct ticket){ of, wq->ticket, wq->q.to };
 	int failed = ask_start(c->asker, &wq->q, on_reply, t);
 	c->is_held = failed != E_OK;    /* not out: to be asked again, or learnt as not asked */
 	if (c->is_held)
@@ -257,6 +263,12 @@ int check_replay(const char *text, size_t len, struct crypto *crypto, const stru
 const struct check_result *check_result(const struct check *c)
 {
 	return &c->result;
+}
+
+bool check_was_held_up(const struct check *c)
+{
+	bool late = c->result.wall_ms >= c->budget.limit[BUDGET_WALL_MS] * 9 / 10;
+	return c->collecting.held_to_the_end || (late && c->result.held_ms >= HELD_MS);
 }
 
 void check_free(struct check **c)

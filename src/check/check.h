@@ -13,7 +13,10 @@ struct check_result {                           /* lives until check_free() */
 	struct crypto_counters crypto;
 	uint64_t cpu_us;
 	uint32_t wall_ms;
+	uint32_t held_ms; struct addr held_by;  /* the longest that a question was held by our own measure for a server, and which */
 };
+/* It ran out of time while questions stood in line for our own measure: what it does not know is no fact about the zone. */
+bool check_was_held_up(const struct check *c);
 /* Collects over the asker and judges at `at` (collected now: the asker's world clock or wall_now()). Runs the asker's
  * loop until this check is done. *interrupted (may be NULL) set by a signal ends it early with what is known. */
 MUST_CHECK int check_run(const struct setup *setup, struct asker *asker, struct crypto *crypto, struct wall collected_at, struct wall at,

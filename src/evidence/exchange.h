@@ -40,6 +40,7 @@ struct ask_reply {
 	enum ask_outcome outcome;
 	int os_errno;                   /* 0 unless ASK_UNREACHABLE */
 	uint32_t rtt_us;                /* last octet sent -> first octet received; 0 unless answered */
+	uint32_t held_ms;               /* how long our own measure for its server kept it off the wire, or until it was given up; no fact of the world */
 	uint32_t age_ms;                /* 0, or how long before this question the answer came, to the same one of another check */
 	uint16_t strays[STRAY_KINDS];
 	struct addr stray_from;         /* of the first STRAY_SOURCE */

@@ -45,7 +45,7 @@ static void dumb_cancel(struct asker *a, ask_wanted_fn *wanted, const void *arg)
 		d->held[i].over |= wanted == NULL || wanted(d->held[i].ctx, arg);
 }
 static void dumb_free(struct asker *a) { (void)a; }
-static const struct asker_ops dumb_ops = { dumb_start, dumb_now, dumb_turn, dumb_cancel, dumb_free };
+static const struct asker_ops dumb_ops = { dumb_start, dumb_now, dumb_turn, dumb_cancel, dumb_free, NULL };
 
 struct told { unsigned times; enum ask_outcome outcome; uint32_t age_ms; uint16_t len; };
 static void on_told(const struct ask_reply *r, void *ctx)

@@ -57,7 +57,7 @@ static void fussy_cancel(struct asker *a, ask_wanted_fn *wanted, const void *arg
 	ask_cancel(((struct fussy *)a)->inner, wanted_through, &(struct through){ wanted, arg });
 }
 static void fussy_free(struct asker *a) { asker_free(&((struct fussy *)a)->inner); }
-static const struct asker_ops fussy_ops = { fussy_start, fussy_now, fussy_turn, fussy_cancel, fussy_free };
+static const struct asker_ops fussy_ops = { fussy_start, fussy_now, fussy_turn, fussy_cancel, fussy_free, NULL };
 
 struct stage {
 	struct arena *arena;
