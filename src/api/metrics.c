@@ -170,6 +170,7 @@ static void tell_self(struct told *t)
 		  (int64_t)t->zones.n - t->seen.n },
 		{ "dnsvigil_checks_in_flight", "gauge", "Looks under way.", v->in_flight },
 		{ "dnsvigil_second_looks_total", "counter", "Looks over TCP before anything was told.", (int64_t)v->second_looks },
+		{ "dnsvigil_checks_put_off_total", "counter", "Looks that had to wait for what per_server_qps allows.", (int64_t)v->put_off },
 		{ "dnsvigil_questions_total", "counter", "DNS questions of all looks.", (int64_t)v->questions },
 		{ "dnsvigil_questions_shared_total", "counter", "Questions answered by what another look had just asked.", (int64_t)v->shared_questions },
 		{ "dnsvigil_signature_verifications_total", "counter", "Signatures verified.", (int64_t)v->verifies },

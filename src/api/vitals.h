@@ -12,6 +12,7 @@ struct vitals {
 	uint32_t zones, in_flight, words[5], open_incidents;    /* words by enum verdict_word; known zones only */
 	uint32_t unseen;                /* watched, not yet looked at */
 	int64_t lag_s;                  /* how late the latest look was */
+	uint64_t put_off;               /* looks that waited for what we allow ourselves to ask of one server */
 	uint64_t looks[5], inconclusive, second_looks, questions, shared_questions, verifies;
 	bool blind, clock_suspect, canaries_right, store_in_memory, awake;
 	int64_t clock_offset_s;

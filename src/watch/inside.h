@@ -94,8 +94,11 @@ struct zone_watch {             /* hot: stays below 512 octets */
 	int64_t history_id;
 	uint32_t heap_at, order;        /* order: of its place in the hour, for jitter */
 	uint16_t looks;                 /* since the last one at depth full */
+	struct addr busy;               /* family 0: none; that of which we allow ourselves too little for all who want to ask it */
+	uint32_t put_off_s;             /* so much later than due by that */
 	uint8_t n_in, word, security, unknowns, seconds;
 	bool fresh, second, gone, closely, known;        /* known: was looked at whole once */
+	bool close;                     /* is looked at sooner than its interval */
 	bool reworded;                  /* has other tags or another owner since the reload */
 };
 MUST_CHECK int zone_take_look(struct observer *o, struct zone_watch *w, struct check *c, struct wall at);
@@ -111,12 +114,13 @@ MUST_CHECK int zones_set(struct observer *o, struct config *c);         /* after
 struct zone_watch *zones_find(const struct observer *o, const char *zone);
 void zones_free(struct observer *o);
 
-struct schedule { struct zone_watch **heap; uint32_t n, room; };
+struct schedule { struct zone_watch **heap; uint32_t n, room, n_close; };      /* n_close: zones that are looked at sooner than their interval */
 void schedule_put(struct schedule *s, struct zone_watch *w);            /* or moves it, by next_at */
 void schedule_remove(struct schedule *s, struct zone_watch *w);
 struct zone_watch *schedule_first(const struct schedule *s);            /* NULL */
 /* When a zone whose look ended at `at` is next: the interval with its own place in it, sooner before a deadline. */
-struct wall schedule_next(const struct observer *o, const struct zone_watch *w, struct wall at, int64_t poll_s);
+struct wall schedule_next(struct observer *o, struct zone_watch *w, struct wall at, int64_t poll_s);
+void schedule_forget(struct schedule *s, const struct zone_watch *w);   /* it goes away: it counts no longer */
 
 /* ---- looks (look.c) ---- */
 MUST_CHECK int looks_start(struct observer *o, struct wall at);

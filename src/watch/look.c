@@ -4,6 +4,9 @@
 #include "base/limits.h"
 #include <stdlib.h>
 
+/* What a routine look asks one of the zone's own servers; what may stand in line before a look is begun, of LIMIT_WALL_MS. */
+enum { QUESTIONS_A_SERVER = 6, LINE_MS = 3000 };
+
 static void setup_for(const struct observer *o, const struct zone_watch *w, struct setup *out)
 {
 	bool second = w->suspect != 0, full = second || !w->known || w->looks + 1u >= o->config->full_every;
@@ -25,10 +28,8 @@ static int start(struct observer *o, struct zone_watch *w, struct wall at)
 	setup_for(o, w, w->setup);
 	w->second = w->suspect != 0;
 	w->looks = w->setup->depth == DEPTH_FULL ? 0 : (uint16_t)(w->looks + 1);
-	if (w->known && at.s > w->next_at.s)
-		o->vitals.lag_s = at.s - w->next_at.s;
-	else
-		o->vitals.lag_s = 0;
+	o->vitals.lag_s = w->known && at.s > w->next_at.s - w->put_off_s ? at.s - w->next_at.s + w->put_off_s : 0;
+	w->put_off_s = 0;
 	int e = check_start(w->setup, alone ? o->options.asker : o->shared, at, &w->look);
 	if (e != E_OK)
 		return e;
@@ -42,6 +43,27 @@ static int start(struct observer *o, struct zone_watch *w, struct wall at)
 	return E_OK;
 }
 
+/* Ten thousand zones may have the same four servers, and per_server_qps is for all of them. Looks that cannot be done before their
+ * time runs out are not begun: they would learn nothing, and take from the others. */
+static bool must_wait(const struct observer *o, const struct zone_watch *w)
+{
+	uint32_t n = 0;
+	if (w->busy.family == 0 || o->config->per_server_qps == 0)
+		return false;
+	for (uint32_t i = 0; i < o->n_running; i++)
+		n += addr_same_ip(&o->running[i]->busy, &w->busy);
+	uint32_t line_ms = ask_line_ms(o->options.asker, &w->busy), claimed_ms = n * QUESTIONS_A_SERVER * 1000 / o->config->per_server_qps;
+	return (line_ms > claimed_ms ? line_ms : claimed_ms) >= LINE_MS;
+}
+
+static void put_off(struct observer *o, struct zone_watch *w, struct wall at)
+{
+	w->put_off_s += (uint32_t)(at.s + 1 - w->next_at.s);
+	w->next_at = (struct wall){ at.s + 1 };
+	o->vitals.put_off++;
+	schedule_put(&o->schedule, w);
+}
+
 int looks_start(struct observer *o, struct wall at)
 {
 	int e = E_OK;
@@ -49,6 +71,10 @@ int looks_start(struct observer *o, struct wall at)
 		struct zone_watch *w = schedule_first(&o->schedule);
 		if (w == NULL || w->next_at.s > at.s)
 			break;
+		if (must_wait(o, w)) {
+			put_off(o, w, at);
+			continue;
+		}
 		schedule_remove(&o->schedule, w);
 		e = start(o, w, at);
 	}

@@ -3,11 +3,13 @@
 #include <assert.h>
 #include <stdlib.h>
 
-enum { SOON_DIVISOR = 24, SOONEST_S = 30 };
+enum { SOON_DIVISOR = 24, SOONEST_S = 30, CLOSE_A_SECOND = 50 };
 
 static bool before(const struct zone_watch *a, const struct zone_watch *b)
 {
-	return a->next_at.s != b->next_at.s ? a->next_at.s < b->next_at.s : a->order < b->order;
+	if (a->next_at.s != b->next_at.s)
+		return a->next_at.s < b->next_at.s;
+	return a->checked_at.s != b->checked_at.s ? a->checked_at.s < b->checked_at.s : a->order < b->order;    /* who waited longest */
 }
 
 static void set(struct schedule *s, uint32_t at, struct zone_watch *w)
@@ -84,9 +86,28 @@ static int64_t at_most(int64_t a, int64_t b)
 	return a < b ? a : b;
 }
 
-struct wall schedule_next(const struct observer *o, const struct zone_watch *w, struct wall at, int64_t poll_s)
+static void count_close(struct schedule *s, struct zone_watch *w, bool close)
 {
-	int64_t interval_s = w->z->interval_s != 0 ? w->z->interval_s : o->config->interval_s;
+	s->n_close += close;
+	s->n_close -= w->close;
+	w->close = close;
+}
+
+void schedule_forget(struct schedule *s, const struct zone_watch *w)
+{
+	s->n_close -= w->close;
+}
+
+/* A hundred thousand zones below one broken parent are not looked at each minute: their servers, and we, have other things to do. */
+static int64_t share_s(const struct observer *o, int64_t usual_s, int64_t sooner_s)
+{
+	int64_t share = o->schedule.n_close / CLOSE_A_SECOND;
+	return at_most(usual_s, share > sooner_s ? share : sooner_s);
+}
+
+struct wall schedule_next(struct observer *o, struct zone_watch *w, struct wall at, int64_t poll_s)
+{
+	int64_t usual_s = w->z->interval_s != 0 ? w->z->interval_s : o->config->interval_s, interval_s = usual_s;
 	if (w->suspect != 0)
 		return (struct wall){ at.s + o->config->confirm_s };
 	if (poll_s != 0)
@@ -98,6 +119,8 @@ struct wall schedule_next(const struct observer *o, const struct zone_watch *w, 
 		int64_t soon = (w->breaks_at.s - at.s) / SOON_DIVISOR;
 		interval_s = at_most(interval_s, soon > SOONEST_S ? soon : SOONEST_S);
 	}
+	count_close(&o->schedule, w, interval_s < usual_s);
+	interval_s = share_s(o, usual_s, interval_s);
 	int64_t next = interval_s + jitter_s(o, w, interval_s);
 	return (struct wall){ at.s + (next > 1 ? next : 1) };
 }

@@ -8,7 +8,7 @@
 #include "base/limits.h"
 #include "dns/name.h"
 
-enum { JUMP_S = 30, SUSPECT_S = 600, INCEPTION_SLACK_S = 3600 };
+enum { JUMP_S = 30, SUSPECT_S = 600, HELD_LONG_S = 3 * NETWORK_S, INCEPTION_SLACK_S = 3600 };
 
 /* What is due keeps its distance: else a step back would leave every zone alone for as long as it was. */
 static void keep_distances(struct observer *o, int64_t jump_s)
@@ -100,7 +100,10 @@ static int control_turn(struct observer *o, struct wall at)
 	check_judge(s->control, o->options.crypto, at);
 	bool answered = any_answered(check_result(s->control)->evidence);
 	senses_note(o, check_result(s->control), at);
+	bool told = answered || !check_was_held_up(s->control) || at.s - s->seen_at.s >= HELD_LONG_S;
 	check_free(&s->control);
+	if (!told)
+		return E_OK;
 	return blind_turn(o, answered, at);
 }
 

@@ -229,7 +229,7 @@ static bool unknown_yet(struct zone_watch *w, const struct observation *ob)
 	return w->unknowns < UNKNOWN_LOOKS;
 }
 
-enum { LOOK_TCP_AGAIN = 1, LOOK_UDP_AGAIN = 2, LOOKS_AGAIN_MAX = 5 };
+enum { LOOK_TCP_AGAIN = 1, LOOK_UDP_AGAIN = 2, LOOKS_AGAIN_MAX = 5, BUSY_MS = 500 };
 
 static int look_again(struct observer *o, struct zone_watch *w, uint64_t suspect)
 {
@@ -301,7 +301,8 @@ int zone_take_look(struct observer *o, struct zone_watch *w, struct check *c, st
 	o->vitals.verifies += r->crypto.verifies;
 	for (int k = 0; k < BUDGET_KINDS; k++)
 		o->vitals.limited[k] += r->budget->hit >> k & 1;
-	if (senses_doubt(o, r)) {
+	w->busy = r->held_ms >= BUSY_MS ? r->held_by : (struct addr){ 0 };
+	if (senses_doubt(o, r) || check_was_held_up(c)) {
 		o->vitals.inconclusive++;
 		w->next_at = (struct wall){ at.s + CLOSELY_S };
 	} else {

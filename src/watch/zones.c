@@ -111,8 +111,10 @@ int zones_set(struct observer *o, struct config *c)
 		n_fresh++;
 	}
 	for (uint32_t i = 0; i < n_old; i++)
-		if (old[i]->gone)
+		if (old[i]->gone) {
+			schedule_forget(&o->schedule, old[i]);
 			zone_free(old[i]);
+		}
 	free(old);
 	o->zones = NULL;
 	o->n_zones = o->zones_room = 0;

@@ -35,7 +35,7 @@ static struct mono net_now(struct asker *a)
 static bool net_turn(struct asker *a, uint32_t ms) { return ask_turn(((struct driver *)a)->inner, ms); }
 static void net_cancel(struct asker *a, ask_wanted_fn *wanted, const void *arg) { ask_cancel(((struct driver *)a)->inner, wanted, arg); }
 static void net_free(struct asker *a) { asker_free(&((struct driver *)a)->inner); }
-static const struct asker_ops net_ops = { net_start, net_now, net_turn, net_cancel, net_free };
+static const struct asker_ops net_ops = { net_start, net_now, net_turn, net_cancel, net_free, NULL };
 
 static struct wall driver_now(void *ctx)
 {

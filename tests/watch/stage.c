@@ -3,11 +3,27 @@
 
 static struct switching *self(struct asker *a) { return (struct switching *)a; }
 
-struct dark_ask { ask_done_fn *done; void *ctx; };
+enum { HELD_MS = 11000 };       /* LIMIT_WALL_MS and more */
+struct held_ask { struct switching *net; ask_done_fn *done; void *ctx; };
+
+static void on_held(const struct ask_reply *reply, void *ctx)
+{
+	struct held_ask held = *(struct held_ask *)ctx;
+	(void)reply;
+	free(ctx);
+	held.net->ahead_us += (int64_t)HELD_MS * 1000;
+	held.done(&(struct ask_reply){ .outcome = ASK_CANCELLED, .held_ms = HELD_MS }, held.ctx);
+}
+
 /* In the dark every question is cancelled at the next turn of the world's asker: asked of an address no world has. */
 static int net_start(struct asker *a, const struct ask_question *q, ask_done_fn *done, void *ctx)
 {
 	struct ask_question elsewhere = *q;
+	if (self(a)->crowded && (self(a)->root_too || !addr_same_ip(&q->to, &self(a)->root))) {
+		struct held_ask *held = malloc(sizeof *held);
+		*held = (struct held_ask){ self(a), done, ctx };
+		return ask_start(self(a)->inner, q, on_held, held);
+	}
 	if (self(a)->dark)
 		addr_from_text("198.18.255.254", 53, &elsewhere.to);
 	return ask_start(self(a)->inner, &elsewhere, done, ctx);
@@ -15,8 +31,9 @@ static int net_start(struct asker *a, const struct ask_question *q, ask_done_fn 
 static struct mono net_now(struct asker *a) { return (struct mono){ ask_now(self(a)->inner).us + self(a)->ahead_us }; }
 static bool net_turn(struct asker *a, uint32_t ms) { return ask_turn(self(a)->inner, ms); }
 static void net_cancel(struct asker *a, ask_wanted_fn *wanted, const void *arg) { ask_cancel(self(a)->inner, wanted, arg); }
+static uint32_t net_line_ms(struct asker *a, const struct addr *to) { (void)to; return self(a)->line_ms; }
 static void net_free(struct asker *a) { asker_free(&self(a)->inner); }
-static const struct asker_ops net_ops = { net_start, net_now, net_turn, net_cancel, net_free };
+static const struct asker_ops net_ops = { net_start, net_now, net_turn, net_cancel, net_free, net_line_ms };
 
 static struct wall stage_now(void *ctx) { return ((struct stage *)ctx)->clock; }
 
@@ -61,7 +78,7 @@ void stage_world(struct stage *s, const char *text)
 		assert_int_equal(observer_turn(s->observer, 0), E_OK);
 	asker_free(&s->net.inner);
 	if (s->world_arena == NULL)
-		s->world_arena = arena_new((size_t)1 << 30);
+		s->world_arena = arena_new((size_t)1 << 34);     /* ten thousand signed zones are 2 GiB of keys and records */
 	if (world_from_text(s->world_arena, text, strlen(text), "world", &s->world, &at) != E_OK)
 		fail_msg("world:%u: %s", at.line, at.text);
 	s->net.inner = lab_asker_new(s->world);
@@ -96,6 +113,7 @@ void stage_set(struct stage *s, const char *config, const char *world)
 	assert_int_equal(s->reading.rc, E_OK);
 	snprintf(s->store_path, sizeof s->store_path, "%s/store.db", s->reading.folder);
 	s->net.asker.ops = &net_ops;
+	addr_from_text("198.18.0.1", 53, &s->net.root);
 	s->crypto = crypto_new();
 	stage_world(s, world);
 	s->clock = world_clock(s->world);

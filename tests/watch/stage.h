@@ -5,7 +5,15 @@
 #include "foresee/outlook.h"
 #include "watch/observer.h"
 
-struct switching { struct asker asker; struct asker *inner; bool dark; int64_t ahead_us; };
+struct switching {
+	struct asker asker;
+	struct asker *inner;
+	bool dark;
+	bool crowded, root_too;         /* the asker allows itself nothing (but at the root): questions are held until the look's time is over */
+	uint32_t line_ms;               /* what it says of how long they would be held */
+	struct addr root;               /* a.root. of the worlds */
+	int64_t ahead_us;
+};
 struct stage {
 	struct reading reading;
 	struct store *store;
