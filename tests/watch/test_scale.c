@@ -39,6 +39,13 @@ static void add_zones(struct config *c, unsigned n)
 	}
 }
 
+/* Large blocks are mapped by themselves. */
+static size_t heap_bytes(void)
+{
+	struct mallinfo2 m = mallinfo2();
+	return m.uordblks + m.hblkhd;
+}
+
 static double seconds(void)
 {
 	struct timespec t;
@@ -54,7 +61,7 @@ static size_t used_with(struct stage *s, unsigned n)
 	s->reading.config->zones.n = n;
 	stage_begin(s);
 	stage_restart(s);
-	return mallinfo2().uordblks;
+	return heap_bytes();
 }
 
 static void a_broken_parent_is_one_incident(void **state)
@@ -73,7 +80,7 @@ static void a_broken_parent_is_one_incident(void **state)
 	stage_run(&s, 2 * INTERVAL_S);
 	/* The second figure holds what does not grow with the zones: the store's cache, shared facts. */
 	print_message("%u zones: first rounds %.1f s of real time; %zu octets a zone before its first look, %zu between looks\n", n,
-		      seconds() - began, hot, (mallinfo2().uordblks - before) / n);
+		      seconds() - began, hot, (heap_bytes() - before) / n);
 	observer_vitals(s.observer, &v);
 	assert_int_equal(v.unseen, 0);
 	assert_int_equal(v.words[VERDICT_OK], n);
@@ -138,9 +145,49 @@ static void nothing_is_verified_twice(void **state)
 	arena_free(&a);
 }
 
+#define ABOVE "zone . ecdsa nsec inception=-10d expiration=+400d servers a.root.=198.18.0.1\n" \
+	      "zone lab. ecdsa nsec3 inception=-10d expiration=+400d servers a.nic=198.18.1.1\n"
+#define SHOP ABOVE "zone shop.lab. ecdsa ttl=%u inception=-10d expiration=+400d servers ns1=192.0.2.11 ns2=203.0.113.12\nask shop.lab. SOA\nexpect OK\n"
+enum { PASTS = 24, LOOKS = 288 };
+
+static double cpu_ms_a_look(struct stage *s)
+{
+	struct vitals before, now;
+	struct timespec a, b;
+	observer_vitals(s->observer, &before);
+	assert_int_equal(clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &a), 0);
+	stage_run(s, (int64_t)LOOKS * INTERVAL_S);
+	assert_int_equal(clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &b), 0);
+	observer_vitals(s->observer, &now);
+	double ms = (double)(b.tv_sec - a.tv_sec) * 1e3 + (double)(b.tv_nsec - a.tv_nsec) / 1e6;
+	return ms / (double)(now.looks[VERDICT_OK] - before.looks[VERDICT_OK]);
+}
+
+/* Told, not asserted: what a look at an unchanged zone costs when it has a long history. */
+static void a_long_history_costs_little(void **state)
+{
+	struct stage s;
+	struct arena *a = arena_new(1 << 20);
+	(void)state;
+	stage_set(&s, "store: /nowhere\nzones: [shop.lab]\nallow: [private, documentation]\n" SLACK, arena_printf(a, BEGIN SHOP, 3600));
+	stage_run(&s, 4 * HOUR);
+	double one = cpu_ms_a_look(&s);
+	for (unsigned i = 1; i < PASTS; i++) {
+		stage_lines(&s, arena_printf(a, SHOP, 3600 - i));
+		stage_run(&s, 2 * HOUR);
+	}
+	history_rows rows = { 0 };
+	assert_int_equal(store_history(s.store, a, "shop.lab.", (struct wall){ INT64_MIN }, 100, &rows), E_OK);
+	print_message("CPU ms a look: %.2f with one row of history, %.2f with %u\n", one, cpu_ms_a_look(&s), rows.n);
+	assert_true(rows.n >= PASTS);
+	stage_clear(&s);
+	arena_free(&a);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(a_long_history_costs_little),
 		cmocka_unit_test(nothing_is_verified_twice),
 		cmocka_unit_test(a_broken_parent_is_one_incident),
 	};
