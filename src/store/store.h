@@ -25,8 +25,9 @@ struct store_options {
  * found after all, so write twice what must not be lost, under the same keys.
  * A write that works again takes STORE_FULL, _BUSY, _READ_ONLY and _FAILING back; STORE_CORRUPT only store_check() does. */
 enum store_health { STORE_FINE, STORE_FULL, STORE_CORRUPT, STORE_READ_ONLY, STORE_BUSY, STORE_FAILING /* the disk gives errors */ };
-/* E_SYSTEM, E_VERSION (file of a newer program; of an older one and read_only), E_SYNTAX (corrupt, or no store), E_UNSUPPORTED
- * (a network file system): *at says which file and what. A corrupt file is moved aside by store_rescue(), never by opening;
+/* E_SYSTEM, E_VERSION (file of a newer program; of an older one and read_only), E_SYNTAX (a store, but corrupt), E_UNSUPPORTED
+ * (no store of ours, no file; a network file system): *at says which file and what. A corrupt file is moved aside by
+ * store_rescue(), never by opening, and what is not ours is not touched at all;
  * opening reads little, so call store_check() at start. Older schemas are migrated forward in one transaction. A ballast that
  * cannot be made does not fail the opening: store_health() says STORE_FULL. */
 MUST_CHECK int store_open(const char *path, const struct store_options *o, struct store **out, struct err_at *at);
