@@ -33,12 +33,24 @@ static void note(struct facts *f, const uint8_t *owner, uint16_t type)
 		f->at[f->n++] = (struct fact){ owner, type };
 }
 
-/* A server that expands a wildcard shows that it may (RFC 4035 3.1.3.3); without that the labels field is what is wrong. */
-static bool shows_denial(const struct message *m)
+/* Strictly between owner and next; the last record of a chain points back to the apex (RFC 4034 4.1.1). */
+static bool spans(const struct rrset *r, const struct nsec *n, const uint8_t *name, const uint8_t *apex)
 {
-	for (uint16_t i = 0; i < m->authority.n; i++)
-		if (m->authority.at[i].type == TYPE_NSEC || m->authority.at[i].type == TYPE_NSEC3)
+	bool last = name_equal(n->next, apex);
+	return name_cmp(r->owner, name) < 0 && (last || name_cmp(name, n->next) < 0);
+}
+
+/* A server that expands a wildcard shows that it may (RFC 4035 3.1.3.3); without that the labels field is what is wrong. */
+static bool shows_denial(const struct message *m, const uint8_t *owner, const uint8_t *apex)
+{
+	for (uint16_t i = 0; i < m->authority.n; i++) {
+		const struct rrset *r = &m->authority.at[i];
+		if (r->type == TYPE_NSEC3)
 			return true;
+		struct nsec n = r->type == TYPE_NSEC && r->n ? rdata_nsec(r->rd[0]) : (struct nsec){ 0 };
+		if (n.next && spans(r, &n, owner, apex))
+			return true;
+	}
 	return false;
 }
 
@@ -62,7 +74,7 @@ static void note_server(struct judging *j, const struct zone_proof *z, const str
 		for (uint16_t k = 0; m && m->aa && k < m->answer.n; k++)
 			if (is_of_zone(&m->answer.at[k], s->zone->name))
 				note(f, m->answer.at[k].owner, m->answer.at[k].type);
-			else if (m->answer.at[k].n_sigs && z->best_keys && shows_denial(m))
+			else if (m->answer.at[k].n_sigs && z->best_keys && shows_denial(m, m->answer.at[k].owner, s->zone->name))
 				note_wildcard(j, z, &m->answer.at[k], f);
 	}
 }
@@ -83,13 +95,6 @@ static void lacks_type(struct judging *j, const struct site *s, const struct fac
 	lie(j, s,
 	    apex && f->type == TYPE_SOA ? FINDING_NSEC_APEX_SOA_BIT_MISSING : FINDING_NSEC_BITMAP_LACKS_TYPE,
 	    f);
-}
-
-/* Strictly between owner and next; the last record of a chain points back to the apex (RFC 4034 4.1.1). */
-static bool spans(const struct rrset *r, const struct nsec *n, const uint8_t *name, const uint8_t *apex)
-{
-	bool last = name_equal(n->next, apex);
-	return name_cmp(r->owner, name) < 0 && (last || name_cmp(name, n->next) < 0);
 }
 
 static void hold_nsec(struct judging *j, const struct site *s, const struct rrset *r,

@@ -110,6 +110,8 @@ void judge_dnssec(struct judging *j)
 		judge_denial_hygiene(j, z);
 		judge_denial_lies(j, z);
 	}
-	for (uint32_t i = 0; i < c->legs.n; i++)
+	for (uint32_t i = 0; i < c->legs.n; i++) {
+		judge_ds_question(j, c->legs.at[i]->leg);
 		judge_leg(j, c->legs.at[i]);
+	}
 }

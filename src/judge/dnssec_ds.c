@@ -166,6 +166,24 @@ static void ds_questions(struct judging *j, const struct zone_proof *z, const st
 	}
 }
 
+/* The very question is for the DS: who is only referred to the child never gets it by asking. */
+void judge_ds_question(struct judging *j, const struct leg *leg)
+{
+	for (uint32_t i = 0; leg->zone && leg->type == TYPE_DS && i < leg->zone->servers.n; i++) {
+		const struct server *s = leg->zone->servers.at[i];
+		const struct look *l = server_state(j, s, leg).look;
+		if (!l || !server_counts(j, s) || ds_answer_fault(l) != FINDING_DS_QUERY_REFERRAL_BY_PARENT ||
+		    !section_find(&look_message(l)->authority, leg->name, TYPE_NS))
+			continue;
+		struct finding *f = finding_add(j, FINDING_DS_QUERY_REFERRAL_BY_PARENT, leg->zone, leg->name, TYPE_DS);
+		finding_at(j, f, s);
+		f->proof = l->last;
+		f->breaks = true;
+		f->always = f->n_servers == f->of_servers;
+		f->severity = f->always ? SEVERITY_CRITICAL : SEVERITY_WARNING;
+	}
+}
+
 /* ---- the zone above is bogus itself ---- */
 
 static void zone_is_bogus_above(struct judging *j, const struct zone_proof *z)

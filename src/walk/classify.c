@@ -41,13 +41,14 @@ static const struct rrset *find_dname(const struct message *m, const uint8_t *zo
 	return NULL;
 }
 
-/* The deepest signer below the zone asked tells the apex of the zone that spoke. */
+/* The deepest signer below the zone asked tells the apex of the zone that spoke. One that is neither the zone nor on the way down
+ * tells nothing: as if there were no signature. */
 static void note_signers(const struct rrset *r, const uint8_t *zone, const uint8_t *name, uint16_t type,
 			 struct meaning *out)
 {
 	for (uint16_t i = 0; i < r->n_sigs; i++) {
 		const uint8_t *signer = rdata_rrsig(r->sigs[i]).signer;
-		out->is_signed = true;
+		out->is_signed |= name_equal(signer, zone) || leads_down(signer, zone, name, type);
 		if (leads_down(signer, zone, name, type) &&
 		    (out->apex == NULL || name_is_strictly_under(signer, out->apex)))
 			out->apex = signer;

@@ -118,7 +118,7 @@ struct meaning {
 	const uint8_t *target;          /* MEANS_ALIAS; NULL: too long a name */
 	/* of the zone that spoke, when it is below the zone asked: signer or SOA owner */
 	const uint8_t *apex;
-	bool is_signed;                 /* an RRSIG stands where the answer, or a referral's DS or denial, is */
+	bool is_signed;                 /* an RRSIG of the zone, or of one below, stands where the answer, or a referral's DS or denial, is */
 };
 struct meaning classify(struct arena *a, const uint8_t *zone, const uint8_t *name, uint16_t type,
 			const struct message *m);
