@@ -231,14 +231,16 @@ int zones_touch(struct observer *o, struct wall at)
 	if (at.s - o->touched_at.s < TOUCH_S || o->n_zones == 0)
 		return E_OK;
 	struct zone_row *rows = calloc(o->n_zones, sizeof *rows);
+	int64_t *history = calloc(o->n_zones, sizeof *history);         /* of the zone of each row: what was not looked at reaches no further */
 	size_t n = 0;
-	if (rows == NULL)
+	if (rows == NULL || history == NULL)
 		abort();
 	for (uint32_t i = 0; i < o->n_zones; i++) {
 		struct zone_watch *w = o->zones[i];
 		if (!w->known || (w->checked_at.s <= w->touched_at.s && w->doc == NULL))
 			continue;
 		w->touched_at = w->checked_at;
+		history[n] = w->history_id;
 		rows[n++] = (struct zone_row){ .zone = w->z->zone, .checked_at = w->checked_at, .breaks_at = w->breaks_at, .next_at = w->next_at,
 					       .doc = w->doc };
 	}
@@ -246,14 +248,15 @@ int zones_touch(struct observer *o, struct wall at)
 	int e = n > 0 ? observer_writes(o) : E_OK;
 	if (e == E_OK && n > 0)
 		e = store_touch_zones(o->store, rows, n);
-	for (uint32_t i = 0; i < o->n_zones && e == E_OK; i++)
-		if (o->zones[i]->history_id != 0 && o->zones[i]->known && n > 0)
-			e = store_extend(o->store, o->zones[i]->history_id, o->zones[i]->checked_at);
+	for (size_t i = 0; i < n && e == E_OK; i++)
+		if (history[i] != 0)
+			e = store_extend(o->store, history[i], rows[i].checked_at);
 	for (uint32_t i = 0; i < o->n_zones && e == E_OK; i++) {
 		free(o->zones[i]->doc);
 		o->zones[i]->doc = NULL;
 	}
 	free(rows);
+	free(history);
 	return e;
 }
 
