@@ -5,7 +5,8 @@
 /* Questions. A full check of a healthy zone costs 60-250; NXNSAttack (CVE-2020-12662) and CAMP ask for more. */
 #define LIMIT_QUESTIONS             400     /* per check, default; --budget */
 #define LIMIT_QUESTIONS_HARD        1000
-#define LIMIT_QUESTIONS_PER_SERVER  40      /* per address and check */
+#define LIMIT_QUESTIONS_PER_SERVER  80      /* per address and check; five zones of one chain may live on one server */
+#define LIMIT_EXTRAS_PER_SERVER     60      /* beyond so many questions to an address no more extras */
 #define LIMIT_TRIES                 3       /* UDP tries of one question to one address (CVE-2026-5950) */
 #define LIMIT_BYTES_IN              (4u << 20)  /* all answers of a check */
 #define LIMIT_WALL_MS               10000   /* `why`; an operator waits for it */

@@ -128,7 +128,8 @@ struct tree {
 	LIST(struct zone *) zones;              /* root first, parents before children */
 	LIST(struct leg *) legs;                /* legs[0] is the question; then its CNAME targets, then others as met */
 	LIST(struct server *) resolvers;
-	uint32_t budget_hit;                    /* bits of enum budget_kind */
+	uint32_t budget_hit;                    /* bits of enum budget_kind: what the verdict rests on was left out */
+	uint32_t extras_hit;                    /* likewise: only extra questions were */
 	uint32_t unasked;                       /* looks not asked for want of budget */
 	bool cut_short;                         /* the wall clock ended the walk */
 };

@@ -14,7 +14,7 @@ static const char *budget_words(struct judging *j, uint32_t hit)
 
 static void judge_budget(struct judging *j)
 {
-	uint32_t hit = j->tree->budget_hit | j->chain->budget_hit;
+	uint32_t hit = j->tree->budget_hit | j->tree->extras_hit | j->chain->budget_hit;
 	hit &= ~(1u << BUDGET_JUDGEMENTS);
 	if (!hit && !j->tree->cut_short)
 		return;

@@ -253,6 +253,6 @@ void judge_word(struct judging *j)
 	v->word = word_of(j);
 	v->security = security_of(j);
 	v->rcode = rcode_of(j);
-	v->limited = j->tree->budget_hit || j->tree->cut_short || j->chain->budget_hit;
+	v->limited = j->tree->budget_hit || j->tree->extras_hit || j->tree->cut_short || j->chain->budget_hit;
 	count_servers(j);
 }

@@ -9,18 +9,18 @@ static void refuse(struct walk *w, uint32_t id, const char *why)
 	probe_refused(w, w->tries.at[id].probe, why);
 }
 
-/* Extras leave a quarter of everything to the main chain. */
+/* Extras leave a quarter of all questions, and more of those to one address, to the main chain. */
 static bool may_spend(struct walk *w, const struct probe *p)
 {
 	const struct endpoint *e = p->to;
 	uint64_t limit = w->budget->limit[BUDGET_QUESTIONS], used = w->budget->used[BUDGET_QUESTIONS];
 	uint32_t bit = 1u << BUDGET_QUESTIONS;
-	if (p->extra && (used >= limit - limit / 4 || e->questions >= LIMIT_QUESTIONS_PER_SERVER * 3 / 4)) {
-		w->tree.budget_hit |= bit;
+	if (p->extra && (used >= limit - limit / 4 || e->questions >= LIMIT_EXTRAS_PER_SERVER)) {
+		w->tree.extras_hit |= bit;
 		return false;
 	}
 	if (e->questions >= LIMIT_QUESTIONS_PER_SERVER || !budget_spend(w->budget, BUDGET_QUESTIONS, 1)) {
-		w->tree.budget_hit |= bit;
+		*(p->extra ? &w->tree.extras_hit : &w->tree.budget_hit) |= bit;
 		return false;
 	}
 	return true;
