@@ -107,10 +107,11 @@ MUST_CHECK int zone_save(struct observer *o, struct zone_watch *w, const struct 
 const char *zone_tags(struct arena *a, const struct config_zone *z);    /* with spaces between, as the store has them */
 MUST_CHECK int zone_leave_all(struct observer *o, struct zone_watch *w, struct wall at);
 MUST_CHECK int zones_load(struct observer *o);
-MUST_CHECK int zones_place_new(struct observer *o);
+MUST_CHECK int zones_place_new(struct observer *o, int e);      /* also where e: those that cannot be written are looked at all the same; returns it */
 MUST_CHECK int zones_save_all(struct observer *o);
 MUST_CHECK int zones_touch(struct observer *o, struct wall at);
-MUST_CHECK int zones_set(struct observer *o, struct config *c);         /* after start and reload */
+/* After start and reload. Fails before anything is changed where o->config is not c yet; else all but rows of the store is as c has it. */
+MUST_CHECK int zones_set(struct observer *o, struct config *c);
 struct zone_watch *zones_find(const struct observer *o, const char *zone);
 void zones_free(struct observer *o);
 

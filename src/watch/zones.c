@@ -82,7 +82,7 @@ int zones_set(struct observer *o, struct config *c)
 	struct zone_watch **old = o->zones;
 	uint32_t n_old = o->n_zones;
 	watched_rows rows = { 0 };
-	int e = store_watched(o->store, c->arena, &rows);
+	int e = store_watched(o->real_store, c->arena, &rows);  /* what stands in for it knows none of them */
 	if (e != E_OK)
 		return e;
 	config_add_watched(c, &rows, fault, o);
@@ -198,14 +198,13 @@ int zones_load(struct observer *o)
 	return e;
 }
 
-int zones_place_new(struct observer *o)
+int zones_place_new(struct observer *o, int e)
 {
 	struct wall at = observer_now(o);
-	int e = E_OK;
-	for (uint32_t i = 0; i < o->n_zones && e == E_OK; i++) {
+	for (uint32_t i = 0; i < o->n_zones; i++) {
 		struct zone_watch *w = o->zones[i];
 		bool is_new = w->heap_at == 0 && w->look == NULL;
-		if (is_new || w->reworded)
+		if (e == E_OK && (is_new || w->reworded))
 			e = enlist(o, w, is_new, at);
 		w->reworded = false;
 		if (is_new)

@@ -288,3 +288,15 @@ unsigned stage_open_incidents(struct stage *s)
 	observer_vitals(s->observer, &v);
 	return v.open_incidents;
 }
+
+void stage_reload(struct stage *s, struct reading *next, const char *config)
+{
+	struct setup base = { 0 };
+	reading_start(next);
+	reading_read(next, config, strlen(config));
+	assert_int_equal(next->rc, E_OK);
+	world_setup(s->world, &base);
+	observer_reload(s->observer, next->config, &base);
+	stage_run(s, 600);
+	assert_true(observer_reloaded(s->observer));
+}

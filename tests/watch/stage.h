@@ -40,6 +40,8 @@ void stage_jump(struct stage *s, int64_t seconds);      /* the wall clock alone 
 void stage_dark(struct stage *s, bool dark);            /* nothing answers */
 void stage_run(struct stage *s, int64_t seconds);
 void stage_restart(struct stage *s);                    /* the process dies and comes back */
+/* As after SIGHUP; next is the reading of the new configuration, and lives as long as the stage. Ten minutes pass. */
+void stage_reload(struct stage *s, struct reading *next, const char *config);
 void stage_clear(struct stage *s);
 /* Messages in the outbox of a kind ("opened"; NULL any) whose alert has this finding (NULL any). */
 unsigned stage_told(struct stage *s, const char *kind, const char *finding);

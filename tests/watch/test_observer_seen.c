@@ -47,18 +47,6 @@ static void tags_and_owner_stand_there_before_the_first_look(void **state)
 	stage_clear(&s);
 }
 
-static void reload_with(struct stage *s, struct reading *next, const char *config)
-{
-	struct setup base = { 0 };
-	reading_start(next);
-	reading_read(next, config, strlen(config));
-	assert_int_equal(next->rc, E_OK);
-	world_setup(s->world, &base);
-	observer_reload(s->observer, next->config, &base);
-	stage_run(s, 600);
-	assert_true(observer_reloaded(s->observer));
-}
-
 static void a_reload_changes_them_and_nothing_else(void **state)
 {
 	struct stage s;
@@ -67,7 +55,7 @@ static void a_reload_changes_them_and_nothing_else(void **state)
 	stage_set(&s, CONFIG ZONES, healthy);
 	stage_run(&s, 600);
 	struct zone_row before = row_of(&s, "shop.lab.");
-	reload_with(&s, &next, CONFIG "zones: [{ name: shop.lab, tags: [dev] }]\n");
+	stage_reload(&s, &next, CONFIG "zones: [{ name: shop.lab, tags: [dev] }]\n");
 	struct zone_row after = row_of(&s, "shop.lab.");
 	assert_string_equal(after.tags, "dev");
 	assert_string_equal(after.owner, "");
