@@ -93,6 +93,8 @@ static bool worth_telling(const struct zone_proof *z)
 void judge_dnssec(struct judging *j)
 {
 	const struct chain *c = j->chain;
+	if (root_unreachable(j)) /* what came came by no way of a resolver: its signatures blame nobody */
+		return;
 	for (uint32_t i = 0; i < c->zones.n; i++) {
 		if (!worth_telling(c->zones.at[i]))
 			continue;

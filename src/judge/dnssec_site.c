@@ -134,8 +134,17 @@ struct tally {
 	struct rrset_proof *worst;
 };
 
+/* What the KSK signs tells nothing of the key that signs the data (RFC 7344 4.1 for CDS). */
+static bool is_signed_by_ksk(const struct rrset_proof *r)
+{
+	uint16_t type = r->rrset ? r->rrset->type : 0;
+	return type == TYPE_DNSKEY || type == TYPE_CDS || type == TYPE_CDNSKEY;
+}
+
 static void tally_rrset(struct tally *t, const struct rrset_proof *r)
 {
+	if (is_signed_by_ksk(r))
+		return;
 	if (r->status == STATUS_SECURE) {
 		t->good++;
 	} else if (r->status == STATUS_BOGUS) {

@@ -62,6 +62,7 @@ bool zone_ends_leg(const struct judging *j, const struct zone *z);              
 bool leg_on_path(const struct leg *l);
 bool exchange_heard(const struct exchange *x);                                  /* some packet came */
 bool network_down(const struct judging *j);                                     /* nothing at all was heard */
+bool root_unreachable(const struct judging *j);                                 /* no root server serves a resolver */
 
 void judge_transport(struct judging *j);        /* TCP, EDNS, DO and how the keys come: the second half of judge_reach */
 

@@ -40,18 +40,25 @@ static bool all_forbidden(const struct zone *z)
 	return true;
 }
 
-/* The root servers are so many that all of them silent is our own trouble: outgoing DNS is shut, or the hints wrong. */
-static void judge_root_servers(struct judging *j)
+/* The root servers are so many that all of them silent, or bad in the same way, is our own trouble: outgoing DNS is shut or
+ * meddled with, or the hints wrong. */
+bool root_unreachable(const struct judging *j)
 {
 	const struct zone *root = root_zone(j);
 	uint16_t usable;
-	if (!root || (root->servers.n && (!zone_servers_seen(j, root, NULL, &usable) || usable)))
+	return root && (!root->servers.n || (zone_servers_seen(j, root, NULL, &usable) && !usable));
+}
+
+static void judge_root_servers(struct judging *j)
+{
+	const struct zone *root = root_zone(j);
+	if (!root_unreachable(j))
 		return;
 	struct finding *f = finding_add(j, FINDING_ROOT_UNREACHABLE, root, NULL, 0);
 	f->detail = !root->servers.n       ? "the hints hold no address that may be asked"
 		    : all_forbidden(root)  ? "the hints name private or loopback addresses, which need --allow-private"
 		    : j->tree->resolvers.n ? "the configured resolvers may answer, the servers do not"
-					   : "no hint answers";
+					   : "no hint gives an answer that a resolver can use";
 	for (uint32_t i = 0; i < root->servers.n; i++)
 		finding_at(j, f, root->servers.at[i]);
 }

@@ -108,6 +108,8 @@ static enum path leg_path(const struct judging *j, const struct leg *leg)
 		return looked_for_all_addresses(leg->zone) ? PATH_FAILS : PATH_UNSEEN;
 	case LEG_ANSWERED: break;
 	}
+	if (root_unreachable(j)) /* answered by ways that no resolver goes: without EDNS, or by TCP alone */
+		return PATH_UNSEEN;
 	return way_fails(j, leg) ? PATH_FAILS : proof_path(j, leg);
 }
 

@@ -73,7 +73,7 @@ CAUSES = {
     "denial-bitmap-add": "nsec-bitmap-has-type ds-absence-proof-*",
     "denial-bitmap-remove": "nsec-bitmap-lacks-type ds-absence-proof-lacks-ns-bit",
     "denial-owner-wrong": "nsec3-owner-hash-wrong ds-optout-proof-wrong ds-absence-unproven",
-    "denial-hide": "nsec-covers-existing-name nsec-wildcard-not-covered nsec3-no-match nsec-nodata-wrong-owner",
+    "denial-hide": "nsec-covers-existing-name nsec-rcode-noerror-proof-nx nsec-wildcard-not-covered nsec3-no-match nsec-nodata-wrong-owner",
     "denial-last": "nsec-not-covering nsec-wildcard-not-covered",
     "denial-rcode": "nsec-rcode-* qtype-aaaa-nxdomain",
     "denial-no-soa": "soa-missing-negative ds-absence-without-soa",
