@@ -16,11 +16,12 @@
 #include <errno.h>
 #include <libgen.h>
 #include <pthread.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
 
-enum { TURN_MS = 100, IDLE_MS = 50, BUSY_MS = 2, STOP_MS = 4000, YARD_S = 12 * 3600, YARD_RETRY_S = 60, REREAD_S = 10, QUIET_ASKER = 2048, COPY_AFTER_S = 600, CONFIG_ARENA = 1 << 30 };
+enum { TURN_MS = 100, IDLE_MS = 50, BUSY_MS = 2, STOP_MS = 4000, YARD_S = 12 * 3600, YARD_RETRY_S = 60, REREAD_S = 10, QUIET_ASKER = 2048, COPY_AFTER_S = 600, LATE_EVERY_S = 600, CONFIG_ARENA = 1 << 30 };
 
 struct service {
 	const struct options *o;
@@ -37,7 +38,8 @@ struct service {
 	struct deliverer *deliverer;
 	struct api *api;
 	struct store_keeper *keeper;
-	struct wall yard_at, reread_at, told_alive_at;
+	struct wall yard_at, reread_at, told_alive_at, late_told_at;
+	uint64_t put_off_told;
 	uint64_t watched;               /* hash of what was added by command */
 	pthread_mutex_t vitals_lock;
 	struct vitals vitals;
@@ -278,6 +280,21 @@ static int mend_store(struct service *s)
 	return start_api(s);
 }
 
+/* What cannot be done in time is said, with what to do, and not each second. */
+static void tell_late(struct service *s, struct wall now)
+{
+	const struct vitals *v = &s->vitals;
+	char text[200];
+	if (v->stale == 0 || now.s < s->late_told_at.s + LATE_EVERY_S)
+		return;
+	s->late_told_at = now;
+	bool by_us = v->put_off > s->put_off_told;
+	s->put_off_told = v->put_off;
+	snprintf(text, sizeof text, "%u of %u zones were not looked at for two intervals%s", v->stale, v->zones,
+		 by_us ? ": per_server_qps holds their questions back; raise it where the servers are yours, or the interval" : "");
+	log_f("warning", "late", "", text);
+}
+
 static int turn(struct service *s, struct wall now)
 {
 	int e = observer_turn(s->observer, TURN_MS);
@@ -327,6 +344,7 @@ static int run(struct service *s)
 		if (now.s != s->told_alive_at.s) {
 			s->told_alive_at = now;
 			keep_vitals(s);
+			tell_late(s, now);
 			if (!observer_is_starting(s->observer))
 				deliverer_ping(s->deliverer, now, s->vitals.awake);
 		}

@@ -174,7 +174,8 @@ int incident_join(struct observer *o, const struct config_zone *z, const struct 
 
 int incident_leave(struct observer *o, struct incident *i, const char *zone, enum verdict_word now, struct wall at)
 {
-	i->came_true = i->word == VERDICT_AT_RISK && now != VERDICT_OK && now != VERDICT_AT_RISK;
+	bool foreseen = finding_by_name(i->finding, &(enum finding_id){ 0 }) != NULL;   /* not a change */
+	i->came_true = foreseen && i->word == VERDICT_AT_RISK && now != VERDICT_OK && now != VERDICT_AT_RISK;
 	int e = observer_writes(o);
 	if (e == E_OK)
 		e = store_incident_zone(o->store, i->id, zone, at, false);
@@ -227,14 +228,14 @@ static struct alert *alert_now(struct observer *o, const struct incident *i, enu
 static int tell_it(struct observer *o, struct incident *i, enum alert_kind kind, struct wall at, bool *told)
 {
 	struct alert *l = alert_now(o, i, kind, at);
-	struct incident_row row;
+	struct incident_row row;        /* of the file, also while memory stands in for it: mutes and acknowledgements stand there */
 	bool found = false;
 	*told = false;
 	if (l == NULL)
 		return E_OK;
 	/* The end of what was told is told whatever is muted now: pagers would keep it open for ever. */
 	bool may_be_muted = kind != ALERT_RESOLVED;
-	if (store_incident(o->store, o->scratch, i->id, &row, &found) == E_OK && found && may_be_muted &&
+	if (store_incident(o->real_store, o->scratch, i->id, &row, &found) == E_OK && found && may_be_muted &&
 	    row.muted_until.s != INT64_MAX && row.muted_until.s > at.s)
 		return E_OK;
 	if (may_be_muted && is_muted(o, l, at))
