@@ -113,7 +113,7 @@ bool is_muted(const struct observer *o, const struct alert *l, struct wall at)
 	for (uint32_t i = 0; i < o->config->windows.n; i++)
 		if (window_fits(&o->config->windows.at[i], l, at))
 			return true;
-	if (store_mutes(o->store, a, at, &mutes) != E_OK)
+	if (store_mutes(o->real_store, a, at, &mutes) != E_OK)         /* where people wrote them, also while memory stands in */
 		return false;           /* better told once too often */
 	for (uint32_t i = 0; i < mutes.n; i++)
 		if (pattern_fits(l, mutes.at[i].pattern))
