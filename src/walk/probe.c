@@ -93,7 +93,7 @@ static void answered(struct walk *w, struct probe *p, enum try_kind kind, const 
 		return;
 	if (m->tc && !tcp) {
 		p->state.truncated = true;
-		try_once(w, p, p->edns_refused ? TRY_TCP_PLAIN : TRY_TCP);
+		try_once(w, p, p->edns_refused || kind == TRY_PLAIN ? TRY_TCP_PLAIN : TRY_TCP);
 	} else if (m->rcode == RCODE_BADCOOKIE) {
 		answered_badcookie(w, p, kind);
 	} else if (edns && refuses_edns(m->rcode)) {

@@ -86,8 +86,7 @@ void probe_draw(const struct walk *w, struct probe *p)
 	s->without_do = p->got[TRY_NO_DO] && !with_do && !do_works(w, p);
 	s->without_edns = (p->got[TRY_PLAIN] || (p->got[TRY_TCP_PLAIN] && !p->got[TRY_TCP])) && !with_edns;
 	s->edns_formerr = s->without_edns && p->edns_refused;
-	s->edns_silent = s->without_edns && !p->edns_refused && p->edns_unanswered && p->got[TRY_PLAIN] &&
-			 !p->to->edns_alive;
+	s->edns_silent = s->without_edns && !p->edns_refused && p->edns_unanswered && !p->to->edns_alive;
 	s->via_tcp = s->m != NULL && s->last->q.over == OVER_TCP;
 }
 

@@ -41,7 +41,7 @@ CAUSES = {
                      + ABOVE,
     "rrsig-wrong-length": "rrsig-bad-length dnskey-rrsig-bogus ds-rrsig-bogus " + ABOVE,
     "rrsig-signer": "rrsig-signer-* dnskey-rrsig-bogus dnskey-unsigned-by-ksk ds-rrsig-bogus " + ABOVE,
-    "rrsig-labels": "rrsig-labels-* rrsig-bogus nsec-missing-wildcard nsec3-no-next-closer dnskey-rrsig-bogus dnskey-unsigned-by-ksk ds-rrsig-bogus " + ABOVE,
+    "rrsig-labels": "rrsig-labels-* rrsig-bogus nsec-not-covering nsec-covers-existing-name nsec-missing-wildcard nsec3-no-next-closer dnskey-rrsig-bogus dnskey-unsigned-by-ksk ds-rrsig-bogus " + ABOVE,
     "rrsig-tag": "trust-anchor-not-signing rrsig-wrong-keytag dnskey-rrsig-bogus dnskey-unsigned-by-ksk ds-rrsig-bogus " + ABOVE,
     "rrsig-algorithm": "trust-anchor-not-signing rrsig-wrong-algorithm rrsig-unassigned-algorithm dnskey-rrsig-bogus dnskey-unsigned-by-ksk ds-rrsig-bogus " + ABOVE,
     "rrsig-covered": "rrsig-missing dnskey-rrsig-missing ds-rrsig-missing ds-rrsig-bogus dnssec-not-served " + ABOVE,
