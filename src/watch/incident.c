@@ -175,7 +175,8 @@ int incident_join(struct observer *o, const struct config_zone *z, const struct 
 int incident_leave(struct observer *o, struct incident *i, const char *zone, enum verdict_word now, struct wall at)
 {
 	bool foreseen = finding_by_name(i->finding, &(enum finding_id){ 0 }) != NULL;   /* not a change */
-	i->came_true = foreseen && i->word == VERDICT_AT_RISK && now != VERDICT_OK && now != VERDICT_AT_RISK;
+	bool broken = now == VERDICT_DEGRADED || now == VERDICT_SERVFAIL;
+	i->came_as = foreseen && broken && i->word == VERDICT_AT_RISK ? now : VERDICT_OK;
 	int e = observer_writes(o);
 	if (e == E_OK)
 		e = store_incident_zone(o->store, i->id, zone, at, false);
@@ -204,8 +205,8 @@ static struct alert *alert_now(struct observer *o, const struct incident *i, enu
 	l->kind = kind;
 	l->at = at;
 	l->word = kind == ALERT_RESOLVED ? "OK" : verdict_text(i->word);
-	if (kind == ALERT_RESOLVED && i->came_true) {
-		l->word = verdict_text(VERDICT_SERVFAIL);
+	if (kind == ALERT_RESOLVED && i->came_as != VERDICT_OK) {
+		l->word = verdict_text(i->came_as);
 		l->cause = arena_printf(a, "What was foreseen has come; see the incident of now. It was: %s", l->cause);
 	}
 	if (kind == ALERT_RESOLVED && has_lapsed(i, l, at))

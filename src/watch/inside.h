@@ -52,7 +52,8 @@ struct incident {
 	struct wall breaks_at, refreshed_at;    /* breaks_at: of this cause; WALL_NEVER: no deadline of its own */
 	struct wall silent_until;       /* muted when it was to be told: tried again then */
 	unsigned told_rung;             /* how far down the ladder of deadlines; RUNG_UNKNOWN */
-	bool resolved, came_true;       /* came_true: what was foreseen has happened */
+	bool resolved;
+	enum verdict_word came_as;      /* what was foreseen has happened: DEGRADED or SERVFAIL; else OK */
 };
 struct incident *incident_find(const struct observer *o, const char *finding, const char *scope);       /* open, or resolved lately */
 MUST_CHECK int incident_join(struct observer *o, const struct config_zone *z, const struct concern *c, const struct observation *ob,

@@ -6,6 +6,7 @@
  *    says the same; or when it is the cause of an incident that is already confirmed at other zones.
  *  2 Incident, membership, event and outbox row of one change are one transaction; it is committed before the turn ends.
  *  3 While we are blind (no network) or our clock is in doubt nothing is entered and nothing left: looks are inconclusive.
+ *    A zone of which too little is seen to judge it becomes UNKNOWN, and leaves no incident for that.
  *  4 One cause is one incident, however many zones suffer: the key is (finding, zone or servers where it must be mended).
  *
  *            look differs              second look agrees

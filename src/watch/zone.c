@@ -24,10 +24,16 @@ static bool is_confirmed_elsewhere(const struct observer *o, const struct concer
 	return i != NULL && !i->resolved && i->n_zones > 0;
 }
 
+/* Where a look did not see enough to judge, what was wrong is so still as far as we know. */
+static bool sees_too_little(const struct observation *ob)
+{
+	return ob->result->verdict->word == VERDICT_UNKNOWN;
+}
+
 static bool any_left(const struct zone_watch *w, const struct observation *ob)
 {
 	for (uint8_t i = 0; i < w->n_in; i++) {
-		bool still = w->in[i].until.s != INT64_MAX;     /* a change stays for its time */
+		bool still = w->in[i].until.s != INT64_MAX || sees_too_little(ob);      /* a change stays for its time */
 		for (uint32_t k = 0; k < ob->concerns.n && !still; k++)
 			still = same_concern(w->in[i].incident, &ob->concerns.at[k]);
 		if (!still)
@@ -94,7 +100,7 @@ static int leave_all_but(struct observer *o, struct zone_watch *w, const struct 
 		struct membership *m = &w->in[i];
 		bool is_change = m->until.s != INT64_MAX;
 		bool undone = is_change && ob != NULL && ob->changes.n > 0 && is_undone(m->incident, ob);
-		bool still = is_change && m->until.s > at.s && !undone;
+		bool still = is_change ? m->until.s > at.s && !undone : ob != NULL && sees_too_little(ob);
 		for (uint32_t k = 0; ob != NULL && k < ob->concerns.n && !still && !undone; k++)
 			still = same_concern(m->incident, &ob->concerns.at[k]);
 		if (still) {

@@ -194,11 +194,47 @@ static void pinned_sets_that_differ_are_told(void **state)
 	stage_clear(&s);
 }
 
+static void what_cannot_be_judged_any_more_is_not_over(void **state)
+{
+	struct stage s;
+	(void)state;
+	begin(&s, CONFIG, BEGIN ZONE ASK);
+	stage_lines(&s, ZONE "break shop.lab. rrsig expired type=SOA\n" ASK);
+	stage_run(&s, 30 * MINUTE);
+	assert_int_equal(stage_told(&s, "opened", "rrsig-expired"), 1);
+	stage_lines(&s, ZONE "break shop.lab. dnskey collide=100 role=zsk\nbreak shop.lab. rrsig many-bad=100 type=SOA\n" ASK);
+	stage_run(&s, HOUR);
+	assert_int_equal(stage_zone_word(&s, VERDICT_UNKNOWN), 1);
+	assert_int_equal(stage_told(&s, "resolved", "rrsig-expired"), 0);
+	stage_lines(&s, ZONE ASK);
+	stage_run(&s, 30 * MINUTE);
+	assert_int_equal(stage_told(&s, "resolved", "rrsig-expired"), 1);
+	assert_string_equal(stage_alert(&s, "resolved", "rrsig-expired")->word, "OK");
+	stage_clear(&s);
+}
+
+static void what_was_foreseen_and_came_is_told_with_its_word(void **state)
+{
+	struct stage s;
+	(void)state;
+	begin(&s, CONFIG, BEGIN ZONE ASK);
+	stage_lines(&s, ZONE "change shop.lab. serial=2026020100 at=ns2\nchange shop.lab. rrsig window from=-29d until=+2h at=ns2\n" ASK);
+	stage_run(&s, HOUR);
+	assert_int_equal(stage_told(&s, "opened", "sig-expires-soon"), 1);
+	stage_run(&s, 3 * HOUR);
+	assert_int_equal(stage_zone_word(&s, VERDICT_DEGRADED), 1);
+	assert_int_equal(stage_told(&s, "resolved", "sig-expires-soon"), 1);
+	assert_string_equal(stage_alert(&s, "resolved", "sig-expires-soon")->word, "DEGRADED");
+	stage_clear(&s);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(what_is_there_for_one_look_only_is_never_told),
 		cmocka_unit_test(a_fault_over_udp_alone_is_told),
+		cmocka_unit_test(what_cannot_be_judged_any_more_is_not_over),
+		cmocka_unit_test(what_was_foreseen_and_came_is_told_with_its_word),
 		cmocka_unit_test(a_ds_that_vanished_is_told),
 		cmocka_unit_test(another_ns_set_at_the_parent_is_told),
 		cmocka_unit_test(a_change_that_is_undone_is_over),
