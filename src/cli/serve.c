@@ -119,7 +119,7 @@ static int start_api(struct service *s)
 	return 0;
 }
 
-/* A reload may have named another folder. */
+/* A reload may have named another folder. Where it has not, the keeper goes on: its day and its week would begin anew each time. */
 static void start_keeper(struct service *s)
 {
 	const struct config *c = s->config;
@@ -128,10 +128,12 @@ static void start_keeper(struct service *s)
 		abort();
 	struct store_keeper_options options = { .path = c->store_path, .folder = c->copies_folder != NULL ? c->copies_folder : dirname(store),
 						.copies = c->copies, .first_after_s = COPY_AFTER_S };
-	store_keeper_stop(&s->keeper);
-	s->keeper = store_keeper_start(&options);
-	if (s->keeper == NULL)
-		log_f("warning", "store-copy", "", "no thread for it: no copies are made");
+	if (s->keeper == NULL || !store_keeper_is(s->keeper, &options)) {
+		store_keeper_stop(&s->keeper);
+		s->keeper = store_keeper_start(&options);
+		if (s->keeper == NULL)
+			log_f("warning", "store-copy", "", "no thread for it: no copies are made");
+	}
 	free(store);
 }
 

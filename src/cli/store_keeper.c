@@ -3,6 +3,7 @@
 #include "store/store.h"
 #include <dirent.h>
 #include <errno.h>
+#include <limits.h>
 #include <pthread.h>
 #include <signal.h>
 #include <stdio.h>
@@ -12,7 +13,7 @@
 #include <sys/statvfs.h>
 #include <unistd.h>
 
-enum { DAY_S = 86400, WEEK_S = 7 * DAY_S, WAIT_S = 60, RETRY_S = 3600, NAME = 300, DATE = sizeof "YYYY-MM-DD" - 1 };
+enum { DAY_S = 86400, WEEK_S = 7 * DAY_S, WAIT_S = 60, RETRY_S = 3600, NAME = 2 * PATH_MAX /* longer than any that can be opened */, DATE = sizeof "YYYY-MM-DD" - 1 };
 
 struct store_keeper {
 	pthread_t thread;
@@ -48,19 +49,17 @@ static void date_of(struct wall at, char date[DATE + 1])
 	snprintf(date, DATE + 1, "%.*s", DATE, wall_text(at, text));
 }
 
-/* Newest and oldest of the copies that are there; returns how many. */
-static uint32_t look_at_copies(const struct store_keeper *k, char newest[DATE + 1], char oldest[DATE + 1])
+/* The oldest of the copies that are there; returns how many. */
+static uint32_t look_at_copies(const struct store_keeper *k, char oldest[DATE + 1])
 {
 	uint32_t n = 0;
-	newest[0] = oldest[0] = '\0';
+	oldest[0] = '\0';
 	DIR *d = opendir(k->folder);
 	for (struct dirent *f; d != NULL && (f = readdir(d)) != NULL;) {
 		const char *date = date_in(k, f->d_name);
 		if (date == NULL)
 			continue;
 		n++;
-		if (strcmp(date, newest) > 0)
-			strcpy(newest, date);
 		if (oldest[0] == '\0' || strcmp(date, oldest) < 0)
 			strcpy(oldest, date);
 	}
@@ -74,12 +73,13 @@ static void copy_path(const struct store_keeper *k, const char *date, char path[
 	snprintf(path, NAME, "%s/%s.copy-%s", k->folder, name_of(k), date);
 }
 
-static void thin_out(const struct store_keeper *k)
+/* Not today's, though all others bear later dates: they are of a day when the clock was wrong. */
+static void thin_out(const struct store_keeper *k, const char *today)
 {
-	char newest[DATE + 1], oldest[DATE + 1], path[NAME];
-	while (look_at_copies(k, newest, oldest) > k->copies) {
+	char oldest[DATE + 1], path[NAME];
+	while (look_at_copies(k, oldest) > k->copies) {
 		copy_path(k, oldest, path);
-		if (unlink(path) != 0)
+		if (strcmp(oldest, today) == 0 || unlink(path) != 0)
 			return;
 	}
 }
@@ -104,12 +104,11 @@ static struct store *open_own(const struct store_keeper *k)
 
 static bool copy(struct store_keeper *k, struct wall now)
 {
-	char date[DATE + 1], newest[DATE + 1], oldest[DATE + 1], path[NAME];
+	char date[DATE + 1], path[NAME];
 	date_of(now, date);
-	look_at_copies(k, newest, oldest);
-	if (strcmp(newest, date) >= 0)
-		return true;            /* made before a restart */
 	copy_path(k, date, path);
+	if (access(path, F_OK) == 0)
+		return true;            /* made before a restart */
 	if (!has_room(k)) {
 		log_line(NULL, "warning", "store-copy", "", "no room for one; the old ones stay");
 		return false;
@@ -122,7 +121,7 @@ static bool copy(struct store_keeper *k, struct wall now)
 		log_line(NULL, "warning", "store-copy", "", store_why(s));
 	store_close(&s);
 	if (done)
-		thin_out(k);
+		thin_out(k, date);
 	return done;
 }
 
@@ -200,6 +199,11 @@ struct store_keeper *store_keeper_start(const struct store_keeper_options *o)
 		return k;
 	keeper_free(k);
 	return NULL;
+}
+
+bool store_keeper_is(const struct store_keeper *k, const struct store_keeper_options *o)
+{
+	return strcmp(k->path, o->path) == 0 && strcmp(k->folder, o->folder) == 0 && k->copies == o->copies;
 }
 
 bool store_keeper_found_damage(struct store_keeper *k)

@@ -14,6 +14,7 @@ struct store_keeper_options {
 };
 /* NULL: no thread to be had. The texts are copied. */
 struct store_keeper *store_keeper_start(const struct store_keeper_options *o);
+bool store_keeper_is(const struct store_keeper *k, const struct store_keeper_options *o);       /* started with the like of these */
 bool store_keeper_found_damage(struct store_keeper *k);         /* once each time */
 /* Does not wait for a copy that is being made: the thread is left to the end of the process, and what it wrote has no name yet. */
 void store_keeper_stop(struct store_keeper **k);

@@ -124,11 +124,44 @@ static void none_is_made_where_none_is_wanted(void **state)
 	place_clear(&p);
 }
 
+static void a_copy_of_a_day_to_come_stops_none(void **state)
+{
+	struct place p;
+	(void)state;
+	place_make(&p);
+	touch(&p, ".copy-2999-01-01");  /* the clock was wrong once */
+	struct store_keeper *k = start(&p, 1);
+	assert_true(appears(p.today));
+	store_keeper_stop(&k);
+	nanosleep(&(struct timespec){ .tv_nsec = 500000000 }, NULL);
+	assert_int_equal(access(p.today, F_OK), 0);
+	place_clear(&p);
+}
+
+static void it_knows_what_it_was_started_with(void **state)
+{
+	struct place p;
+	(void)state;
+	place_make(&p);
+	struct store_keeper_options o = { .path = p.store, .folder = p.folder, .first_after_s = 1000 };
+	struct store_keeper *k = start(&p, 0);
+	assert_true(store_keeper_is(k, &o));
+	o.copies = 1;
+	assert_false(store_keeper_is(k, &o));
+	o.copies = 0;
+	o.folder = "/";
+	assert_false(store_keeper_is(k, &o));
+	store_keeper_stop(&k);
+	place_clear(&p);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(one_copy_a_day_and_the_oldest_go),
 		cmocka_unit_test(none_is_made_where_none_is_wanted),
+		cmocka_unit_test(a_copy_of_a_day_to_come_stops_none),
+		cmocka_unit_test(it_knows_what_it_was_started_with),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
