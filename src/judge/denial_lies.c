@@ -126,6 +126,16 @@ static void hold_nsec3(struct judging *j, const struct site *s, const struct rrs
 	}
 }
 
+/* A resolver keeps only what is validly signed (RFC 8198 4). */
+static bool may_be_kept(struct judging *j, const struct zone_proof *z, const struct rrset *r)
+{
+	struct rrset_proof proof;
+	if (!r->n || !is_of_zone(r, z->zone->name) || !z->best_keys)
+		return false;
+	prove_rrset(j->prover, r, &z->best_keys->keys, &proof);
+	return proof.status == STATUS_SECURE;
+}
+
 static void hold_server(struct judging *j, const struct zone_proof *z, const struct server *server,
 			const struct facts *known)
 {
@@ -134,9 +144,9 @@ static void hold_server(struct judging *j, const struct zone_proof *z, const str
 		struct site s = site_look(z, l, &server);
 		for (uint16_t k = 0; l->m && k < l->m->authority.n && k < LIMIT_NSEC_RECORDS; k++) {
 			const struct rrset *r = &l->m->authority.at[k];
-			if (r->type == TYPE_NSEC && r->n && is_of_zone(r, z->zone->name))
+			if (r->type == TYPE_NSEC && may_be_kept(j, z, r))
 				hold_nsec(j, &s, r, known);
-			else if (r->type == TYPE_NSEC3 && r->n && is_of_zone(r, z->zone->name))
+			else if (r->type == TYPE_NSEC3 && may_be_kept(j, z, r))
 				hold_nsec3(j, &s, r, known);
 		}
 	}

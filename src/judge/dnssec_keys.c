@@ -79,8 +79,11 @@ static bool wrong_field_in_key(struct judging *j, const struct mismatch *x, stru
 		f->algorithm = k->algorithm;
 		return true;
 	}
-	if (!(k->flags & DNSKEY_ZONE) && guess_fits(j, x, rd, (struct key_guess){ .set = DNSKEY_ZONE }))
-		add(j, x, FINDING_DNSKEY_NO_ZONE_BIT_KSK, k->tag, 0);
+	if (!(k->flags & DNSKEY_ZONE) &&
+	    (guess_fits(j, x, rd, (struct key_guess){ .set = DNSKEY_ZONE }) ||
+	     guess_fits(j, x, rd, (struct key_guess){ .set = DNSKEY_ZONE | DNSKEY_SEP })))
+		add(j, x, FINDING_DNSKEY_NO_ZONE_BIT_KSK, k->tag, 0)->detail =
+			"The DS is of the key with that flag, so all fail";
 	else if (k->flags & DNSKEY_REVOKE &&
 		 guess_fits(j, x, rd, (struct key_guess){ .clear = DNSKEY_REVOKE }))
 		add(j, x, FINDING_DNSKEY_REVOKED_KSK, k->tag, 0);
@@ -290,7 +293,8 @@ static void key_not_allowed(struct judging *j, const struct mismatch *x, enum re
 		add(j, x,
 		    no_zone_bit_at_all(keys) ? FINDING_DNSKEY_NO_ZONE_BIT_BOTH
 					     : FINDING_DNSKEY_NO_ZONE_BIT_KSK,
-		    k->tag, 0);
+		    k->tag, 0)
+			->detail = "All but BIND fail";
 		break;
 	case REASON_KEY_REVOKED: add(j, x, FINDING_DNSKEY_REVOKED_KSK, k->tag, 0); break;
 	case REASON_KEY_PROTOCOL: add(j, x, FINDING_DNSKEY_PROTOCOL_WRONG, k->tag, k->protocol); break;

@@ -187,6 +187,17 @@ static bool udp_do_works(const struct server *s)
 	return false;
 }
 
+/* Not only large answers: nothing comes over UDP. */
+static bool udp_loses_small(const struct server *s)
+{
+	for (uint32_t i = 0; i < s->looks.n; i++) {
+		const struct look *l = s->looks.at[i];
+		if (l->via_tcp && l->last->r.wire_len <= LARGE_BYTES && udp_was_tried(l) && !cut_with_do(l))
+			return !udp_do_works(s);
+	}
+	return false;
+}
+
 /* It answered over TCP, or only a lesser question over UDP: what is it that UDP does not bring? */
 static enum said udp_lost_said(const struct look *l)
 {
@@ -194,7 +205,7 @@ static enum said udp_lost_said(const struct look *l)
 	uint16_t size = l->last->r.wire_len;
 	if (stray != SAID_SILENT && stray != SAID_UNREACHABLE && stray != SAID_NOT_ASKED)
 		return stray;
-	if (size > LARGE_BYTES || (size > SMALL_BYTES && udp_do_works(l->server)))
+	if (size > LARGE_BYTES ? !udp_loses_small(l->server) : size > SMALL_BYTES && udp_do_works(l->server))
 		return SAID_LARGE_LOST;
 	return l->without_do ? SAID_DO_SILENT : SAID_UDP_SILENT;
 }
