@@ -8,6 +8,7 @@
 #include "cli/config.h"
 #include "cli/configured.h"
 #include "cli/log_line.h"
+#include "cli/restart_only.h"
 #include "cli/service_manager.h"
 #include "cli/signals.h"
 #include "cli/store_keeper.h"
@@ -28,6 +29,7 @@ struct service {
 	struct arena *config_arena, *next_arena;
 	struct config *config, *next_config;
 	struct setup base, next_base;
+	uint8_t gate;                   /* the classes of addresses the asker asks */
 	struct store *store, *delivered_from;
 	struct err_at mended;           /* text: what a rescue of the store said; "": it was sound */
 	struct http *http;
@@ -164,7 +166,8 @@ static void change_yard(struct service *s)
 
 static int start(struct service *s)
 {
-	struct sockets_options sockets = { .addr_allowed = configured_gate(&s->base), .in_flight_max = QUIET_ASKER,
+	s->gate = configured_gate(&s->base);
+	struct sockets_options sockets = { .addr_allowed = s->gate, .in_flight_max = QUIET_ASKER,
 					   .per_server_max = (uint16_t)(s->config->per_server_qps * 4),
 					   .per_server_qps = s->config->per_server_qps,
 					   .loopback_exempt = (s->config->addr_allowed & ADDR_LOOPBACK) != 0 };
@@ -192,6 +195,20 @@ static int start(struct service *s)
 	return start_api(s);
 }
 
+static void tell_restart_only(const char *key)
+{
+	log_f("warning", "reload-waits", "", key);
+}
+
+static int read_next(struct service *s)
+{
+	int code = config_load(s->o, s->next_arena, &s->next_config);
+	if (code != 0)
+		return code;
+	restart_only_keep(s->config, s->gate, s->next_config, tell_restart_only);
+	return configured_setup(s->o, s->next_arena, s->next_config, &s->next_base);
+}
+
 /* Read beside the old one, which stays where the new one is wrong. */
 static void begin_reload(struct service *s)
 {
@@ -199,8 +216,7 @@ static void begin_reload(struct service *s)
 		return;
 	service_manager_tell("RELOADING=1");
 	s->next_arena = arena_new(CONFIG_ARENA);
-	if (config_load(s->o, s->next_arena, &s->next_config) != 0 ||
-	    configured_setup(s->o, s->next_arena, s->next_config, &s->next_base) != 0) {
+	if (read_next(s) != 0) {
 		arena_free(&s->next_arena);
 		s->next_config = NULL;
 		log_f("error", "reload-refused", "", "the configuration is wrong; the old one stays in force");
@@ -236,9 +252,11 @@ static uint64_t watched_hash(const watched_rows *rows)
 	uint64_t h = 14695981039346656037u;
 	for (uint32_t i = 0; i < rows->n; i++) {
 		const char *texts[] = { rows->at[i].zone, rows->at[i].tags, rows->at[i].owner, rows->at[i].expect };
-		for (unsigned k = 0; k < sizeof texts / sizeof texts[0]; k++)
+		for (unsigned k = 0; k < sizeof texts / sizeof texts[0]; k++) {
 			for (const char *c = texts[k]; c != NULL && *c != '\0'; c++)
 				h = (h ^ (uint8_t)*c) * 1099511628211u;
+			h *= 1099511628211u;    /* where one ends: what moves from tags to owner is a change */
+		}
 	}
 	return h;
 }
