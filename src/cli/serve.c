@@ -24,6 +24,9 @@
 
 enum { TURN_MS = 100, IDLE_MS = 50, BUSY_MS = 2, STOP_MS = 4000, YARD_S = 12 * 3600, YARD_RETRY_S = 60, REREAD_S = 10, QUIET_ASKER = 2048, COPY_AFTER_S = 600, LATE_EVERY_S = 600, CONFIG_ARENA = 1 << 30 };
 
+/* The whole store is read, and a damaged one written anew: an hour, in which neither the start nor the watchdog ends us. */
+#define LONG_WORK "EXTEND_TIMEOUT_USEC=3600000000"
+
 struct service {
 	const struct options *o;
 	struct arena *config_arena, *next_arena;
@@ -88,6 +91,7 @@ static int open_store(struct service *s)
 {
 	struct store_options options = { .create = true, .ballast_bytes = s->config->ballast_bytes };
 	struct err_at at = { 0 };
+	service_manager_tell(LONG_WORK);
 	int e = store_open(s->config->store_path, &options, &s->store, &at);
 	if (e == E_SYNTAX)
 		return rescue_store(s, at.text);
@@ -292,6 +296,7 @@ static int mend_store(struct service *s)
 {
 	api_stop(&s->api);
 	store_keeper_stop(&s->keeper);
+	service_manager_tell(LONG_WORK);
 	int code = rescue_store(s, arena_printf(s->o->arena, "%s", store_why(s->store)));
 	if (code != 0)
 		return code;

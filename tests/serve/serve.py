@@ -246,9 +246,13 @@ def damaged_store(folder):
         junk(store, "zone")
         service.write(config_text(folder, lab, api_port, "shop.lab, lab"))
         service.process.send_signal(signal.SIGHUP)
+        begun = len(service.listen())
         check("damage is found while it runs", wait_for("rescue", lambda: len(service.events("store-rescued")) == 2), open(service.log).read()[-900:])
         check("and mended in the process", service.process.poll() is None and len(kept()) == 2, os.listdir(folder))
         check("and its end told", wait_for("over", lambda: [a for a in receiver.told("/hook", "self", "self-store-failed") if a["word"] == "OK"]), receiver.seen)
+        heard = service.listen()
+        check("time for the long work is asked for, at the start and while it runs",
+              heard.count("EXTEND_TIMEOUT_USEC=3600000000") >= 3 and "EXTEND_TIMEOUT_USEC=3600000000" in heard[begun:], heard)
         check("the API reads the new file", wait_for("lab.", lambda: '"lab."' in get(api_port, "/api/v1/zones")[1]))
         check("no alert is told anew", len(receiver.told("/hook", "opened", "rrsig-expired")) == 1, receiver.told("/hook", "opened"))
         service.stop()
