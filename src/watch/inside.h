@@ -3,6 +3,7 @@
 #include "foresee/outlook.h"
 #include "foresee/summary.h"
 #include "watch/observer.h"
+#include <limits.h>
 
 enum { CONCERNS_MAX = 8, REOPEN_S = 3600, FLAPS_MAX = 3, FLAP_HOLD_S = 1800, DRIFT_HOLD_S = 86400, UNKNOWN_LOOKS = 3, CLOSELY_S = 60,
        TOUCH_S = 120, GROUP_WAIT_S = 15, GROWTH_S = 600, REFRESH_S = 60, MUTED_S = 60, NETWORK_S = 60, CANARY_S = 60, SWEEP_S = 3600 };
@@ -41,6 +42,7 @@ MUST_CHECK int memory_recall(struct observer *o, const struct config_zone *z, st
 MUST_CHECK int memory_keep(struct observer *o, const struct config_zone *z, struct wall at, bool as_new, struct observation *ob);
 
 /* ---- incidents (incident.c) ---- */
+enum { RUNG_UNKNOWN = INT_MAX };
 struct incident {
 	struct incident *next;
 	char id[27];
@@ -51,7 +53,7 @@ struct incident {
 	enum severity told_severity;
 	struct wall breaks_at, refreshed_at;    /* breaks_at: of this cause; WALL_NEVER: no deadline of its own */
 	struct wall silent_until;       /* muted when it was to be told: tried again then */
-	unsigned told_rung;             /* how far down the ladder of deadlines; RUNG_UNKNOWN */
+	unsigned told_rung;             /* how far down the ladder of deadlines; RUNG_UNKNOWN: told before we were started */
 	bool resolved;
 	enum verdict_word came_as;      /* what was foreseen has happened: DEGRADED or SERVFAIL; else OK */
 };
@@ -63,7 +65,10 @@ void incident_refresh(struct observer *o, struct incident *i, const struct confi
 		      struct wall at);
 MUST_CHECK int incident_leave(struct observer *o, struct incident *i, const char *zone, enum verdict_word now, struct wall at);
 bool is_pinned_change(const char *finding);     /* what differs from the configuration: a state, not a change in time */
-MUST_CHECK int incidents_tell(struct observer *o, struct wall at);      /* what is due to be told */
+MUST_CHECK int incident_save(struct observer *o, struct incident *i);
+MUST_CHECK int incident_note(struct observer *o, const struct incident *i, const char *kind, const char *zone, struct wall at);  /* as an event */
+void incident_free(struct incident *i);
+MUST_CHECK int incidents_tell(struct observer *o, struct wall at);      /* what is due to be told, or over (incident_tell.c) */
 MUST_CHECK int incidents_load(struct observer *o);
 MUST_CHECK int incidents_save_all(struct observer *o);                  /* into another store */
 void incidents_free(struct observer *o);
