@@ -70,7 +70,8 @@ static bool offers_recursion(const struct look *l, const struct message *m)
 /* The apex is denied by a server that answers for names below it. */
 static bool denies_apex(const struct look *l, const struct message *m)
 {
-	bool apex = l->kind == LOOK_SOA || l->kind == LOOK_NS;
+	const struct zone *z = l->server->zone; /* NULL: a resolver; SOA is asked of names below too, in search of a cut */
+	bool apex = (l->kind == LOOK_SOA || l->kind == LOOK_NS) && z && name_equal(l->name, z->name);
 	return apex && m->aa && m->rcode == RCODE_NXDOMAIN;
 }
 
