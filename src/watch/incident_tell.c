@@ -57,6 +57,19 @@ static struct alert *alert_now(struct observer *o, const struct incident *i, enu
 	return l;
 }
 
+/* The message names only some of many zones; what people muted is asked of all. */
+static bool is_silenced(const struct observer *o, const struct incident *i, const struct alert *l, struct wall at)
+{
+	struct alert all = *l;
+	store_names names = { 0 };
+	if (all.n_zones > all.zones.n && store_incident_zones(o->store, o->scratch, i->id, UINT32_MAX, &names) == E_OK) {
+		memset(&all.zones, 0, sizeof all.zones);
+		for (uint32_t k = 0; k < names.n; k++)
+			list_push(o->scratch, &all.zones, names.at[k]);
+	}
+	return is_muted(o, &all, at);
+}
+
 static int tell_it(struct observer *o, struct incident *i, enum alert_kind kind, struct wall at, bool *told)
 {
 	struct alert *l = alert_now(o, i, kind, at);
@@ -70,7 +83,7 @@ static int tell_it(struct observer *o, struct incident *i, enum alert_kind kind,
 	if (store_incident(o->real_store, o->scratch, i->id, &row, &found) == E_OK && found && may_be_muted &&
 	    row.muted_until.s != INT64_MAX && row.muted_until.s > at.s)
 		return E_OK;
-	if (may_be_muted && is_muted(o, l, at))
+	if (may_be_muted && is_silenced(o, i, l, at))
 		return E_OK;
 	if (kind == ALERT_REMINDER && found && row.acked_at.s != INT64_MAX)
 		return E_OK;            /* somebody has it in hand */

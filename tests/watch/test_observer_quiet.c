@@ -198,6 +198,32 @@ static void what_grows_is_told_again(void **state)
 	arena_free(&a);
 }
 
+/* More zones than one message names; all but one have a tag. */
+static void a_mute_holds_for_all_zones_of_an_incident_or_for_none(void **state)
+{
+	static const struct { const char *pattern; unsigned told; } cases[] = { { "*.lab", 0 }, { "tag:all", 0 }, { "tag:most", 1 }, { "z2.lab", 1 } };
+	struct arena *a = arena_new(1 << 24);
+	struct text config;
+	(void)state;
+	text_init(&config, a);
+	text_add(&config, "store: /nowhere\nallow: [private, documentation]\n" SLACK "zones:\n");
+	for (unsigned i = 0; i < BORN; i++)
+		text_addf(&config, "  - {name: z%u.lab, tags: [all%s]}\n", i, i < BORN - 1 ? ", most" : "");
+	for (unsigned i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+		struct stage s;
+		stage_set(&s, config.at, arena_printf(a, BEGIN "%s" "ask z0.lab. SOA\nexpect OK\n", family(a, BORN, false)));
+		stage_run(&s, 30 * MINUTE);
+		struct mute_row mute = { .pattern = cases[i].pattern, .from = s.clock, .until = { s.clock.s + DAY }, .why = "" };
+		assert_int_equal(store_add_mute(s.store, &mute, &mute.id), E_OK);
+		stage_lines(&s, arena_printf(a, "%sserver 192.0.2.12 refused\nask z0.lab. SOA\nexpect OK\n", family(a, BORN, false)));
+		stage_run(&s, 30 * MINUTE);
+		assert_int_equal(zones_of_newest(&s), BORN - 2);
+		assert_int_equal(stage_told(&s, "opened", NULL), cases[i].told);
+		stage_clear(&s);
+	}
+	arena_free(&a);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -209,6 +235,7 @@ int main(void)
 		cmocka_unit_test(restarts_tell_nothing_anew),
 		cmocka_unit_test(what_comes_back_after_a_restart_is_the_same_incident),
 		cmocka_unit_test(what_grows_is_told_again),
+		cmocka_unit_test(a_mute_holds_for_all_zones_of_an_incident_or_for_none),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
