@@ -3,6 +3,7 @@
 trials:
   cause       without sockets. One fault was put in, so a verdict of SERVFAIL or DEGRADED must have a root cause, that cause must
               be one this kind of fault can show as (CAUSES), at the zone where it was put, and without any fault all must be OK.
+              Of two faults one must be what is told. Worlds from number COUNT on have rarer zones and faults too (RARE_*).
   validators  over loopback (loopback.py): Unbound, BIND, delv and Knot Resolver must agree, or differences.tsv says why not.
               A file is named after what is in it (3-17.ds-stale.opt-out.world), so that a row can name the class.
 
@@ -25,6 +26,7 @@ import loopback  # noqa: E402
 
 SEED, COUNT, COUNT_CAUSE = 1, 60, 200   # the suite: so many worlds with validators, so many without
 MAIN, SUB, DEEP, OTHER = "shop.lab.", "sub.shop.lab.", "deep.sub.shop.lab.", "other.lab."
+FAR = "far.away.shop.lab."
 UNSIGNED, ISLAND, BELOW = "un.shop.lab.", "isle.shop.lab.", "signed.un.shop.lab."
 
 # ---- what a fault may show as: shell patterns of findings ------------------------------------------------------------
@@ -105,6 +107,30 @@ CAUSES = {
     "drop-type": "qtype-dropped", "ds-servfail": "ds-query-servfail-by-parent qtype-servfail",
     "ds-drop": "ds-query-dropped-by-parent qtype-dropped", "ds-referral": "ds-query-referral-by-parent nsec-missing-nodata nsec3-no-match",
 }
+# Of the rarer kinds.
+RARE_CAUSES = {
+    "rrsig-harmless": "", "rrsig-one-algorithm": "", "drop-type-soa": "qtype-dropped", "refused-type-ns": "lame-refused-* qtype-servfail",
+    "rrsig-window": "rrsig-expired* dnskey-rrsig-expired ds-rrsig-expired sig-* " + ABOVE,
+    "rrsig-many-bad": "keytrap-many-sigs",
+    "dnskey-swap-unsigned": "zsk-tampered ksk-tampered dnskey-rrsig-bogus",
+    "dnskey-exponent": "rsa-exponent-huge trust-anchor-not-signing",
+    "dnskey-same-tag": "keytag-collision*", "dnskey-collide": "keytag-collision* keytrap-many-keys",
+    "denial-next": "nsec-not-covering nsec-wildcard-not-covered nsec-covers-existing-name nsec3-no-* nsec-nodata-wrong-owner "
+                   "ds-absence-unproven ds-optout-proof-wrong",
+    "denial-signed-before": "rrsig-bogus ds-absence-unproven nsec-missing-* nsec3-no-* nsec3-owner-hash-wrong ds-absence-* ds-optout-proof-wrong",
+    "denial-apex-bitmap": "nsec-apex-soa-bit-missing nsec-bitmap-lacks-type",
+    "denial-soa-owner": "wrong-soa-owner soa-missing-negative ds-absence-without-soa",
+    "contents-harmless": "", "ttl": "rrset-ttl-above-original", "apex-ns-dead": "child-ns-all-dead ns-name-* ns-timeout-* ns-own-address-stale",
+    "delegation-none": "not-delegated child-not-delegated ds-absence-proof-lacks-ns-bit",
+    "ns-elsewhere": "ns-timeout-*",
+    "short": "ns-malformed-reply", "wrong-source": "ns-wrong-source-address", "foreign-class": "",
+    "synthesis-none": "dname-no-cname", "synthesis-wrong": "dname-cname-mismatch",
+    "udp-silent": "ns-udp-silent", "truncate-tcp-close": "ns-tcp-refused ns-tcp-silent", "truncate-tcp-drip": "ns-tcp-silent",
+    "tcp-refuse": "ns-tcp-refused dnskey-answer-needs-tcp-but-none", "tcp-close": "ns-tcp-* dnskey-answer-needs-tcp-but-none",
+    "tcp-drip": "ns-tcp-silent dnskey-answer-needs-tcp-but-none", "bare-referral": "glue-missing", "drop-ns": "qtype-dropped",
+    "large-lost": "udp-large-answer-lost", "cookie-wrong": "cookie-misbehaviour", "cookie-short": "cookie-misbehaviour",
+    "first-silent": "", "harmless": "",
+}
 # What is good at one server and bad at another may be told as that.
 DIFFER = ("server-stale-expired server-unsigned server-strips-dnssec dnskey-set-differs-* server-signs-with-unpublished-key server-bogus "
           "parent-servers-disagree name-missing-on-one")
@@ -135,7 +161,7 @@ class Fault:
         return self.kind + ("-soa" if self.of_soa else "") + ("@one" if self.one else "")
 
     def may_show_as(self, finding):
-        patterns = CAUSES[self.kind].split() + (DIFFER.split() if self.one else [])
+        patterns = {**CAUSES, **RARE_CAUSES}[self.kind].split() + (DIFFER.split() if self.one else [])
         if self.zone == "." and self.kind.startswith("dnskey-"):
             patterns.append("trust-anchor-not-signing")         # whose fault it is cannot be told from outside
         return any(fnmatch.fnmatch(finding, p) for p in patterns)
@@ -143,6 +169,7 @@ class Fault:
 
 # ---- zones -------------------------------------------------------------------------------------------------------------
 
+NUMBERS = {"rsasha256": 8, "ecdsa": 13, "ed25519": 15}
 ALGORITHMS = ["ecdsa"] * 4 + ["rsasha256"] * 3 + ["ed25519", "p384", "ed448", "rsasha512", "rsasha1-nsec3", "ecdsa csk", "ed25519 csk",
                                                    "ecdsa+rsasha256", "ecdsa+ed25519", "rsasha256 rsa-bits=1024"]
 DENIALS = ["nsec"] * 3 + ["nsec3"] * 3 + ["nsec3 opt-out"] * 2 + ["compact", "nsec3 iterations=5 salt=abcd", "nsec3 iterations=60",
@@ -169,7 +196,18 @@ def two_servers(n, r):
     return both if r.random() < 0.7 else both[:1]
 
 
-def make_zones(r):
+def add_rare_zones(zones, r):
+    """A cut below an empty name, a zone whose servers are named after another's, other digests, TTLs and records of the keys."""
+    if r.random() < 0.4:
+        zones[FAR] = Zone(FAR, signed_how(r), two_servers(81, r))
+    if OTHER in zones and r.random() < 0.5:
+        zones[OTHER].servers = [("%s.%s" % (n, MAIN), a) for n, a in zones[MAIN].servers]
+    for z in zones.values():
+        if z.signed() and r.random() < 0.4:
+            z.how += " " + r.choice(["ds=1,2", "ds=4", "ds=2,4", "cds", "ttl=60", "negative-ttl=5", "inception=-1h"])
+
+
+def make_zones(r, rare=False):
     """{name: Zone}. A child may live on its parent's servers, so that no referral is seen."""
     zones = {}
 
@@ -190,10 +228,12 @@ def make_zones(r):
             put(name, how, [("ns%d" % (i + 1), a) for i, (_, a) in enumerate(zones[parent].servers)])
         else:
             put(name, how, two_servers(n, r))
+    if rare:
+        add_rare_zones(zones, r)
     return zones
 
 
-def make_records(zones, r):
+def make_records(zones, r, rare=False):
     """(lines, names that exist or ought to be asked)"""
     lines, names = [], []
     for z in zones.values():
@@ -212,6 +252,12 @@ def make_records(zones, r):
     if r.random() < 0.4:
         lines.append("record dn.%s 300 DNAME wild.%s" % (MAIN, r.choice(own)))
         names.append(("q.dn." + MAIN, 2))
+    if rare and r.random() < 0.5:
+        lines.append("record *.wc.%s 300 CNAME %s" % (MAIN, r.choice(targets)))
+        lines.append("record hop.%s 300 CNAME y.wc.%s" % (MAIN, MAIN))
+        names += [("y.wc." + MAIN, 2), ("hop." + MAIN, 2)]
+    if rare and r.random() < 0.3:
+        lines.append("record *.%s 300 TXT \"any\"" % MAIN)
     return lines, names
 
 
@@ -323,12 +369,116 @@ def behave(zones, zone, r):
     return Fault(kind, zone.name, "\n".join(lines), one)
 
 
+# ---- rarer ones ------------------------------------------------------------------------------------------------------
+
+def rare_rrsig(zones, zone, r):
+    kind, words = r.choice([
+        ("rrsig-harmless", "window from=-1h until=+40d"), ("rrsig-window", "window from=-40d until=-1s"), ("rrsig-harmless", "ttl=60"),
+        ("rrsig-many-bad", "many-bad=3"), ("rrsig-many-bad", "many-bad=3 behind"), ("rrsig-extra", "extra-expired behind"),
+        ("rrsig-extra", "extra-bogus behind"), ("rrsig-bogus", "bogus under=ent." + zone.name.lstrip(".")),
+        ("rrsig-missing", "missing under=wild." + zone.name.lstrip(".")), ("rrsig-bogus", "bogus type=DNSKEY,SOA"),
+        ("rrsig-missing", "missing type=CNAME,DNAME"), ("rrsig-expired", "expired type=CNAME,DNAME"), ("rrsig-bogus", "bogus type=NS")])
+    if "+" in zone.how and r.random() < 0.6:
+        first, second = (NUMBERS[a] for a in zone.how.split()[0].split("+"))
+        kind = "rrsig-one-algorithm"
+        words = "%s of-alg=%d" % (r.choice(["missing", "bogus", "expired"]), r.choice([first, second]))
+    at, one = at_one(zone, r)
+    return Fault(kind, zone.name, "break %s rrsig %s%s" % (zone.name, words, at), one)
+
+
+def rare_dnskey(zones, zone, r):
+    kind, words = r.choice([
+        ("dnskey-same-tag", "same-tag role=zsk"), ("dnskey-same-tag", "same-tag role=ksk"), ("dnskey-collide", "collide=2 role=zsk"),
+        ("dnskey-harmless", "extra=1 role=ksk"), ("dnskey-harmless", "extra=5 role=zsk"), ("dnskey-flags", "flags=0 role=zsk ds=keep"),
+        ("dnskey-flags", "flags=0 role=ksk ds=keep"),
+        ("dnskey-revoke", "revoke role=ksk ds=keep"),
+        ("dnskey-harmless", "extra=3") if "csk" in zone.how else ("dnskey-swap-unsigned", "swap role=zsk resign=no"),
+        ("dnskey-harmless", "swap role=ksk keep ds=follow"),
+        ("dnskey-harmless", "signed-by=all"), ("dnskey-harmless", "swap role=all ds=follow"), ("dnskey-absent", "absent ds=follow")]
+        + ([("dnskey-exponent", "exponent-bits=80 role=zsk")] if zone.how.startswith("rsa") and "+" not in zone.how else []))
+    at, one = at_one(zone, r)
+    return Fault(kind, zone.name, "break %s dnskey %s%s" % (zone.name, words, at), one)
+
+
+def rare_ds(zones, zone, r):
+    if zone.name == "." or "no-ds" in zone.how:
+        return rare_rrsig(zones, zone, r)
+    kind, words = r.choice([("ds-wrong-tag", "tag=7"), ("ds-wrong-alg", "wrong-alg=15" if "ed25519" not in zone.how else "wrong-alg=13"),
+                            ("ds-stale", "of=b"), ("ds-harmless", "many=1"), ("ds-digest-length", "digest-length=33"),
+                            ("ds-digest-length", 'add="1 13 2 00"')])
+    return Fault(kind, zone.name, "break %s ds %s" % (zone.name, words))
+
+
+def rare_denial(zones, zone, r):
+    www = "www." + zone.name.lstrip(".")
+    kind, words = r.choice([
+        ("denial-next", "next=wrong" if "nsec3" in zone.how else "next=zz." + zone.name.lstrip(".")), ("denial-signed-before", "owner-wrong resign=no"),
+        ("denial-bitmap-add", "bitmap-add=DS name=" + zone.name), ("denial-bitmap-add", "bitmap-add=CNAME name=" + www),
+        ("denial-apex-bitmap", "bitmap-remove=SOA name=" + zone.name), ("denial-apex-bitmap", "bitmap-remove=NS name=" + zone.name),
+        ("denial-harmless", "nsec3param=\"1 0 5 ab\""), ("denial-harmless", "iterations=20"), ("denial-harmless", "salt=00ff"),
+        ("denial-soa-owner", "soa-owner=elsewhere.example."), ("denial-soa-owner", "soa-owner=lab."),
+        ("denial-omit", "omit=match"), ("denial-hide", "hide name=a.b.ent." + zone.name.lstrip(".")),
+        ("denial-hide", "hide name=*.wild." + zone.name.lstrip("."))])
+    at, one = at_one(zone, r)
+    return Fault(kind, zone.name, "break %s denial %s%s" % (zone.name, words, at), one)
+
+
+def rare_contents(zones, zone, r):
+    if zone.name in (".", "lab."):
+        return rare_denial(zones, zone, r) if zone.signed() else break_contents(zones, zone, r)
+    kind, words = r.choice([
+        ("drop", "drop name=www.%s type=A" % zone.name), ("drop", "drop name=*.wild." + zone.name),
+        ("contents-harmless", 'set "www.%s 60 A 198.51.100.77"' % zone.name), ("ttl", "ttl=86400 name=www." + zone.name),
+        ("contents-harmless", "ttl=5"), ("contents-harmless", 'add "%s 300 MX 10 www.%s"' % (zone.name, zone.name)),
+        ("contents-harmless", "add-many=40 name=www.%s type=TXT" % zone.name), ("contents-harmless", "add-many=60 name=%s type=TXT" % zone.name)])
+    at, one = at_one(zone, r)
+    return Fault(kind, zone.name, "break %s %s%s" % (zone.name, words, at), one)
+
+
+def rare_delegation(zones, zone, r):
+    if zone.name in (".", "lab."):
+        return rare_contents(zones, zone, r)
+    kind, words = r.choice([("delegation-none", "delegation none"), ("ns-elsewhere", "delegation ns nsx.%s=192.0.2.201" % zone.name),
+                            ("apex-ns-dead", "apex-ns nsx.%s=192.0.2.202" % zone.name)])
+    return Fault(kind, zone.name, "break %s %s" % (zone.name, words))
+
+
+RARE_WAYS = {
+    "short": ["short"], "wrong-source": ["wrong-source"], "foreign-class": ["foreign-class"], "synthesis-none": ["no-synthesis"],
+    "synthesis-wrong": ["wrong-synthesis"], "udp-silent": ["silent over=udp"],
+    "truncate-tcp-close": ["truncate", "tcp-close"], "truncate-tcp-drip": ["truncate", "tcp-drip"], "large-lost": ["large-lost=600"],
+    "tcp-refuse": ["tcp-refuse"], "tcp-close": ["tcp-close"], "tcp-drip": ["tcp-drip"], "bare-referral": ["bare-referral"],
+    "cookie-short": ["short-cookie"], "drop-ns": ["silent type=NS"], "cookie-wrong": ["wrong-cookie"], "first-silent": ["silent first=1"],
+    "servfail": ["servfail over=udp"], "refused": ["rcode=REFUSED"], "drop-type": ["silent type=A,AAAA"],
+    "servfail-dnskey": ["servfail type=DNSKEY over=udp"], "notimp": ["notimp over=udp"],
+    "servfail-type": ["servfail type=SOA"], "drop-type-soa": ["silent type=SOA"], "refused-type-ns": ["refused type=NS"],
+}
+HARMLESS_WAYS = ["trailing", "garbage-first=2", "lower-case", "ttl=5", "zero-synthesis", "truncate-no-opt", "udp-max=512",
+                 "aa-on-referral", "ra", "edns1-as-0", "edns1-formerr", "echo-flags", "ede=3", "nsid=x",
+                 "slow=150", "loss=20", "servfail type=CDS,CDNSKEY", "silent type=CDS,CDNSKEY",
+                 "servfail type=TYPE65280", "truncate type=DNSKEY", "badcookie-once", "nxdomain type=CDS"]
+
+
+def rare_ways(zones, zone, r):
+    one = len(zone.servers) > 1 and r.random() < 0.5
+    kind = r.choice(list(RARE_WAYS) + ["harmless"] * 8)
+    words = RARE_WAYS.get(kind) or [r.choice(HARMLESS_WAYS)]
+    lines = []
+    for _, addr in zone.servers[-1:] if one else zone.servers:
+        for w in words:
+            lines.append("server %s %s%s" % (addr, w, "" if w.startswith("tcp-") else " zone=" + zone.name))
+    return Fault(kind, zone.name, "\n".join(lines), one)
+
+
+RARE_BREAKS = [rare_rrsig] * 4 + [rare_dnskey] * 4 + [rare_ds] * 2 + [rare_denial] * 5 + [rare_contents] * 2 + [rare_delegation] * 2 + [rare_ways] * 8
 SIGNED_BREAKS = [break_rrsig] * 6 + [break_dnskey] * 4 + [break_ds] * 4 + [break_denial] * 6 + [break_contents, break_delegation] + [behave] * 6
 ANY_BREAKS = [break_contents, break_delegation] + [behave] * 3
 
 
-def make_fault(zones, r):
+def make_fault(zones, r, rare=False):
     zone = r.choice([zones[MAIN]] * 3 + list(zones.values()))
+    if rare and r.random() < 0.7:
+        return r.choice(RARE_BREAKS if zone.signed() else [rare_contents, rare_delegation] + [rare_ways] * 3)(zones, zone, r)
     return r.choice(SIGNED_BREAKS if zone.signed() else ANY_BREAKS)(zones, zone, r)
 
 
@@ -337,9 +487,10 @@ def make_fault(zones, r):
 class World:
     def __init__(self, seed, number):
         r = random.Random("%d/%d" % (seed, number))
-        self.zones = make_zones(r)
-        records, names = make_records(self.zones, r)
-        self.faults = [make_fault(self.zones, r) for _ in range(r.choice([0, 1, 1, 1, 1, 1, 1, 2]))]
+        rare = number >= COUNT
+        self.zones = make_zones(r, rare)
+        records, names = make_records(self.zones, r, rare)
+        self.faults = [make_fault(self.zones, r, rare) for _ in range(r.choice([0, 1, 1, 1, 1, 1, 1, 2]))]
         self.asks = make_asks(self.zones, names, r)
         self.head = ["# Random world %d of seed %d." % (number, seed)] + [z.line() for z in self.zones.values()] + records
         self.text = self.text_with([f.line for f in self.faults])
@@ -365,6 +516,12 @@ class World:
         """Parent and child on one server that misbehaves for one of them: who is at fault cannot be told apart."""
         mine = {a for _, a in self.zones[fault.zone].servers}
         return any(a in mine for z in self.zones.values() if z.name != fault.zone for _, a in z.servers)
+
+    def depends(self, finding):
+        """One zone needs the servers' names of another, and one of the delegations is broken: either may be told."""
+        needs = OTHER in self.zones and any(ns.endswith("." + MAIN) for ns, _ in self.zones[OTHER].servers)
+        broken = any(f.kind in ("ns-no-glue", "ns-dead-glue", "ns-elsewhere", "delegation-none", "bare-referral") for f in self.faults)
+        return needs and broken and any(fnmatch.fnmatch(finding, p) for p in ("glue-*", "ns-name-*", "ns-timeout-*"))
 
     def zone_of(self, name, rrtype):
         """The zone of the text that answers."""
@@ -416,6 +573,14 @@ def cause_of(report):
     return finding, root.get("zone") or ""
 
 
+def misjudged_two(world, fails, finding):
+    """Of two faults at least one must be what is told."""
+    ways = [f.zone for f in world.faults if f.line.startswith("server ")]
+    shared = any(world.shares_servers(f) for f in world.faults if f.zone in ways) or len(ways) > len(set(ways))
+    known = world.depends(finding) or any(f.may_show_as(finding) for f in world.faults) or finding in BELOW_IT.split()
+    return None if not fails or shared or known else "cause of neither: " + finding
+
+
 def misjudged(world, report):
     """What is wrong with the verdict of one question; None when nothing is."""
     verdict, (finding, zone) = report["verdict"], cause_of(report)
@@ -427,7 +592,7 @@ def misjudged(world, report):
     if not world.faults:
         return "nothing is wrong, and it says " + finding if fails else None
     if len(world.faults) > 1:
-        return None
+        return misjudged_two(world, fails, finding)
     fault = world.faults[0]
     if not fails:
         seen = fault.kind in ALWAYS_SEEN and world.zone_of(report["name"], report["type"]) == fault.zone
@@ -435,9 +600,11 @@ def misjudged(world, report):
     if fault.line.startswith("server ") and world.shares_servers(fault):
         return None
     below = finding in BELOW_IT.split() and any(z.endswith("." + fault.zone.lstrip(".")) for z in world.zones)
+    if world.depends(finding):
+        return None
     if not fault.may_show_as(finding) and not below:
         return "wrong cause " + finding
-    if zone != fault.zone and not (fault.kind.startswith("ds-") and fault.zone.endswith("." + zone)):
+    if zone != fault.zone and fault.kind != "bare-referral" and not (fault.kind.startswith(("ds-", "delegation-")) and fault.zone.endswith("." + zone)):
         return "wrong zone %s of %s" % (zone, finding)
     if fault.one and verdict == "servfail":
         return "one server fails, and it says servfail"
