@@ -82,6 +82,8 @@ MUST_CHECK int tell_posted_again(struct observer *o, struct wall at);   /* into 
 enum self { SELF_CLOCK, SELF_BLIND, SELF_CANARY, SELF_DISK, SELF_STORE, SELF_STATES };
 MUST_CHECK int tell_self(struct observer *o, enum self what, bool begins, const char *cause, const char *fix, struct wall at);
 MUST_CHECK int self_load(struct observer *o);   /* what was told before we were started */
+
+/* ---- mutes (muted.c) ---- */
 bool is_muted(const struct observer *o, const struct alert *alert, struct wall at);     /* all its zones are; alert names them all */
 
 /* ---- zones (zone.c) and their turn (schedule.c) ---- */

@@ -14,7 +14,7 @@
  *     ^                        | it does not agree
  *     +------------------------+
  *
- *   incident:  OPEN, not told --(group_wait)--> OPEN, told --(last zone leaves)--> RESOLVED      incident.c
+ *   incident:  OPEN, not told --(group_wait)--> OPEN, told --(last zone leaves)--> RESOLVED      incident_tell.c
  *                                   ^  back within REOPEN_S: the same incident            |
  *                                   +-----------------------------------------------------+ */
 #pragma once
