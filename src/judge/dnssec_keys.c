@@ -386,6 +386,15 @@ static bool explained_elsewhere(const struct judging *j, const struct zone *z)
 	       finding_has(j, FINDING_DNSKEY_ANSWER_NEEDS_TCP_BUT_NONE, z);
 }
 
+/* Some servers have the keys: that others give none is theirs, not the zone's. */
+static bool keys_elsewhere(const struct zone_proof *z, const struct key_view *without)
+{
+	for (uint32_t i = 0; i < z->keys.n && !without->rrset; i++)
+		if (z->keys.at[i].rrset)
+			return true;
+	return false;
+}
+
 void judge_keys(struct judging *j, const struct zone_proof *z)
 {
 	bool linked = z->n_linking > 0 ||
@@ -406,7 +415,7 @@ void judge_keys(struct judging *j, const struct zone_proof *z)
 		if (v->keys.status != STATUS_BOGUS)
 			continue;
 		s.always = z->status == STATUS_BOGUS && s.breaks;
-		if (z->status == STATUS_BOGUS)
+		if (z->status == STATUS_BOGUS && !keys_elsewhere(z, v))
 			diagnose_keys(j, &s, v);
 		else
 			judge_partial(j, &s, v->keys.reason, NULL, z->zone->name, TYPE_DNSKEY);
