@@ -74,12 +74,24 @@ static struct support ds_support_of_set(const struct keyset *ks)
 	return s;
 }
 
+static bool leads_to_key(const struct ds_try *t)
+{
+	return t->key >= 0 && t->reason != REASON_DS_DIGEST_DIFFERS && t->reason != REASON_DS_DIGEST_LENGTH;
+}
+
+/* A DS that leads to its key tells more than one that leads to none, whatever the key's signature lacks. */
+static bool tells_more(const struct ds_try *a, const struct ds_try *b)
+{
+	if (leads_to_key(a) != leads_to_key(b))
+		return leads_to_key(a);
+	return reason_rank(a->reason) > reason_rank(b->reason);
+}
+
 static const struct ds_try *best_ds(const struct keyset *ks)
 {
 	const struct ds_try *best = NULL;
 	for (uint8_t i = 0; i < ks->n_ds; i++)
-		if (!ks->ds[i].ignored_sha1 &&
-		    (!best || reason_rank(ks->ds[i].reason) > reason_rank(best->reason)))
+		if (!ks->ds[i].ignored_sha1 && (!best || tells_more(&ks->ds[i], best)))
 			best = &ks->ds[i];
 	return best;
 }
