@@ -380,9 +380,9 @@ static int run(struct service *s)
 	}
 	service_manager_tell("STOPPING=1");
 	struct mono began = mono_now();
-	while (code == 0 && deliverer_in_flight(s->deliverer) > 0 && mono_now().us - began.us < STOP_MS * 1000)
-		if (deliverer_turn(s->deliverer, wall_now()) != E_OK)
-			break;
+	while (code == 0 && deliverer_in_flight(s->deliverer) > 0 && mono_now().us - began.us < STOP_MS * 1000 &&
+	       deliverer_turn(s->deliverer, wall_now()) == E_OK)
+		nanosleep(&(struct timespec){ .tv_nsec = BUSY_MS * 1000000L }, NULL);
 	log_f("info", "stopped", "", "");
 	return code;
 }

@@ -61,10 +61,11 @@ static void want_signal(struct walk *w, struct zone *z, struct ns *n, uint16_t t
 	const uint8_t *name = tree_signal_name(w->arena, z->name, n->name);
 	if (name == NULL || leg_find_for_ns(w, name, type) != NULL)
 		return;
-	if (budget_spend(w->budget, BUDGET_SUBWALKS, 1))
+	uint64_t limit = w->budget->limit[BUDGET_SUBWALKS], used = w->budget->used[BUDGET_SUBWALKS];
+	if (used < limit - limit / 4 && budget_spend(w->budget, BUDGET_SUBWALKS, 1))    /* the rest is the main chain's */
 		leg_make(w, name, type, NULL, n, 1);
 	else
-		w->tree.budget_hit |= 1u << BUDGET_SUBWALKS;
+		w->tree.extras_hit |= 1u << BUDGET_SUBWALKS;
 }
 
 static void want_signals(struct walk *w, struct zone *z)

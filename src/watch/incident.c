@@ -162,7 +162,8 @@ int incident_leave(struct observer *o, struct incident *i, const char *zone, enu
 {
 	bool foreseen = finding_by_name(i->finding, &(enum finding_id){ 0 }) != NULL;   /* not a change */
 	bool broken = now == VERDICT_DEGRADED || now == VERDICT_SERVFAIL;
-	i->came_as = foreseen && broken && i->word == VERDICT_AT_RISK ? now : VERDICT_OK;
+	bool due = i->breaks_at.s == WALL_NEVER.s || i->breaks_at.s <= at.s;           /* something else may have broken the zone */
+	i->came_as = foreseen && broken && due && i->word == VERDICT_AT_RISK ? now : VERDICT_OK;
 	int e = observer_writes(o);
 	if (e == E_OK)
 		e = store_incident_zone(o->store, i->id, zone, at, false);

@@ -93,7 +93,7 @@ struct zone_watch {             /* hot: stays below 512 octets */
 	const struct config_zone *z;
 	struct check *look; struct setup *setup;
 	struct membership in[MEMBERSHIPS];
-	struct wall since, checked_at, touched_at, breaks_at, next_at, told_unknown_at;
+	struct wall since, checked_at, touched_at, breaks_at, next_at;
 	uint64_t suspect;               /* concerns_hash() of a look that waits for its second; 0 none */
 	const char *finding;            /* of the closed list of ids */
 	char *scope;
