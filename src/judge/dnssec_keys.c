@@ -137,10 +137,11 @@ static void key_gone(struct judging *j, const struct mismatch *x)
 	} else if (key_cut_short(j, x)) {
 		return;
 	} else if (used) {
-		add(j, x, FINDING_DS_STALE_ONLY, x->ds.tag, used->tag)->detail = key_words(j, used);
-	} else if (x->v->rrset->n_sigs == 0 && x->v->keys.n_keys) {
-		const struct dnskey *k = idle ? idle : &x->v->keys.keys[0];
-		add(j, x, FINDING_DS_STALE_ONLY, x->ds.tag, k->tag)->detail = key_words(j, k);
+		add(j, x, FINDING_DS_STALE_ONLY, x->ds.tag, used->tag)->detail =
+			arena_printf(j->arena, "It now signs with %s", key_words(j, used));
+	} else if (x->v->rrset->n_sigs == 0 && idle) {
+		add(j, x, FINDING_DS_STALE_ONLY, x->ds.tag, idle->tag)->detail =
+			arena_printf(j->arena, "It has %s now, and serves no signature over its DNSKEY records", key_words(j, idle));
 	} else {
 		add(j, x, FINDING_KSK_ABSENT, x->ds.tag, 0);
 	}
