@@ -121,26 +121,20 @@ static int list(const struct options *o, struct arena *a, struct store *s)
 	return open > 0 ? EXIT_WARNING : EXIT_OK;
 }
 
-/* A beginning of the id is enough where it names one. */
-static const char *find_id(struct arena *a, struct store *s, const char *word)
+/* A beginning of the id is enough where it names one. 0, or the exit code of what was complained about. */
+static int find_id(struct arena *a, struct store *s, const char *word, const char **id)
 {
 	incident_rows rows = { 0 };
-	const char *found = NULL;
+	uint32_t n = 0;
 	if (store_incidents(s, a, &(struct incident_query){ .limit = UINT32_MAX }, &rows) != E_OK)
-		return NULL;
+		return complain(EXIT_UNKNOWN, "the incidents cannot be read: %s", store_why(s));
 	for (uint32_t i = 0; i < rows.n; i++) {
 		if (strncasecmp(rows.at[i].id, word, strlen(word)) != 0)
 			continue;
-		if (found != NULL)
-			return NULL;
-		found = rows.at[i].id;
+		*id = rows.at[i].id;
+		n++;
 	}
-	return found;
-}
-
-static int no_such(const char *word)
-{
-	return complain(EXIT_USAGE, "no incident, or more than one, begins with %s (dnsvigil incidents list)", word);
+	return n == 1 ? 0 : complain(EXIT_USAGE, "no incident, or more than one, begins with %s (dnsvigil incidents list)", word);
 }
 
 /* A line each, also in JSON: what was done before the one that could not be stands. */
@@ -172,9 +166,10 @@ static int ack(const struct options *o, struct arena *a, struct store *s)
 	if (o->objects.n < 3)
 		return complain(EXIT_USAGE, "incidents ack: which? (dnsvigil incidents list)");
 	for (uint32_t i = 2; i < o->objects.n; i++) {
-		const char *id = find_id(a, s, o->objects.at[i]);
-		if (id == NULL)
-			return no_such(o->objects.at[i]);
+		const char *id = NULL;
+		int code = find_id(a, s, o->objects.at[i], &id);
+		if (code != 0)
+			return code;
 		list_push(a, &ids, id);
 	}
 	for (uint32_t i = 0; i < ids.n; i++) {
@@ -214,9 +209,10 @@ static int mute(const struct options *o, struct arena *a, struct store *s)
 		struct mute_row m = { .pattern = pattern, .from = now, .until = until, .why = "" };
 		return store_said(o, s, store_add_mute(s, &m, &id), true, done, pattern);
 	}
-	const char *incident = find_id(a, s, what);
-	if (incident == NULL)
-		return no_such(what);
+	const char *incident = NULL;
+	int code = find_id(a, s, what, &incident);
+	if (code != 0)
+		return code;
 	int e = alert_mute(s, a, incident, until, now, &found);
 	return store_said(o, s, e, found, done, incident);
 }
@@ -248,9 +244,10 @@ static int unmute(const struct options *o, struct arena *a, struct store *s)
 	const char *what = o->objects.at[2];
 	if (is_pattern(what))
 		return unmute_pattern(o, a, s, what, now);
-	const char *incident = find_id(a, s, what);
-	if (incident == NULL)
-		return no_such(what);
+	const char *incident = NULL;
+	int code = find_id(a, s, what, &incident);
+	if (code != 0)
+		return code;
 	int e = alert_mute(s, a, incident, now, now, &found);
 	return store_said(o, s, e, found, "no longer muted", incident);
 }
