@@ -44,7 +44,7 @@ const struct verb verbs[] = {
 	  "                             dnscontrol route53 cloudflare\n"
 	  "Nothing is removed by an import unless --prune is given.\n",
 	  "list add remove import" },
-	{ "incidents", "[list|ack|mute|mutes|unmute]", "what is wrong, and what was", FOR_ZONES, verb_incidents,
+	{ "incidents", "[list|ack|mute|...]", "what is wrong, and what was", FOR_ZONES, verb_incidents,
 	  "  incidents list [open|resolved]\n"
 	  "  incidents ack INCIDENT...     somebody has it in hand (--owner): no reminders\n"
 	  "  incidents mute WHAT TIME      an incident, a zone, \"*.example.com\", tag:prod\n"

@@ -93,13 +93,7 @@ static bool not_seen(const struct ns *ns)
 static bool name_works(const struct judging *j, const struct zone *z, const struct ns *ns,
 		       const struct leg *leg)
 {
-	for (uint32_t i = 0; i < ns->glue.n; i++)
-		if (address_works(j, z, &ns->glue.at[i], leg))
-			return true;
-	for (uint32_t i = 0; i < ns->found.n; i++)
-		if (address_works(j, z, &ns->found.at[i], leg))
-			return true;
-	return not_seen(ns);
+	return any_works(j, z, ns->glue.at, ns->glue.n, leg) || any_works(j, z, ns->found.at, ns->found.n, leg) || not_seen(ns);
 }
 
 /* Resolvers that have taken the zone's own NS set find nobody there. */

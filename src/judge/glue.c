@@ -103,7 +103,7 @@ static bool own_is_dead(const struct judging *j, const struct zone *z, const str
 	return said > SAID_FORBIDDEN && !said_usable(said);
 }
 
-static bool any_works(const struct judging *j, const struct zone *z, const struct addr *at, uint32_t n, const struct leg *leg)
+bool any_works(const struct judging *j, const struct zone *z, const struct addr *at, uint32_t n, const struct leg *leg)
 {
 	for (uint32_t i = 0; i < n; i++)
 		if (address_works(j, z, &at[i], leg))

@@ -82,6 +82,7 @@ const struct look *parent_denies(const struct server *parent, const struct zone 
 void judge_glue(struct judging *j, const struct zone *z, const struct leg *leg);
 bool glue_leads_nowhere(const struct judging *j, const struct zone *z, const struct leg *leg);
 bool address_works(const struct judging *j, const struct zone *z, const struct addr *a, const struct leg *leg);
+bool any_works(const struct judging *j, const struct zone *z, const struct addr *at, uint32_t n, const struct leg *leg);
 
 /* word.c: the verdict word, security and rcode, from proofs and states. */
 void judge_word(struct judging *j);

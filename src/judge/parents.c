@@ -58,13 +58,7 @@ static void judge_ds_views(struct judging *j, const struct zone *z)
 
 static bool any_lives(const struct judging *j, const struct zone *z, const struct ns *ns, const struct leg *leg)
 {
-	for (uint32_t i = 0; i < ns->glue.n; i++)
-		if (address_works(j, z, &ns->glue.at[i], leg))
-			return true;
-	for (uint32_t i = 0; i < ns->found.n; i++)
-		if (address_works(j, z, &ns->found.at[i], leg))
-			return true;
-	return false;
+	return any_works(j, z, ns->glue.at, ns->glue.n, leg) || any_works(j, z, ns->found.at, ns->found.n, leg);
 }
 
 /* Nobody whom this server of the parent names gives an answer. */
