@@ -60,6 +60,10 @@ bool zone_signed(const struct judging *j, const struct zone *z);                
 bool zone_judged(const struct judging *j, const struct zone *z);                /* on the path of the question */
 bool zone_ends_leg(const struct judging *j, const struct zone *z);              /* answers (or should) a leg of the question */
 bool leg_on_path(const struct leg *l);
+/* How a resolver gets past servers that all fail at the question itself: by another type at its name, or by a shorter name
+ * (RFC 9156). Referrals only. */
+enum way_past { WAY_PAST_NONE, WAY_PAST_TYPE, WAY_PAST_NAME };
+enum way_past zone_way_past(const struct judging *j, const struct zone *z);
 bool exchange_heard(const struct exchange *x);                                  /* some packet came */
 bool network_down(const struct judging *j);                                     /* nothing at all was heard */
 bool root_unreachable(const struct judging *j);                                 /* no root server serves a resolver */

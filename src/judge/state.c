@@ -137,6 +137,23 @@ const struct rrset *soa_of(const struct message *m, const uint8_t *apex)
 	return section_find(&m->authority, apex, TYPE_SOA);
 }
 
+enum way_past zone_way_past(const struct judging *j, const struct zone *z)
+{
+	enum way_past best = WAY_PAST_NONE;
+	for (uint32_t i = 0; i < z->servers.n; i++) {
+		const struct server *s = z->servers.at[i];
+		for (uint32_t k = 0; k < s->looks.n && server_counts(j, s); k++) {
+			const struct look *l = s->looks.at[k];
+			enum way_past way = l->kind == LOOK_BETWEEN      ? WAY_PAST_NAME
+					    : l->kind == LOOK_OTHER_TYPE ? WAY_PAST_TYPE
+									 : WAY_PAST_NONE;
+			if (way > best && look_said(l) == SAID_REFERRAL)
+				best = way;
+		}
+	}
+	return best;
+}
+
 bool zone_signed(const struct judging *j, const struct zone *z)
 {
 	const struct zone_proof *p = j->chain && z ? chain_zone(j->chain, z) : NULL;

@@ -153,7 +153,7 @@ static void speak_to_outsiders(struct judging *j, struct finding *f)
 		"Ask from another network: if the servers of %s answer there, it is the way from here.\n"
 		"If not, tell the operator of %s; every name below it is hit.",
 		zone, zone);
-	f->avoid = "Do not change your own zone: it is not reached at all.";
+	f->avoid = "Do not change your own zone: the fault lies above it.";
 }
 
 static void way_at(struct judging *j, const struct zone *z, const struct way *w, const struct tally *t,
@@ -169,16 +169,17 @@ static void way_at(struct judging *j, const struct zone *z, const struct way *w,
 		enum finding_id id = w->said == SAID_FORBIDDEN ? address_finding(s)
 				     : t->usable               ? w->some
 							       : w->all;
-		bool one_type = leg && (w->said == SAID_TYPE_DROPPED || w->said == SAID_TYPE_ERROR ||
+		bool one_type = state.look && state.look->kind == LOOK_QUESTION && (w->said == SAID_TYPE_DROPPED || w->said == SAID_TYPE_ERROR ||
 					w->said == SAID_LARGE_LOST);
 		struct finding *f =
-			finding_add(j, id, z, one_type ? leg->name : NULL, one_type ? leg->type : 0);
+			finding_add(j, id, z, one_type ? state.look->name : NULL, one_type ? state.look->type : 0);
 		finding_at(j, f, s);
 		say_more(j, f, &state);
 		if (w->said == SAID_FORBIDDEN)
 			f->detail = addr_class_text(addr_class(&s->addr));
 		f->breaks = true;
-		f->always |= !t->usable && w->said == t->most && !some_resolvers_cope(w->said);
+		f->always |= !t->usable && w->said == t->most && !some_resolvers_cope(w->said) &&
+			     zone_way_past(j, z) == WAY_PAST_NONE;
 		if (!f->always && t->usable && f->severity > SEVERITY_WARNING)
 			f->severity = SEVERITY_WARNING;
 		speak_to_outsiders(j, f);

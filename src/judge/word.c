@@ -33,7 +33,7 @@ static bool zone_fails(const struct judging *j, const struct zone *z, const stru
 {
 	uint16_t usable;
 	uint16_t seen = zone_servers_seen(j, z, leg, &usable);
-	if (seen && !usable)
+	if (seen && !usable && zone_way_past(j, z) != WAY_PAST_NAME)
 		return true;
 	if (z->servers.n && !zone_servers_counted(j, z))
 		return true;

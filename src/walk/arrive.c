@@ -36,16 +36,19 @@ static void ds_arrived(struct walk *w, struct look *l)
 		ground_of(cut)->has_keys = true;
 }
 
-/* Between the question's name and the zone whose servers answered it lies another that they only delegate. Who minimises his
- * questions (RFC 9156), as resolvers do, meets that one first and goes there. */
-static void between_arrived(struct walk *w, struct look *l)
+/* Who minimises his questions (RFC 9156), as resolvers do, meets a zone between the question's name and the zone whose
+ * servers answered it, and goes there. He also asks for another type than the question's: where that one fails, its referral
+ * leads on. */
+static void beside_arrived(struct walk *w, struct look *l)
 {
 	struct zone *z = l->server->zone;
+	struct leg *question = w->tree.legs.at[0];
+	if (l->kind == LOOK_OTHER_TYPE && (question->end != LEG_STUCK || question->type == TYPE_DS))
+		return;
 	struct meaning m = classify(w->arena, z->name, l->name, l->type, l->m);
 	if (m.kind != MEANS_REFERRAL)
 		return;
 	struct zone *child = zone_take_referral(w, l->server, l, m.ns);
-	struct leg *question = w->tree.legs.at[0];
 	if (child != NULL && question->zone == z && name_is_under(question->name, child->name))
 		leg_descend(w, question, child);
 }
@@ -56,7 +59,8 @@ void look_arrived(struct walk *w, struct look *l)
 	switch (l->kind) {
 	case LOOK_QUESTION: question_arrived(w, l); break;
 	case LOOK_DS: ds_arrived(w, l); break;
-	case LOOK_BETWEEN: between_arrived(w, l); break;
+	case LOOK_OTHER_TYPE:
+	case LOOK_BETWEEN: beside_arrived(w, l); break;
 	case LOOK_NS:
 		if (l->m != NULL && l->m->rcode == RCODE_NOERROR)
 			zone_take_child_ns(w, z, &l->m->answer);
