@@ -40,11 +40,6 @@ static bool is_configured(const struct known *k)
 	return k->watched == NULL && k->found && !k->row.unwatched;
 }
 
-static bool same_row(const struct watched_row *a, const struct watched_row *b)
-{
-	return strcmp(a->tags, b->tags) == 0 && strcmp(a->owner, b->owner) == 0 && strcmp(a->expect, b->expect) == 0;
-}
-
 /* true: what is done stands, or nothing was; false: the problem is told, and nothing is done. */
 static bool end_well(struct request *r, bool well)
 {
@@ -66,7 +61,7 @@ enum zone_change zone_wish(struct request *r, struct watched_row *w, const struc
 		return ZONE_REFUSED;
 	}
 	w->added_at = k->watched != NULL ? k->watched->added_at : wall_now();
-	if (k->watched != NULL && same_row(k->watched, w))
+	if (k->watched != NULL && watched_row_same(k->watched, w))
 		return ZONE_SAME;
 	if (!store_went_well(r, store_watch(r->store, w)))
 		return ZONE_REFUSED;

@@ -20,11 +20,6 @@ static const char *place_of(struct arena *a, const struct config_zone *z)
 	return arena_printf(a, "%s:%u", z->file, z->line);
 }
 
-static bool row_same(const struct watched_row *a, const struct watched_row *b)
-{
-	return strcmp(a->tags, b->tags) == 0 && strcmp(a->owner, b->owner) == 0 && strcmp(a->expect, b->expect) == 0;
-}
-
 /* A bare name: what is known of it already stays. */
 static bool row_says_nothing(const struct watched_row *r)
 {
@@ -45,7 +40,7 @@ void zones_change_want(struct zones_change *c, const struct config_zone *z)
 		push(c, SIGN_SAME, &row, arena_printf(c->arena, "stands in %s", place_of(c->arena, written)));
 	else if (there == NULL)
 		push(c, SIGN_ADD, &row, "");
-	else if (row_says_nothing(&row) || row_same(there, &row))
+	else if (row_says_nothing(&row) || watched_row_same(there, &row))
 		push(c, SIGN_SAME, there, "");
 	else
 		push(c, SIGN_CHANGE, &row, "");

@@ -79,6 +79,8 @@ typedef LIST(struct watched_row) watched_rows;
 MUST_CHECK int store_watch(struct store *s, const struct watched_row *w);
 MUST_CHECK int store_unwatch(struct store *s, const char *zone, bool *was_there);
 MUST_CHECK int store_watched(struct store *s, struct arena *a, watched_rows *out);
+/* The same wishes: zone and added_at are not compared. */
+bool watched_row_same(const struct watched_row *a, const struct watched_row *b);
 MUST_CHECK int store_watched_zone(struct store *s, struct arena *a, const char *zone, struct watched_row *out, bool *found);
 
 /* ---- history: a row only on change ---- */

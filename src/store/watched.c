@@ -1,4 +1,5 @@
 #include "store/sql.h"
+#include <string.h>
 
 /* The running service looks at this number, and reads anew when it has grown. */
 static int count_change(struct store *s)
@@ -59,4 +60,9 @@ int store_watched_zone(struct store *s, struct arena *a, const char *zone, struc
 	if (*found)
 		*out = get(&q, a);
 	return sql_end(&q);
+}
+
+bool watched_row_same(const struct watched_row *a, const struct watched_row *b)
+{
+	return strcmp(a->tags, b->tags) == 0 && strcmp(a->owner, b->owner) == 0 && strcmp(a->expect, b->expect) == 0;
 }

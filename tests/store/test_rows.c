@@ -140,6 +140,10 @@ static void test_watched(void **state)
 	assert_string_equal(rows.at[1].owner, "dns team");
 	assert_string_equal(rows.at[1].expect, "{\"ns\":[]}");
 	assert_int_equal(rows.at[1].added_at.s, 5);     /* as it was first added */
+	assert_true(watched_row_same(&rows.at[1], &w));
+	assert_false(watched_row_same(&rows.at[1], &(struct watched_row){ .zone = w.zone, .tags = w.tags, .owner = w.owner, .expect = "" }));
+	assert_false(watched_row_same(&rows.at[1], &(struct watched_row){ .zone = w.zone, .tags = w.tags, .owner = "", .expect = w.expect }));
+	assert_false(watched_row_same(&rows.at[1], &(struct watched_row){ .zone = w.zone, .tags = "", .owner = w.owner, .expect = w.expect }));
 	bool was;
 	ok(store_unwatch(b->s, "a.example.", &was));
 	assert_true(was);
