@@ -10,6 +10,7 @@ struct reply {
 	const char *type;               /* "application/json" */
 	struct text body;
 	const char *link_next;          /* Link: <...>; rel="next"; NULL none */
+	const char *link_edit;          /* Link: <...>; rel="edit": what PUT replaces; NULL none */
 	const char *location;
 	const char *allow;              /* of 405 */
 	int64_t retry_after_s;          /* 0 none */
@@ -81,6 +82,9 @@ void route_zone(struct request *r);
 void route_zones_import(struct request *r);
 void route_zone_put(struct request *r);
 void route_zone_delete(struct request *r);
+void route_watch(struct request *r);
+void route_watch_put(struct request *r);
+void route_watch_delete(struct request *r);
 void route_zone_report(struct request *r);
 void route_zone_evidence(struct request *r);
 void route_zone_history(struct request *r);

@@ -62,6 +62,8 @@ static void add_headers(struct request *r, struct MHD_Response *m, const char *e
 	add_header(m, "Allow", y->allow);
 	if (y->link_next != NULL)
 		add_header(m, "Link", arena_printf(r->arena, "<%s>; rel=\"next\"", y->link_next));
+	if (y->link_edit != NULL)
+		add_header(m, "Link", arena_printf(r->arena, "<%s>; rel=\"edit\"", y->link_edit));
 	if (y->retry_after_s > 0)
 		add_header(m, "Retry-After", arena_printf(r->arena, "%lld", (long long)y->retry_after_s));
 	if (y->status == 401)

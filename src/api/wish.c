@@ -1,5 +1,6 @@
 #include "api/wish.h"
 #include "api/body.h"
+#include "api/zone_json.h"
 #include "crypto/crypto.h"
 #include "dns/text.h"
 #include "dns/types.h"
@@ -124,4 +125,14 @@ bool wish_read(struct request *r, const char *text, size_t len, const char **zon
 		return false;
 	out->owner = w.owner;
 	return true;
+}
+
+void wish_json(struct json *j, const struct watched_row *w)
+{
+	json_object(j);
+	tags_json(j, w->tags);
+	json_field_text(j, "owner", w->owner);
+	json_key(j, "expect");
+	json_raw(j, *w->expect != '\0' ? w->expect : "{}");
+	json_object_end(j);
 }

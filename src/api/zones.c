@@ -17,7 +17,7 @@ static struct wall or_never(struct wall w)
 	return w.s > 0 ? w : WALL_NEVER;
 }
 
-static void add_tags(struct json *j, const char *tags)
+void tags_json(struct json *j, const char *tags)
 {
 	json_key(j, "tags");
 	json_array(j);
@@ -97,7 +97,7 @@ void zone_json(struct request *r, struct json *j, const struct zone_row *z, cons
 	json_field_wall(j, "next_at", or_never(z->next_at));
 	json_field_bool(j, "stale", z->checked_at.s > 0 && z->checked_at.s + 2 * r->api->o.interval_s + FLUSHED_EVERY_S < wall_now().s);
 	json_field_bool(j, "watched", !z->unwatched);
-	add_tags(j, w != NULL ? w->tags : z->tags);
+	tags_json(j, w != NULL ? w->tags : z->tags);
 	json_field_text(j, "owner", or_null(w != NULL ? w->owner : z->owner));
 	if (w != NULL)
 		json_field_wall(j, "added_at", w->added_at);
@@ -108,6 +108,11 @@ void zone_json(struct request *r, struct json *j, const struct zone_row *z, cons
 struct zone_row zone_row_new(const char *zone)
 {
 	return (struct zone_row){ .zone = zone, .word = "new", .breaks_at = WALL_NEVER, .doc = "", .tags = "", .owner = "" };
+}
+
+const char *watch_path(struct arena *a, const char *zone)
+{
+	return arena_printf(a, "/api/v1/zones/%s/watch", percent_encoded(a, zone));
 }
 
 bool zone_watched(struct request *r, const char *zone, const struct watched_row **out)
@@ -243,4 +248,5 @@ void route_zone(struct request *r)
 		row = zone_row_new(zone);
 	json_init(&j, &r->reply.body, false);
 	zone_json(r, &j, &row, w);
+	r->reply.link_edit = w != NULL ? watch_path(r->arena, zone) : NULL;
 }

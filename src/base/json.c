@@ -118,6 +118,12 @@ void json_null(struct json *j)
 	text_add(j->out, "null");
 }
 
+void json_raw(struct json *j, const char *value)
+{
+	json_before_value(j);
+	text_add(j->out, value);
+}
+
 void json_wall(struct json *j, struct wall w)
 {
 	char text[WALL_TEXT_MAX];

@@ -17,6 +17,7 @@ void json_int(struct json *j, int64_t value);
 void json_bool(struct json *j, bool value);
 void json_null(struct json *j);
 void json_wall(struct json *j, struct wall w);                         /* RFC 3339; WALL_NEVER -> null */
+void json_raw(struct json *j, const char *value);                      /* one value that is JSON already: a document kept as text */
 /* key and value in one */
 void json_field_text(struct json *j, const char *key, const char *value);
 void json_field_int(struct json *j, const char *key, int64_t value);

@@ -1,5 +1,6 @@
 /* serve_for_test -- the API over a store that is filled here, for test_*.py: prints "port N", then does what it is told on stdin,
- * a line each, and answers "done ...": event ZONE KIND | vitals FIELD VALUE | zones N (more) | stop (prints how long it took, and ends).
+ * a line each, and answers "done ...": event ZONE KIND | look ZONE (one more) | vitals FIELD VALUE | zones N (more) |
+ * stop (prints how long it took, and ends).
  * usage: serve_for_test DIR LISTEN. The token is "letmein"; a world is served on loopback, for probes. */
 #include "api/api.h"
 #include "check/check.h"
@@ -242,6 +243,16 @@ static void put_zones(struct stage *s, int n)
 	pthread_mutex_unlock(&s->lock);
 }
 
+/* As after a look that saw nothing new. */
+static void touch(struct stage *s, const char *zone)
+{
+	struct zone_row z;
+	bool found;
+	NEED(store_zone(s->store, s->arena, zone, &z, &found) == E_OK && found);
+	z.checked_at.s++;
+	NEED(store_touch_zones(s->store, &z, 1) == E_OK);
+}
+
 static void obey(struct stage *s, struct api **api)
 {
 	char line[200], one[100], two[100];
@@ -251,6 +262,8 @@ static void obey(struct stage *s, struct api **api)
 			printf("done %" PRId64 "\n", put_event(s, one, two));
 		else if (sscanf(line, "vitals %99s %d", one, &value) == 2)
 			set_vital(s, one, value), puts("done");
+		else if (sscanf(line, "look %99s", one) == 1)
+			touch(s, one), puts("done");
 		else if (sscanf(line, "zones %d", &value) == 1)
 			put_zones(s, value), puts("done");
 		else

@@ -328,6 +328,48 @@ class Answers(unittest.TestCase):
         self.problem("DELETE", path, 412, "changed", token=TOKEN, headers={"If-Match": etag})
         self.assertEqual(self.ask("DELETE", path, token=TOKEN, headers={"If-Match": self.ask("GET", path)[1]["ETag"]})[0], 204)
 
+    def test_what_it_is_watched_as_has_a_tag_that_looks_do_not_change(self):
+        zone, path = "/api/v1/zones/shop.lab", "/api/v1/zones/shop.lab./watch"
+
+        def read(what):
+            _, got, value = self.ask("GET", what)
+            return got, value
+        before = read(zone)[0]
+        self.assertEqual(before["Link"], f'<{path}>; rel="edit"')
+        got, wish = read(path)
+        self.assertEqual(wish, {"tags": ["prod", "web"], "owner": "shop team", "expect": {}})
+        self.s.tell("look shop.lab.")
+        self.assertNotEqual(read(zone)[0]["ETag"], before["ETag"])
+        self.assertEqual(self.ask("GET", zone, headers={"If-None-Match": before["ETag"]})[0], 200)
+        self.assertEqual(self.ask("GET", path, headers={"If-None-Match": got["ETag"]})[0], 304)
+        # what was read goes back as it is, and changes nothing
+        changes = self.changes()
+        status, put, value = self.ask("PUT", path, json.dumps(wish), TOKEN, {"If-Match": got["ETag"]})
+        self.assertEqual((status, value, put["ETag"], self.changes()), (200, wish, None, changes))
+        self.problem("PUT", path, 412, "changed", body=json.dumps(wish), token=TOKEN, headers={"If-Match": before["ETag"]})
+        changed = {**wish, "owner": "her"}
+        self.assertEqual(self.ask("PUT", path, json.dumps(changed), TOKEN, {"If-Match": got["ETag"]})[0], 200)
+        self.problem("PUT", path, 412, "changed", body=json.dumps(wish), token=TOKEN, headers={"If-Match": got["ETag"]})
+        self.problem("DELETE", path, 412, "changed", token=TOKEN, headers={"If-Match": got["ETag"]})
+        self.assertEqual(self.ask("PUT", path, json.dumps(wish), TOKEN)[0], 200)
+        self.assertEqual(read(path)[0]["ETag"], got["ETag"])
+
+    def test_what_is_not_watched_by_command_has_none(self):
+        path = "/api/v1/zones/wished.example/watch"
+        self.problem("GET", "/api/v1/zones/bad.lab/watch", 404, "configured")
+        self.assertIsNone(self.ask("GET", "/api/v1/zones/bad.lab")[1]["Link"])
+        self.problem("PUT", "/api/v1/zones/bad.lab/watch", 409, "configured", token=TOKEN)
+        self.problem("DELETE", "/api/v1/zones/bad.lab/watch", 409, "configured", token=TOKEN)
+        self.problem("GET", path, 404, "not-watched")
+        self.problem("DELETE", path, 404, "not-watched", token=TOKEN)
+        wish = {"tags": ["x"], "owner": "", "expect": {"ns": ["ns1.example.net."], "unsigned": True}}
+        self.problem("PUT", path, 412, "changed", token=TOKEN, headers={"If-Match": "*"})
+        status, got, value = self.ask("PUT", path, json.dumps(wish), TOKEN, {"If-None-Match": "*"})
+        self.assertEqual((status, got["Location"], value), (201, "/api/v1/zones/wished.example./watch", wish))
+        self.problem("PUT", path, 412, "changed", token=TOKEN, headers={"If-None-Match": "*"})
+        self.assertEqual(self.ask("DELETE", path, token=TOKEN, headers={"If-Match": self.ask("GET", path)[1]["ETag"]})[0], 204)
+        self.problem("GET", "/api/v1/zones/a..b/watch", 400, "name")
+
     def imported(self, lines, query=""):
         status, got, octets = self.s.ask("POST", "/api/v1/zones:import" + query, "\n".join(lines), TOKEN, {"Content-Type": "application/x-ndjson"})
         self.assertEqual((status, got["Content-Type"]), (200, "application/x-ndjson"), octets)

@@ -53,7 +53,7 @@ class Hostile(unittest.TestCase):
 
     def test_tokens(self):
         for token in (None, "", "letmei", "letmein2", "LETMEIN", "1c8bfe8f801d79745c4631d09fff36c82aa37fc4cce4fc946683d7b336b63032", "x" * 5000):
-            for method, path in (("PUT", "/api/v1/zones/a.example"), ("DELETE", "/api/v1/zones/shop.lab"), ("POST", "/api/v1/checks"), ("POST", "/api/v1/mutes"), ("POST", "/api/v1/zones:import"), ("DELETE", "/api/v1/mutes/1"),
+            for method, path in (("PUT", "/api/v1/zones/a.example"), ("DELETE", "/api/v1/zones/shop.lab"), ("POST", "/api/v1/checks"), ("POST", "/api/v1/mutes"), ("PUT", "/api/v1/zones/shop.lab/watch"), ("DELETE", "/api/v1/zones/shop.lab/watch"), ("POST", "/api/v1/zones:import"), ("DELETE", "/api/v1/mutes/1"),
                                  ("POST", "/api/v1/incidents/01J0000000000000000000000A/ack"),
                                  ("POST", "/api/v1/incidents/01J0000000000000000000000A/mute")):
                 headers = self.refused(401, "token", method, path, token=token)
