@@ -12,18 +12,16 @@ static bool is_delegated(struct world *w, struct lab_zone *z)
 
 struct lab_zone *host_zone(struct world *w, const struct addr *server, const uint8_t *name, uint16_t type)
 {
-	struct lab_zone *best = NULL, *apex = NULL;
-	for (uint32_t i = 0; i < w->zones.n; i++) {
-		struct lab_zone *z = w->zones.at[i];
-		if (!name_is_under(name, z->name) ||
-		    (server == NULL ? !is_delegated(w, z) : !zone_serves(z, server)))
+	struct lab_zone *apex = NULL;
+	for (uint8_t k = 0; k <= name_labels(name); k++) {
+		struct lab_zone *z = world_zone(w, name_strip(name, k));
+		if (z == NULL || (server == NULL ? !is_delegated(w, z) : !zone_serves(z, server)))
 			continue;
-		if (type == TYPE_DS && *name != 0 && name_equal(name, z->name))
-			apex = z;
-		else if (best == NULL || name_labels(z->name) > name_labels(best->name))
-			best = z;
+		if (type != TYPE_DS || k > 0 || *name == 0)
+			return z;
+		apex = z;
 	}
-	return best != NULL ? best : apex;
+	return apex;
 }
 
 static void add_addrs(struct answer *n, struct view *v, const struct lab_rrset *ns, bool optional)

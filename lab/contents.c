@@ -65,6 +65,12 @@ static void add_apex_ns(struct view *v)
 	}
 }
 
+/* No zone of the world is nearer to it; most names of a large world are not even below this one. */
+static bool belongs_here(const struct view *v, const uint8_t *name)
+{
+	return name_is_under(name, v->zone->name) && world_zone_of(v->w, name) == v->zone;
+}
+
 /* Name servers of any zone whose name belongs into this one. */
 static void add_hosts(struct view *v)
 {
@@ -72,7 +78,7 @@ static void add_hosts(struct view *v)
 	for (uint32_t i = 0; i < w->zones.n; i++)
 		for (uint32_t s = 0; s < w->zones.at[i]->servers.n; s++) {
 			const struct ns_spec *spec = &w->zones.at[i]->servers.at[s];
-			if (world_zone_of(w, spec->name) == v->zone)
+			if (belongs_here(v, spec->name))
 				contents_add_addrs(v, spec->name, v->zone->ttl, &spec->addrs);
 		}
 }
@@ -81,9 +87,7 @@ static void add_records(struct view *v)
 {
 	for (uint32_t i = 0; i < v->w->records.n; i++) {
 		const struct lab_record *r = &v->w->records.at[i];
-		const struct lab_zone *z =
-			r->zone != NULL ? world_zone(v->w, r->zone) : world_zone_of(v->w, r->rr.owner);
-		if (z == v->zone)
+		if (r->zone != NULL ? name_equal(r->zone, v->zone->name) : belongs_here(v, r->rr.owner))
 			contents_add(v, r->rr.owner, r->rr.ttl, r->rr.type, r->rr.rd);
 	}
 }

@@ -76,7 +76,8 @@ struct world {
 	const char *file, *title;
 	struct wall clock;
 	bool mapped, no_anchor;
-	LIST(struct lab_zone *) zones;
+	LIST(struct lab_zone *) zones;          /* as declared */
+	LIST(struct lab_zone *) by_name;        /* the same in canonical order: there may be ten thousand */
 	LIST(struct lab_record) records;
 	LIST(struct lab_break *) breaks;
 	LIST(struct lab_rule *) rules;
@@ -110,7 +111,7 @@ void read_resolver(struct reading *r, struct world *w, const words *line);
 void read_anchor(struct reading *r, struct world *w, const words *line);
 void read_ask(struct reading *r, struct world *w, const words *line);
 void read_expect(struct reading *r, struct world *w, const words *line);
-void read_findings(struct reading *r, struct world *w, const words *line);     /* also, silent */
+void read_findings(struct reading *r, struct world *w, const words *line);     /* also, silent, then */
 /* settle.c: what a world does not say: root, top-level domains, parents; `at=` and `server` names to
  * addresses. */
 void world_settle(struct reading *r, struct world *w);
