@@ -1,7 +1,7 @@
 /* api -- what others read over HTTP: /metrics, /probe, /healthz, /readyz, and the JSON API below /api/v1 (docs/openapi.yaml). The
  * only room with libmicrohttpd; a thread a connection, each with a store of its own to read from. Read-only, but for what a
  * bearer token allows. Bound to localhost unless told otherwise; only the hosts listed may be asked for (DNS rebinding).
- * Promise: api_stop() returns when every connection has ended, within 3 seconds. */
+ * Promise: api_pause() and api_stop() return when every connection and check has ended, within 3 seconds. */
 #pragma once
 #include "api/vitals.h"
 #include "evidence/evidence.h"
@@ -19,6 +19,10 @@ struct api_options {
 	const char *version;
 };
 struct api;
-MUST_CHECK int api_start(const struct api_options *o, struct api **out, struct err_at *at);     /* E_SYSTEM: cannot bind */
+/* *api NULL: a new one. One that is paused goes on with these options, and knows what it knew: checks asked for and their reports.
+ * What o points to must stay until api_pause() or api_stop(). E_SYSTEM: cannot bind; a new one is NULL then, another stays paused. */
+MUST_CHECK int api_start(const struct api_options *o, struct api **api, struct err_at *at);
+/* Closes every connection, as api_stop(), and remembers. NULL, or paused already: nothing. */
+void api_pause(struct api *a);
 uint16_t api_port(const struct api *a);
 void api_stop(struct api **a);

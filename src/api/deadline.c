@@ -1,4 +1,5 @@
 #include "api/inside.h"
+#include <errno.h>
 #include <stdlib.h>
 #include <sys/socket.h>
 #include <time.h>
@@ -31,23 +32,32 @@ static void *watch_over(void *ctx)
 bool deadlines_start(struct deadlines *d)
 {
 	pthread_condattr_t attr;
+	*d = (struct deadlines){ 0 };
 	pthread_mutex_init(&d->lock, NULL);
 	pthread_condattr_init(&attr);
 	pthread_condattr_setclock(&attr, CLOCK_MONOTONIC);
 	pthread_cond_init(&d->stop, &attr);
 	pthread_condattr_destroy(&attr);
-	d->runs = pthread_create(&d->thread, NULL, watch_over, d) == 0;
-	return d->runs;
+	int e = pthread_create(&d->thread, NULL, watch_over, d);
+	d->runs = e == 0;
+	if (d->runs)
+		return true;
+	pthread_cond_destroy(&d->stop);
+	pthread_mutex_destroy(&d->lock);
+	errno = e;
+	return false;
 }
 
 void deadlines_stop(struct deadlines *d)
 {
+	if (!d->runs)
+		return;
 	pthread_mutex_lock(&d->lock);
 	d->stopping = true;
 	pthread_cond_signal(&d->stop);
 	pthread_mutex_unlock(&d->lock);
-	if (d->runs)
-		pthread_join(d->thread, NULL);
+	pthread_join(d->thread, NULL);
+	d->runs = false;
 	pthread_cond_destroy(&d->stop);
 	pthread_mutex_destroy(&d->lock);
 }

@@ -1,6 +1,7 @@
 /* inside -- what the files of api/ share; nobody else includes it. */
 #pragma once
 #include "api/api.h"
+#include "api/jobs.h"
 #include "base/json.h"
 #include <microhttpd.h>
 #include <pthread.h>
@@ -13,6 +14,7 @@ struct reply {
 	const char *link_edit;          /* Link: <...>; rel="edit": what PUT replaces; NULL none */
 	const char *location;
 	const char *allow;              /* of 405 */
+	const char *preference_applied; /* RFC 7240; NULL none */
 	int64_t retry_after_s;          /* 0 none */
 	bool no_etag;
 	struct MHD_Response *stream;    /* instead of body */
@@ -56,10 +58,8 @@ bool host_is_allowed(const struct request *r);
 bool is_of_another_site(const struct request *r);
 enum MHD_Result send_reply(struct request *r);
 
-/* A check of its own sockets for one request; at most LIMIT_API_CHECKS at once. */
-struct run { struct asker *asker; struct crypto *crypto; struct check *check; struct wall at; };
-bool run_check(struct request *r, const uint8_t *name, uint16_t type, struct run *out);         /* false: the problem is told */
-void run_end(struct request *r, struct run *run);
+/* Seconds the client would wait (RFC 7240 4.3); -1: it said nothing that can be understood. */
+int64_t wait_preferred(const struct request *r);
 
 /* A connection ends when its request is not there in time, or its reply not taken: libmicrohttpd's own timeout starts anew with
  * every octet, so that who drips keeps a place for ever. */
@@ -96,6 +96,7 @@ void route_mutes(struct request *r);
 void route_mute_add(struct request *r);
 void route_mute_end(struct request *r);
 void route_events(struct request *r);
+void route_check_add(struct request *r);
 void route_check(struct request *r);
 void route_openapi(struct request *r);
 void route_report_schema(struct request *r);
@@ -104,8 +105,9 @@ struct api {
 	struct api_options o;
 	struct MHD_Daemon *daemon;
 	struct deadlines deadlines;
+	struct jobs jobs;               /* outlives a pause */
 	uint16_t port;
-	int streams, checks;            /* open SSE, running checks; atomic */
+	int streams, checks;            /* open SSE, running checks of /probe; atomic */
 	volatile int stopping;
 };
 extern const char openapi_yaml[], report_schema_json[];

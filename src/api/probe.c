@@ -1,10 +1,12 @@
 /* probe -- one check as metrics, in the manner of blackbox_exporter: /probe?target=example.com&type=SOA. */
 #include "api/exposition.h"
 #include "api/inside.h"
+#include "api/run.h"
 #include "api/zone_series.h"
-#include "check/check.h"
+#include "base/limits.h"
 #include "dns/types.h"
 #include "foresee/snapshot.h"
+#include <errno.h>
 #include <string.h>
 
 struct probed { struct exposition x; const struct check_result *result; const struct snapshot *seen; struct summary summary; };
@@ -76,6 +78,21 @@ static void tell(struct request *r, struct run *run)
 	r->reply.no_etag = true;
 }
 
+static bool take_place(struct request *r)
+{
+	if (__atomic_add_fetch(&r->api->checks, 1, __ATOMIC_SEQ_CST) <= LIMIT_API_CHECKS)
+		return true;
+	__atomic_sub_fetch(&r->api->checks, 1, __ATOMIC_SEQ_CST);
+	problem(r, 503, "busy", "Enough checks are running", "At most 4 probes run at once.", NULL);
+	r->reply.retry_after_s = LIMIT_WALL_MS / 1000;
+	return false;
+}
+
+static void give_place(struct request *r)
+{
+	__atomic_sub_fetch(&r->api->checks, 1, __ATOMIC_SEQ_CST);
+}
+
 void route_probe(struct request *r)
 {
 	const char *target = query_of(r, "target"), *type_word = query_of(r, "type");
@@ -86,8 +103,14 @@ void route_probe(struct request *r)
 		return;
 	if (type_word != NULL && !type_asked(r, type_word, NULL, &type))
 		return;
-	if (!run_check(r, name, type, &run))
+	if (!take_place(r))
 		return;
-	tell(r, &run);
-	run_end(r, &run);
+	if (run_check(&r->api->o.base, name, type, &r->api->stopping, &run)) {
+		tell(r, &run);
+		run_end(&run);
+	} else {
+		problem(r, 503, "sockets", "The check could not be run", strerror(errno), NULL);
+		r->reply.retry_after_s = 5;
+	}
+	give_place(r);
 }

@@ -60,6 +60,7 @@ static void add_headers(struct request *r, struct MHD_Response *m, const char *e
 	add_header(m, "ETag", etag);
 	add_header(m, "Location", y->location);
 	add_header(m, "Allow", y->allow);
+	add_header(m, "Preference-Applied", y->preference_applied);
 	if (y->link_next != NULL)
 		add_header(m, "Link", arena_printf(r->arena, "<%s>; rel=\"next\"", y->link_next));
 	if (y->link_edit != NULL)

@@ -33,7 +33,8 @@ static const struct {
 	{ "GET", "/api/v1/mutes", false, "", route_mutes },
 	{ "POST", "/api/v1/mutes", true, "", route_mute_add },
 	{ "DELETE", "/api/v1/mutes/{}", true, "", route_mute_end },
-	{ "POST", "/api/v1/checks", true, "", route_check },
+	{ "POST", "/api/v1/checks", true, "", route_check_add },
+	{ "GET", "/api/v1/checks/{}", true, "", route_check },
 };
 enum { N_ROUTES = sizeof routes / sizeof routes[0] };
 
@@ -93,7 +94,7 @@ static void run_route(struct request *r, int i, const char *rest)
 	if (r->rest == NULL)
 		problem(r, 400, "path", "The path is written wrongly", "\"%\" stands before two hexadecimal digits, and none of them mean NUL.", NULL);
 	else if (routes[i].token && !token_is_good(r))
-		problem(r, 401, "token", "A token is needed", "What changes anything needs \"Authorization: Bearer TOKEN\" (api.tokens).", NULL);
+		problem(r, 401, "token", "A token is needed", "Changes and checks need \"Authorization: Bearer TOKEN\" (api.tokens).", NULL);
 	else if (query_is_understood(r, routes[i].query))
 		routes[i].run(r);
 }

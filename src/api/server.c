@@ -163,24 +163,41 @@ static struct MHD_Daemon *listen_on(struct api *a)
 				on_connection, a, MHD_OPTION_END);
 }
 
-int api_start(const struct api_options *o, struct api **out, struct err_at *at)
+static struct api *api_new(void)
 {
 	struct api *a = calloc(1, sizeof *a);
 	if (a == NULL)
 		abort();
-	a->o = *o;
-	*out = NULL;
-	if (deadlines_start(&a->deadlines))
+	jobs_init(&a->jobs);
+	return a;
+}
+
+static bool open_up(struct api *a)
+{
+	a->stopping = 0;
+	if (!deadlines_start(&a->deadlines))
+		return false;
+	if (jobs_resume(&a->jobs, &a->o.base, a->o.version))
 		a->daemon = listen_on(a);
-	if (a->daemon == NULL) {
+	return a->daemon != NULL;
+}
+
+int api_start(const struct api_options *o, struct api **api, struct err_at *at)
+{
+	bool is_new = *api == NULL;
+	struct api *a = is_new ? api_new() : *api;
+	a->o = *o;
+	*api = a;
+	if (!open_up(a)) {
 		snprintf(at->text, sizeof at->text, "%s", strerror(errno));
-		deadlines_stop(&a->deadlines);
-		free(a);
+		if (is_new)
+			api_stop(api);
+		else
+			api_pause(a);
 		return E_SYSTEM;
 	}
 	const union MHD_DaemonInfo *info = MHD_get_daemon_info(a->daemon, MHD_DAEMON_INFO_BIND_PORT);
 	a->port = info != NULL ? info->port : o->port;
-	*out = a;
 	return E_OK;
 }
 
@@ -189,13 +206,25 @@ uint16_t api_port(const struct api *a)
 	return a->port;
 }
 
+void api_pause(struct api *a)
+{
+	if (a == NULL)
+		return;
+	a->stopping = 1;                /* ends streams and probes */
+	jobs_wake(&a->jobs);            /* and those who wait for a check */
+	if (a->daemon != NULL)
+		MHD_stop_daemon(a->daemon);
+	a->daemon = NULL;
+	deadlines_stop(&a->deadlines);
+	jobs_pause(&a->jobs);
+}
+
 void api_stop(struct api **a)
 {
 	if (*a == NULL)
 		return;
-	(*a)->stopping = 1;             /* ends streams and checks */
-	MHD_stop_daemon((*a)->daemon);
-	deadlines_stop(&(*a)->deadlines);
+	api_pause(*a);
+	jobs_clear(&(*a)->jobs);
 	free(*a);
 	*a = NULL;
 }

@@ -144,7 +144,14 @@
 #define LIMIT_API_CONNECTIONS       64      /* a thread each */
 #define LIMIT_API_PER_ADDRESS       8       /* where we listen on more than loopback */
 #define LIMIT_API_STREAMS           32      /* event streams: the other half stays for those who ask and go */
-#define LIMIT_API_CHECKS            4       /* run for /probe and POST /checks at once; each may send LIMIT_QUESTIONS */
+#define LIMIT_API_LISTENERS         16      /* wait for their check ("Prefer: wait"); who comes later is told where to look instead */
+#define LIMIT_API_WAIT_S            30      /* believed of "Prefer: wait": proxies give up on what is silent for 30 to 60 s */
+#define LIMIT_API_CHECKS            4       /* run for /probe at once; each may send LIMIT_QUESTIONS */
+#define LIMIT_API_JOBS_RUNNING      4       /* of POST /checks, a thread each: scrapes take them no place, nor they the scrapes */
+#define LIMIT_API_JOBS_WAITING      128     /* in line; at LIMIT_WALL_MS each the last has its turn after 5 minutes */
+#define LIMIT_API_JOBS              1000    /* kept with their reports */
+#define LIMIT_API_JOBS_BYTES        (32u << 20)     /* of reports: 20 to 60 KiB each, more where there is much to tell */
+#define LIMIT_API_JOBS_KEPT_S       3600    /* after its end: who asked has looked by then */
 #define LIMIT_API_URI               2048
 #define LIMIT_API_HEADERS           8192
 #define LIMIT_API_MEMORY            (16u << 10)     /* of one connection: holds the two above */

@@ -242,7 +242,7 @@ static void end_reload(struct service *s)
 	s->base = s->next_base;
 	if (!make_deliverer(s))
 		log_f("error", "delivery", "", "alerts cannot be sent until the next reload");
-	api_stop(&s->api);              /* it reads the old configuration */
+	api_pause(s->api);              /* it reads the old configuration; what it remembers outlives that */
 	if (start_api(s) != 0)
 		log_f("error", "api", "", "it stays closed until the next reload");
 	start_keeper(s);
@@ -294,7 +294,7 @@ static void keep_vitals(struct service *s)
 /* The API reads the file, too, and so does its keeper. */
 static int mend_store(struct service *s)
 {
-	api_stop(&s->api);
+	api_pause(s->api);
 	store_keeper_stop(&s->keeper);
 	service_manager_tell(LONG_WORK);
 	int code = rescue_store(s, arena_printf(s->o->arena, "%s", store_why(s->store)));

@@ -1,6 +1,6 @@
 /* serve_for_test -- the API over a store that is filled here, for test_*.py: prints "port N", then does what it is told on stdin,
  * a line each, and answers "done ...": event ZONE KIND | look ZONE (one more) | vitals FIELD VALUE | zones N (more) |
- * stop (prints how long it took, and ends).
+ * reload (as a reload of the service) | stop (prints how long it took, and ends).
  * usage: serve_for_test DIR LISTEN. The token is "letmein"; a world is served on loopback, for probes. */
 #include "api/api.h"
 #include "check/check.h"
@@ -253,7 +253,16 @@ static void touch(struct stage *s, const char *zone)
 	NEED(store_touch_zones(s->store, &z, 1) == E_OK);
 }
 
-static void obey(struct stage *s, struct api **api)
+static void reload(struct api_options *o, struct api **api)
+{
+	struct err_at at;
+	o->port = api_port(*api);
+	api_pause(*api);
+	if (api_start(o, api, &at) != E_OK)
+		fprintf(stderr, "%s\n", at.text), exit(1);
+}
+
+static void obey(struct stage *s, struct api_options *o, struct api **api)
 {
 	char line[200], one[100], two[100];
 	int value;
@@ -264,6 +273,8 @@ static void obey(struct stage *s, struct api **api)
 			set_vital(s, one, value), puts("done");
 		else if (sscanf(line, "look %99s", one) == 1)
 			touch(s, one), puts("done");
+		else if (strcmp(line, "reload\n") == 0)
+			reload(o, api), puts("done");
 		else if (sscanf(line, "zones %d", &value) == 1)
 			put_zones(s, value), puts("done");
 		else
@@ -282,7 +293,7 @@ int main(int argc, char **argv)
 	static const char *const tokens[] = { "1c8bfe8f801d79745c4631d09fff36c82aa37fc4cce4fc946683d7b336b63032" };
 	static const char *const hosts[] = { "vigil.example" };
 	struct err_at at = { 0 };
-	struct api *api;
+	struct api *api = NULL;
 	NEED(argc == 3);
 	const char *path = arena_printf(s.arena, "%s/store.db", argv[1]);
 	if (store_open(path, &(struct store_options){ .create = true }, &s.store, &at) != E_OK)
@@ -302,7 +313,7 @@ int main(int argc, char **argv)
 		fprintf(stderr, "%s\n", at.text), exit(1);
 	printf("port %u\n", api_port(api));
 	fflush(stdout);
-	obey(&s, &api);
+	obey(&s, &o, &api);
 	s.stop = 1;
 	pthread_join(s.thread, NULL);
 	store_close(&s.store);

@@ -558,11 +558,65 @@ class Answers(unittest.TestCase):
         c.close()
 
     # ---- checks ----
-    def test_check(self):
-        status, _, report = self.ask("POST", "/api/v1/checks", '{"name": "www.bad.lab", "type": "A"}', TOKEN)
-        self.assertEqual((status, report["verdict"], report["headline"]), (200, "servfail", "rrsig-expired"))
-        self.problem("POST", "/api/v1/checks", 400, "name", body="{}", token=TOKEN)
-        self.problem("POST", "/api/v1/checks", 400, "type", body='{"name": "shop.lab", "type": "IXFR"}', token=TOKEN)
+    CHECKS = "/api/v1/checks"
+
+    def check(self, name, prefer=None, **more):
+        return self.ask("POST", self.CHECKS, json.dumps({"name": name, **more}), TOKEN, {"Prefer": prefer} if prefer else None)
+
+    def ended(self, path):
+        for _ in range(600):
+            status, got, value = self.ask("GET", path, token=TOKEN)
+            self.assertEqual(status, 200)
+            if value["state"] in ("done", "failed"):
+                self.assertIsNone(got["Retry-After"])
+                return value
+            self.assertEqual((got["Retry-After"], value["report"], value["ended_at"]), ("1", None, None))
+            time.sleep(0.1)
+        self.fail("it does not end")
+
+    def test_check_as_a_job(self):
+        status, got, value = self.check("WWW.bad.lab", type="A")
+        self.assertEqual((status, got["Location"], got["Retry-After"], got["Preference-Applied"]), (202, f"{self.CHECKS}/{value['id']}", "1", None))
+        self.assertEqual((value["name"], value["type"], value["report"]), ("www.bad.lab.", "A", None))
+        done = self.ended(got["Location"])
+        self.assertEqual((done["state"], done["id"], done["report"]["verdict"], done["report"]["headline"]), ("done", value["id"], "servfail", "rrsig-expired"))
+        self.assertTrue(done["asked_at"] <= done["begun_at"] <= done["ended_at"])
+        _, again, _ = self.ask("GET", got["Location"], token=TOKEN)
+        self.assertEqual(self.ask("GET", got["Location"], token=TOKEN, headers={"If-None-Match": again["ETag"]})[0], 304)
+        self.problem("GET", got["Location"], 401, "token")
+        self.problem("GET", got["Location"][:-1] + ("0" if got["Location"][-1] != "0" else "1"), 404, "no-check", token=TOKEN)
+        self.problem("GET", self.CHECKS + "/x", 404, "no-check", token=TOKEN)
+
+    def test_check_with_patience(self):
+        for prefer, applied in (("wait=20", "wait=20"), ('respond-async, Wait = "20"; x=y', "wait=20"), ("wait=9999999999999999999999", "wait=30"), ('x="a, wait=1", wait=5', "wait=5"),
+                                ("wait=20, wait=0", "wait=20")):
+            status, got, report = self.check("www.bad.lab", prefer, type="A")
+            self.assertEqual((status, got["Preference-Applied"], report["verdict"], report["headline"]), (200, applied, "servfail", "rrsig-expired"), prefer)
+            self.assertEqual(self.ask("GET", got["Location"], token=TOKEN)[2]["report"], report)
+        for prefer in ("wait", "wait=", "wait=x", "wait=-1", "wait=0", "waiting=10", 'x="wait=10"', "respond-async", "wait=1x", "wait=0, wait=20", 'wait="20'):
+            status, got, _ = self.check("www.shop.lab", prefer)
+            self.assertEqual((status, got["Preference-Applied"]), (202, None), prefer)
+
+    def test_check_that_takes_longer_than_one_waits(self):
+        began = time.monotonic()
+        status, got, value = self.check("slow.lab", "wait=1")
+        self.assertEqual((status, got["Preference-Applied"], value["state"]), (202, "wait=1", "running"))
+        self.assertLess(time.monotonic() - began, 5)
+        self.assertEqual(self.ended(got["Location"])["report"]["verdict"], "servfail")
+
+    def test_check_outlives_a_reload(self):
+        done = self.check("www.shop.lab", "wait=20")[1]["Location"]
+        running = self.check("slow.lab", "wait=1")[1]["Location"]
+        begun = self.ask("GET", running, token=TOKEN)[2]["begun_at"]
+        self.s.tell("reload")
+        self.assertEqual(self.ask("GET", done, token=TOKEN)[2]["state"], "done")
+        again = self.ended(running)
+        self.assertLess(begun, again["begun_at"])
+        self.assertNotIn("limited", json.dumps(again["report"]["certainty"]))
+
+    def test_nonsense_is_no_check(self):
+        self.problem("POST", self.CHECKS, 400, "name", body="{}", token=TOKEN)
+        self.problem("POST", self.CHECKS, 400, "type", body='{"name": "shop.lab", "type": "IXFR"}', token=TOKEN)
 
 
 if __name__ == "__main__":

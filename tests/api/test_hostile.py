@@ -1,6 +1,8 @@
 #!/usr/bin/env python3
 """Who asks may be anybody: hosts that are not ours, no token, drips, floods, tricks with paths and bodies; and an end within 3 seconds
 whatever is open. usage: test_hostile.py SERVE_FOR_TEST SOURCE_ROOT"""
+import contextlib
+import http.client
 import json
 import os
 import socket
@@ -14,6 +16,7 @@ from served import TOKEN, Served, whole
 PROGRAM = os.path.abspath(sys.argv[1])
 REQUEST_S = 10          # LIMIT_API_REQUEST_S
 ZONES_SHOWN = 8000      # LIMIT_METRICS_ZONES
+LINE, RUNNING, LISTENERS = 128, 4, 16   # LIMIT_API_JOBS_WAITING, _JOBS_RUNNING, LIMIT_API_LISTENERS
 
 
 class Hostile(unittest.TestCase):
@@ -53,7 +56,7 @@ class Hostile(unittest.TestCase):
 
     def test_tokens(self):
         for token in (None, "", "letmei", "letmein2", "LETMEIN", "1c8bfe8f801d79745c4631d09fff36c82aa37fc4cce4fc946683d7b336b63032", "x" * 5000):
-            for method, path in (("PUT", "/api/v1/zones/a.example"), ("DELETE", "/api/v1/zones/shop.lab"), ("POST", "/api/v1/checks"), ("POST", "/api/v1/mutes"), ("PUT", "/api/v1/zones/shop.lab/watch"), ("DELETE", "/api/v1/zones/shop.lab/watch"), ("POST", "/api/v1/zones:import"), ("DELETE", "/api/v1/mutes/1"),
+            for method, path in (("PUT", "/api/v1/zones/a.example"), ("DELETE", "/api/v1/zones/shop.lab"), ("POST", "/api/v1/checks"), ("GET", "/api/v1/checks/0"), ("POST", "/api/v1/mutes"), ("PUT", "/api/v1/zones/shop.lab/watch"), ("DELETE", "/api/v1/zones/shop.lab/watch"), ("POST", "/api/v1/zones:import"), ("DELETE", "/api/v1/mutes/1"),
                                  ("POST", "/api/v1/incidents/01J0000000000000000000000A/ack"),
                                  ("POST", "/api/v1/incidents/01J0000000000000000000000A/mute")):
                 headers = self.refused(401, "token", method, path, token=token)
@@ -67,6 +70,7 @@ class Hostile(unittest.TestCase):
             self.assertEqual(headers["Allow"], "GET, HEAD")
         self.assertEqual(self.refused(405, "method", "POST", "/api/v1/zones/shop.lab", token=TOKEN)["Allow"], "GET, HEAD, PUT, DELETE")
         self.assertEqual(self.refused(405, "method", "GET", "/api/v1/checks")["Allow"], "POST")
+        self.assertEqual(self.refused(405, "method", "DELETE", "/api/v1/checks/0")["Allow"], "GET, HEAD")
         self.refused(404, "not-found", "BREW", "/coffee")
 
     def test_head(self):
@@ -263,6 +267,51 @@ class Hostile(unittest.TestCase):
         s = self.s.raw(b"GET /probe?target=slow.lab HTTP/1.1\r\nHost: localhost\r\n\r\n")
         time.sleep(0.5)
         self.addCleanup(s.close)        # tearDown asks for an end within 3 seconds
+
+    def put_in_line(self, name="slow.lab", headers=None):
+        return self.s.ask("POST", "/api/v1/checks", json.dumps({"name": name}), TOKEN, headers)
+
+    def test_the_line_of_checks_has_a_bound(self):
+        taken = 0
+        while taken <= LINE + RUNNING:
+            status, headers, _ = self.put_in_line()
+            if status != 202:
+                break
+            taken += 1
+        self.assertIn(taken, range(LINE, LINE + RUNNING + 1))
+        self.assertEqual((status, headers["Retry-After"]), (503, "10"))
+        self.assertEqual(self.s.ask("GET", "/probe?target=shop.lab")[0], 200)     # scrapes have places of their own
+        # tearDown asks for an end within 3 seconds, whatever stands in line
+
+    def test_end_while_somebody_waits_for_a_check(self):
+        waiters = [threading.Thread(target=self.wait_in_vain) for _ in range(3)]
+        for w in waiters:
+            w.start()
+        time.sleep(0.5)
+        self.addCleanup(lambda: [w.join() for w in waiters])
+
+    def wait_in_vain(self):
+        with contextlib.suppress(OSError, http.client.HTTPException):
+            self.put_in_line(headers={"Prefer": "wait=30"})
+
+    def test_few_may_wait(self):
+        applied = []
+        clients = [threading.Thread(target=lambda: applied.append(self.put_in_line(headers={"Prefer": "wait=5"})[1]["Preference-Applied"])) for _ in range(LISTENERS + 4)]
+        for c in clients:
+            c.start()
+        time.sleep(1)
+        self.assertEqual(self.s.ask("GET", "/healthz")[0], 200)
+        for c in clients:
+            c.join()
+        self.assertEqual((applied.count("wait=5"), applied.count(None)), (LISTENERS, 4))
+
+    def test_a_check_that_was_waited_for_longer_than_a_connection_may_be_silent(self):
+        for _ in range(RUNNING * 3):
+            self.put_in_line()
+        began = time.monotonic()
+        status, headers, _ = self.put_in_line(headers={"Prefer": "wait=13"})
+        self.assertEqual((status, headers["Preference-Applied"]), (202, "wait=13"))
+        self.assertGreater(time.monotonic() - began, REQUEST_S)
 
     def test_ping(self):
         s = self.s.raw(b"GET /api/v1/events HTTP/1.1\r\nHost: localhost\r\nAccept: text/event-stream\r\n\r\n")

@@ -5,6 +5,7 @@ systemd hears, reload, zones added by command, the API, and a quick end. The las
 usage: serve.py DNSVIGIL
 """
 import contextlib
+import hashlib
 import http.server
 import json
 import os
@@ -19,6 +20,7 @@ import time
 import urllib.request
 
 PROGRAM = os.path.abspath(sys.argv[1]) if len(sys.argv) > 1 else ""
+TOKEN = "letmein"
 passed, failed = 0, 0
 
 
@@ -93,7 +95,7 @@ def config_text(folder, lab, api_port, zones, interval="10s"):
             f"trust_anchor: {lab.folder}/root.anchors\nport: {lab.port}\nallow: [loopback]\ninterval: {interval}\nconfirm: 1s\n"
             "alerts_over_http: true\ndead_man_url_env: PING\n"
             "channels:\n  - {kind: webhook, name: hook, url_env: HOOK}\n  - {kind: slack, name: slack, url_env: SLACK}\n"
-            f"api: {{port: {api_port}}}\n")
+            f"api: {{port: {api_port}, tokens: [{hashlib.sha256(TOKEN.encode()).hexdigest()}]}}\n")
 
 
 class Service:
@@ -137,7 +139,8 @@ class Service:
 
 
 def get(port, path, host=None):
-    r = urllib.request.Request(f"http://127.0.0.1:{port}{path}", headers={"Host": host} if host else {})
+    headers = {"Authorization": "Bearer " + TOKEN, **({"Host": host} if host else {})}
+    r = urllib.request.Request(f"http://127.0.0.1:{port}{path}", headers=headers)
     try:
         with urllib.request.urlopen(r, timeout=10) as a:
             return a.status, a.read().decode()
@@ -145,6 +148,14 @@ def get(port, path, host=None):
         return e.code, e.read().decode()
     except OSError as e:
         return 0, str(e)
+
+
+def ask_for_check(port, name):
+    """Where what becomes of it is told."""
+    body = json.dumps({"name": name}).encode()
+    r = urllib.request.Request(f"http://127.0.0.1:{port}/api/v1/checks", body, {"Authorization": "Bearer " + TOKEN, "Content-Type": "application/json"})
+    with urllib.request.urlopen(r, timeout=10) as a:
+        return a.headers["Location"]
 
 
 def story(folder):
@@ -173,10 +184,12 @@ def story(folder):
         check("is told to who was told of it", wait_for("ack", lambda: receiver.told("/hook", "acknowledged")), receiver.seen)
         check("with a name", receiver.told("/hook", "acknowledged")[0]["by"] == "ann", receiver.seen)
 
+        check_path = ask_for_check(api_port, "shop.lab")
         before = len(service.events("reloaded"))
         added = subprocess.run([PROGRAM, "zones", "add", "gone.lab", "-c", service.path], env=service.env, capture_output=True, text=True)
         check("zones add", added.returncode == 0, added)
         check("is taken up by the running service", wait_for("reload", lambda: len(service.events("reloaded")) > before), service.log)
+        check("the API knows what it was asked before", wait_for("check", lambda: '"done"' in get(api_port, check_path)[1]), get(api_port, check_path))
         check("and what is not there is told", wait_for("absent", lambda: receiver.told("/hook", "opened", "watched-name-absent"), 60), receiver.seen)
 
         service.write(config_text(folder, lab, api_port, "shop.lab").replace("interval:", "intervall:"))
