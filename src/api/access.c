@@ -1,4 +1,5 @@
-/* access -- who may ask, and for what: the Host header against DNS rebinding, a bearer token for all that changes anything. */
+/* access -- who may ask, for what, and how often: the Host header against DNS rebinding, a bearer token for all that changes anything,
+ * a quota of what costs. */
 #include "api/inside.h"
 #include "crypto/crypto.h"
 #include <stdio.h>
@@ -52,19 +53,18 @@ bool is_of_another_site(const struct request *r)
 }
 
 /* Compared as digests, each to its end: how long it takes tells nothing of the token. */
-bool token_is_good(const struct request *r)
+bool token_is_good(struct request *r)
 {
 	static const char scheme[] = "Bearer ";
 	const char *given = MHD_lookup_connection_value(r->connection, MHD_HEADER_KIND, "Authorization");
-	uint8_t sum[32];
 	char hex[65];
 	bool good = false;
 	if (given == NULL || strncasecmp(given, scheme, sizeof scheme - 1) != 0)
 		return false;
 	given += sizeof scheme - 1;
-	crypto_sha256((struct octets){ (const uint8_t *)given, strlen(given) }, sum);
+	crypto_sha256((struct octets){ (const uint8_t *)given, strlen(given) }, r->token);
 	for (int i = 0; i < 32; i++)
-		snprintf(hex + 2 * i, 3, "%02x", sum[i]);
+		snprintf(hex + 2 * i, 3, "%02x", r->token[i]);
 	for (uint32_t k = 0; k < r->api->o.n_tokens; k++) {
 		const char *wanted = r->api->o.token_sha256[k];
 		unsigned differs = strlen(wanted) != 64;
@@ -73,4 +73,15 @@ bool token_is_good(const struct request *r)
 		good |= differs == 0;
 	}
 	return good;
+}
+
+bool quota_allows(struct request *r, enum quota_kind kind)
+{
+	struct quota_left *left = &r->reply.quota;
+	if (quota_spend(&r->api->quotas, kind, r->token, mono_now(), left))
+		return true;
+	problem(r, 429, "quota", "This token has asked for too much",
+		arena_printf(r->arena, "It may ask for %u %s in %lld seconds.", left->quota, left->policy, (long long)left->window_s), NULL);
+	r->reply.retry_after_s = left->reset_s;
+	return false;
 }

@@ -19,7 +19,8 @@ struct api_options {
 	const char *version;
 };
 struct api;
-/* *api NULL: a new one. One that is paused goes on with these options, and knows what it knew: checks asked for and their reports.
+/* *api NULL: a new one. One that is paused goes on with these options, and knows what it knew: checks and their reports, answers by
+ * Idempotency-Key, quotas.
  * What o points to must stay until api_pause() or api_stop(). E_SYSTEM: cannot bind; a new one is NULL then, another stays paused. */
 MUST_CHECK int api_start(const struct api_options *o, struct api **api, struct err_at *at);
 /* Closes every connection, as api_stop(), and remembers. NULL, or paused already: nothing. */

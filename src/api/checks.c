@@ -99,7 +99,7 @@ void route_check_add(struct request *r)
 		return;
 	}
 	wait_for(r, id);
-	if (jobs_look(&r->api->jobs, r->arena, id, &v))
+	if (jobs_look(&r->api->jobs, r->arena, id, boot_now(), &v))
 		tell_added(r, id, &v);
 	else
 		tell_forgotten(r);
@@ -108,7 +108,7 @@ void route_check_add(struct request *r)
 void route_check(struct request *r)
 {
 	struct job_view v;
-	if (jobs_look(&r->api->jobs, r->arena, r->rest, &v))
+	if (jobs_look(&r->api->jobs, r->arena, r->rest, boot_now(), &v))
 		tell(r, r->rest, &v);
 	else
 		tell_forgotten(r);

@@ -37,7 +37,7 @@ void route_readyz(struct request *r)
 	char span[WALL_TEXT_MAX];
 	const struct { const char *name; bool well; const char *why; } checks[] = {
 		{ "store", store_why_not == NULL, store_why_not },
-		{ "lag", v.lag_s <= r->api->o.interval_s, arena_printf(r->arena, "the latest look was %s late", distance_text(v.lag_s, span)) },
+		{ "lag", v.lag_s <= r->api->o.interval_s, arena_printf(r->arena, "looks are %s late", distance_text(v.lag_s, span)) },
 		{ "stale", !too_many_stale(&v), arena_printf(r->arena, "%u of %u zones were not looked at for two intervals", v.stale, v.zones) },
 		{ "clock", !v.clock_suspect, "the system clock is in doubt" },
 		{ "canaries", v.canaries_right, "the zones served inside the process are not judged as they must be" },

@@ -1,7 +1,9 @@
 /* inside -- what the files of api/ share; nobody else includes it. */
 #pragma once
+#include "api/answers.h"
 #include "api/api.h"
 #include "api/jobs.h"
+#include "api/quota.h"
 #include "base/json.h"
 #include <microhttpd.h>
 #include <pthread.h>
@@ -15,6 +17,7 @@ struct reply {
 	const char *location;
 	const char *allow;              /* of 405 */
 	const char *preference_applied; /* RFC 7240; NULL none */
+	struct quota_left quota;        /* policy NULL: it costs nothing */
 	int64_t retry_after_s;          /* 0 none */
 	bool no_etag;
 	struct MHD_Response *stream;    /* instead of body */
@@ -24,7 +27,9 @@ struct request {
 	struct MHD_Connection *connection;
 	struct arena *arena;
 	const char *method, *path;      /* path: as it came, without the query, percent-encoded */
+	const char *query;              /* as it came, behind "?"; "" */
 	bool uri_too_long;
+	uint8_t token[32];              /* SHA-256 of a good one, once token_is_good() */
 	const char *rest;               /* what "{...}" of the route stood for, decoded; "" */
 	char *body; size_t body_len; bool body_too_long;
 	struct store *store;            /* closed when the reply is made */
@@ -53,7 +58,13 @@ const char *percent_decoded(struct arena *a, const char *word, size_t len);     
 /* If-Match and If-None-Match before a change (RFC 9110 13.1); now: what a GET would say, NULL: nothing is there. False: 412 is told. */
 bool is_as_expected(struct request *r, const struct text *now);
 const char *etag_of(struct request *r, const struct text *body);
-bool token_is_good(const struct request *r);
+bool token_is_good(struct request *r);
+/* False: 429 is told, and nothing is to be done. */
+bool quota_allows(struct request *r, enum quota_kind kind);
+/* An Idempotency-Key, if any: false where the answer is made, the one of before or a problem. true: answer, then once_end(). */
+struct ticket { bool held; struct once once; };
+bool once_begin(struct request *r, struct ticket *t);
+void once_end(struct request *r, const struct ticket *t);
 bool host_is_allowed(const struct request *r);
 bool is_of_another_site(const struct request *r);
 enum MHD_Result send_reply(struct request *r);
@@ -105,7 +116,9 @@ struct api {
 	struct api_options o;
 	struct MHD_Daemon *daemon;
 	struct deadlines deadlines;
-	struct jobs jobs;               /* outlives a pause */
+	struct jobs jobs;               /* these three outlive a pause */
+	struct answers answers;
+	struct quotas quotas;
 	uint16_t port;
 	int streams, checks;            /* open SSE, running checks of /probe; atomic */
 	volatile int stopping;

@@ -18,7 +18,7 @@ struct job {
 	uint8_t name[NAME_MAX_BYTES];
 	uint16_t type;
 	struct wall asked_at, begun_at, ended_at;
-	struct mono ended;
+	struct mono ended;      /* by boot_now() */
 	char *report;
 	size_t report_len;
 	int os_errno;           /* of JOB_FAILED */
@@ -41,9 +41,8 @@ static void drop(struct jobs *j, struct job **at)
 }
 
 /* What has not ended stays, whatever its age: n_waiting and the threads bound it. */
-static void forget(struct jobs *j, uint32_t n_max)
+static void forget(struct jobs *j, uint32_t n_max, struct mono now)
 {
-	struct mono now = mono_now();
 	for (struct job **at = &j->first; *at != NULL;) {
 		bool too_many = j->n > n_max || j->bytes > LIMIT_API_JOBS_BYTES;
 		bool too_old = now.us - (*at)->ended.us > LIMIT_API_JOBS_KEPT_S * 1000000LL;
@@ -104,9 +103,9 @@ static void end(struct jobs *j, struct job *job, char *report, size_t len, int o
 	job->report_len = len;
 	job->os_errno = os_errno;
 	job->ended_at = wall_now();
-	job->ended = mono_now();
+	job->ended = boot_now();
 	j->bytes += len;
-	forget(j, LIMIT_API_JOBS);
+	forget(j, LIMIT_API_JOBS, job->ended);
 }
 
 /* Holds the lock, but for the check itself. */
@@ -226,7 +225,7 @@ bool jobs_add(struct jobs *j, const uint8_t *name, uint16_t type, char id[JOB_ID
 	struct job *job = NULL;
 	pthread_mutex_lock(&j->lock);
 	if (j->n_waiting < LIMIT_API_JOBS_WAITING) {
-		forget(j, LIMIT_API_JOBS - 1);
+		forget(j, LIMIT_API_JOBS - 1, boot_now());
 		job = job_new(name, type);
 		memcpy(id, job->id, JOB_ID_MAX);
 		append(j, job);
@@ -236,10 +235,10 @@ bool jobs_add(struct jobs *j, const uint8_t *name, uint16_t type, char id[JOB_ID
 	return job != NULL;
 }
 
-bool jobs_look(struct jobs *j, struct arena *a, const char *id, struct job_view *out)
+bool jobs_look(struct jobs *j, struct arena *a, const char *id, struct mono now, struct job_view *out)
 {
 	pthread_mutex_lock(&j->lock);
-	forget(j, LIMIT_API_JOBS);
+	forget(j, LIMIT_API_JOBS, now);
 	const struct job *job = find(j, id);
 	if (job != NULL)
 		*out = (struct job_view){ .state = job->state, .name = arena_copy(a, job->name, name_len(job->name)), .type = job->type,

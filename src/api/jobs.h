@@ -41,6 +41,7 @@ void jobs_pause(struct jobs *j);
 void jobs_clear(struct jobs *j);        /* after jobs_pause() */
 
 bool jobs_add(struct jobs *j, const uint8_t *name, uint16_t type, char id[JOB_ID_MAX]);         /* false: the line is full */
-bool jobs_look(struct jobs *j, struct arena *a, const char *id, struct job_view *out);          /* false: never was, or is forgotten */
+/* now: boot_now(). False: never was, or is forgotten. */
+bool jobs_look(struct jobs *j, struct arena *a, const char *id, struct mono now, struct job_view *out);
 /* Until it has ended, this time is over, or all stops. False: too many wait already (LIMIT_API_LISTENERS), nobody waited. */
 bool jobs_wait(struct jobs *j, const char *id, int64_t wait_s);

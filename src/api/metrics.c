@@ -174,7 +174,7 @@ static void tell_self(struct told *t)
 		{ "dnsvigil_questions_total", "counter", "DNS questions of all looks.", (int64_t)v->questions },
 		{ "dnsvigil_questions_shared_total", "counter", "Questions answered by what another look had just asked.", (int64_t)v->shared_questions },
 		{ "dnsvigil_signature_verifications_total", "counter", "Signatures verified.", (int64_t)v->verifies },
-		{ "dnsvigil_scheduler_lag_seconds", "gauge", "How late the latest look was.", v->lag_s },
+		{ "dnsvigil_scheduler_lag_seconds", "gauge", "How late the latest look was begun, or the one that waits longest is already.", v->lag_s },
 		{ "dnsvigil_clock_offset_seconds", "gauge", "How far the system clock has moved against the one that only runs.", v->clock_offset_s },
 		{ "dnsvigil_clock_suspect", "gauge", "1 while the clock is in doubt and looks tell nothing.", v->clock_suspect },
 		{ "dnsvigil_network_blind", "gauge", "1 while the observer itself has no network.", v->blind },

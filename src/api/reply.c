@@ -49,6 +49,13 @@ bool is_as_expected(struct request *r, const struct text *now)
 	return good;
 }
 
+/* draft-ietf-httpapi-ratelimit-headers: structured fields, the policy's name a string. */
+static void add_quota(struct request *r, struct MHD_Response *m, const struct quota_left *q)
+{
+	add_header(m, "RateLimit-Policy", arena_printf(r->arena, "\"%s\";q=%u;w=%lld", q->policy, q->quota, (long long)q->window_s));
+	add_header(m, "RateLimit", arena_printf(r->arena, "\"%s\";r=%u;t=%lld", q->policy, q->left, (long long)q->reset_s));
+}
+
 static void add_headers(struct request *r, struct MHD_Response *m, const char *etag)
 {
 	const struct reply *y = &r->reply;
@@ -61,6 +68,8 @@ static void add_headers(struct request *r, struct MHD_Response *m, const char *e
 	add_header(m, "Location", y->location);
 	add_header(m, "Allow", y->allow);
 	add_header(m, "Preference-Applied", y->preference_applied);
+	if (y->quota.policy != NULL)
+		add_quota(r, m, &y->quota);
 	if (y->link_next != NULL)
 		add_header(m, "Link", arena_printf(r->arena, "<%s>; rel=\"next\"", y->link_next));
 	if (y->link_edit != NULL)

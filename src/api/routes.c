@@ -2,39 +2,41 @@
 #include "api/inside.h"
 #include <string.h>
 
-static const struct {
+/* Whom it is for: anybody; who has a token; who has one and a change or check left of its quota. */
+enum access { OPEN, TOKEN, CHANGE, CHECK };
+static const struct resource {
 	const char *method, *path;
-	bool token;
+	enum access access;
 	const char *query;      /* the keys that may be asked with; NULL: any, for scrapers that send their own */
 	route_fn *run;
 } routes[] = {
-	{ "GET", "/metrics", false, NULL, route_metrics },
-	{ "GET", "/probe", false, "target type", route_probe },
-	{ "GET", "/healthz", false, NULL, route_healthz },
-	{ "GET", "/readyz", false, NULL, route_readyz },
-	{ "GET", "/api/v1/openapi.yaml", false, "", route_openapi },
-	{ "GET", "/api/v1/report.schema.json", false, "", route_report_schema },
-	{ "GET", "/api/v1/zones", false, "state finding tag limit cursor", route_zones },
-	{ "POST", "/api/v1/zones:import", true, "dry_run", route_zones_import },
-	{ "GET", "/api/v1/zones/{}", false, "", route_zone },
-	{ "PUT", "/api/v1/zones/{}", true, "", route_zone_put },
-	{ "DELETE", "/api/v1/zones/{}", true, "", route_zone_delete },
-	{ "GET", "/api/v1/zones/{}/watch", false, "", route_watch },
-	{ "PUT", "/api/v1/zones/{}/watch", true, "", route_watch_put },
-	{ "DELETE", "/api/v1/zones/{}/watch", true, "", route_watch_delete },
-	{ "GET", "/api/v1/zones/{}/report", false, "at judged_at", route_zone_report },
-	{ "GET", "/api/v1/zones/{}/evidence", false, "at", route_zone_evidence },
-	{ "GET", "/api/v1/zones/{}/history", false, "since limit", route_zone_history },
-	{ "GET", "/api/v1/incidents", false, "state zone limit cursor", route_incidents },
-	{ "GET", "/api/v1/incidents/{}", false, "", route_incident },
-	{ "POST", "/api/v1/incidents/{}/ack", true, "", route_incident_ack },
-	{ "POST", "/api/v1/incidents/{}/mute", true, "", route_incident_mute },
-	{ "GET", "/api/v1/events", false, "zone incident order limit cursor last_event_id", route_events },
-	{ "GET", "/api/v1/mutes", false, "", route_mutes },
-	{ "POST", "/api/v1/mutes", true, "", route_mute_add },
-	{ "DELETE", "/api/v1/mutes/{}", true, "", route_mute_end },
-	{ "POST", "/api/v1/checks", true, "", route_check_add },
-	{ "GET", "/api/v1/checks/{}", true, "", route_check },
+	{ "GET", "/metrics", OPEN, NULL, route_metrics },
+	{ "GET", "/probe", OPEN, "target type", route_probe },
+	{ "GET", "/healthz", OPEN, NULL, route_healthz },
+	{ "GET", "/readyz", OPEN, NULL, route_readyz },
+	{ "GET", "/api/v1/openapi.yaml", OPEN, "", route_openapi },
+	{ "GET", "/api/v1/report.schema.json", OPEN, "", route_report_schema },
+	{ "GET", "/api/v1/zones", OPEN, "state finding tag limit cursor", route_zones },
+	{ "POST", "/api/v1/zones:import", CHANGE, "dry_run", route_zones_import },
+	{ "GET", "/api/v1/zones/{}", OPEN, "", route_zone },
+	{ "PUT", "/api/v1/zones/{}", CHANGE, "", route_zone_put },
+	{ "DELETE", "/api/v1/zones/{}", CHANGE, "", route_zone_delete },
+	{ "GET", "/api/v1/zones/{}/watch", OPEN, "", route_watch },
+	{ "PUT", "/api/v1/zones/{}/watch", CHANGE, "", route_watch_put },
+	{ "DELETE", "/api/v1/zones/{}/watch", CHANGE, "", route_watch_delete },
+	{ "GET", "/api/v1/zones/{}/report", OPEN, "at judged_at", route_zone_report },
+	{ "GET", "/api/v1/zones/{}/evidence", OPEN, "at", route_zone_evidence },
+	{ "GET", "/api/v1/zones/{}/history", OPEN, "since limit", route_zone_history },
+	{ "GET", "/api/v1/incidents", OPEN, "state zone limit cursor", route_incidents },
+	{ "GET", "/api/v1/incidents/{}", OPEN, "", route_incident },
+	{ "POST", "/api/v1/incidents/{}/ack", CHANGE, "", route_incident_ack },
+	{ "POST", "/api/v1/incidents/{}/mute", CHANGE, "", route_incident_mute },
+	{ "GET", "/api/v1/events", OPEN, "zone incident order limit cursor last_event_id", route_events },
+	{ "GET", "/api/v1/mutes", OPEN, "", route_mutes },
+	{ "POST", "/api/v1/mutes", CHANGE, "", route_mute_add },
+	{ "DELETE", "/api/v1/mutes/{}", CHANGE, "", route_mute_end },
+	{ "POST", "/api/v1/checks", CHECK, "", route_check_add },
+	{ "GET", "/api/v1/checks/{}", TOKEN, "", route_check },
 };
 enum { N_ROUTES = sizeof routes / sizeof routes[0] };
 
@@ -88,15 +90,33 @@ static bool query_is_understood(struct request *r, const char *known)
 	return false;
 }
 
-static void run_route(struct request *r, int i, const char *rest)
+static void run_within_quota(struct request *r, const struct resource *t)
+{
+	if (t->access <= TOKEN || quota_allows(r, t->access == CHECK ? QUOTA_CHECKS : QUOTA_CHANGES))
+		t->run(r);
+}
+
+/* Other methods are idempotent by themselves (RFC 9110 9.2.2): a key on them changes nothing. What is said again costs nothing. */
+static void run_once(struct request *r, const struct resource *t)
+{
+	struct ticket ticket;
+	if (strcmp(t->method, "POST") != 0) {
+		run_within_quota(r, t);
+	} else if (once_begin(r, &ticket)) {
+		run_within_quota(r, t);
+		once_end(r, &ticket);
+	}
+}
+
+static void run_route(struct request *r, const struct resource *t, const char *rest)
 {
 	r->rest = percent_decoded(r->arena, rest, strlen(rest));
 	if (r->rest == NULL)
 		problem(r, 400, "path", "The path is written wrongly", "\"%\" stands before two hexadecimal digits, and none of them mean NUL.", NULL);
-	else if (routes[i].token && !token_is_good(r))
+	else if (t->access != OPEN && !token_is_good(r))
 		problem(r, 401, "token", "A token is needed", "Changes and checks need \"Authorization: Bearer TOKEN\" (api.tokens).", NULL);
-	else if (query_is_understood(r, routes[i].query))
-		routes[i].run(r);
+	else if (query_is_understood(r, t->query))
+		run_once(r, t);
 }
 
 void route(struct request *r)
@@ -109,7 +129,7 @@ void route(struct request *r)
 		if (!path_fits(r->arena, routes[i].path, r->path, &rest))
 			continue;
 		if (strcmp(routes[i].method, method) == 0) {
-			run_route(r, i, rest);
+			run_route(r, &routes[i], rest);
 			return;
 		}
 		text_addf(&allow, "%s%s", allow.len > 0 ? ", " : "", strcmp(routes[i].method, "GET") == 0 ? "GET, HEAD" : routes[i].method);

@@ -15,9 +15,11 @@ static void *on_uri(void *ctx, const char *uri, struct MHD_Connection *c)
 {
 	struct arena *arena = arena_new(REQUEST_ARENA);
 	struct request *r = ARENA_NEW(arena, struct request);
-	*r = (struct request){ .api = ctx, .connection = c, .arena = arena, .rest = "", .reply.status = 200, .reply.type = "application/json" };
+	*r = (struct request){ .api = ctx, .connection = c, .arena = arena, .rest = "", .query = "", .reply.status = 200, .reply.type = "application/json" };
 	r->uri_too_long = strlen(uri) > LIMIT_API_URI;
 	r->path = r->uri_too_long ? "" : arena_printf(arena, "%.*s", (int)strcspn(uri, "?"), uri);
+	if (!r->uri_too_long && strchr(uri, '?') != NULL)
+		r->query = arena_text(arena, strchr(uri, '?') + 1);
 	text_init(&r->reply.body, arena);
 	return r;
 }
@@ -169,6 +171,8 @@ static struct api *api_new(void)
 	if (a == NULL)
 		abort();
 	jobs_init(&a->jobs);
+	answers_init(&a->answers);
+	quotas_init(&a->quotas);
 	return a;
 }
 
@@ -225,6 +229,8 @@ void api_stop(struct api **a)
 		return;
 	api_pause(*a);
 	jobs_clear(&(*a)->jobs);
+	answers_clear(&(*a)->answers);
+	quotas_clear(&(*a)->quotas);
 	free(*a);
 	*a = NULL;
 }

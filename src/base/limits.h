@@ -146,6 +146,13 @@
 #define LIMIT_API_STREAMS           32      /* event streams: the other half stays for those who ask and go */
 #define LIMIT_API_LISTENERS         16      /* wait for their check ("Prefer: wait"); who comes later is told where to look instead */
 #define LIMIT_API_WAIT_S            30      /* believed of "Prefer: wait": proxies give up on what is silent for 30 to 60 s */
+#define LIMIT_API_QUOTA_S           60      /* window of the two below, of each token; short, so that who hits one soon goes on */
+#define LIMIT_API_CHANGES           20000   /* 10,000 zones put one by one, twice; a tenth of what the store could write */
+#define LIMIT_API_CHECKS_ASKED      240     /* a list of names after a change; four at once hardly do more, and other people's servers answer them */
+#define LIMIT_API_KEY               255     /* octets of an Idempotency-Key; an UUID has 38 with its quotes */
+#define LIMIT_API_ANSWERS           10000   /* kept for one (src/api/answers.h) */
+#define LIMIT_API_ANSWERS_BYTES     (32u << 20)     /* of their bodies; an import of 256 KiB is answered by twice that */
+#define LIMIT_API_ANSWERS_KEPT_S    86400   /* who asks again does so within minutes; a day outlasts a night's outage */
 #define LIMIT_API_CHECKS            4       /* run for /probe at once; each may send LIMIT_QUESTIONS */
 #define LIMIT_API_JOBS_RUNNING      4       /* of POST /checks, a thread each: scrapes take them no place, nor they the scrapes */
 #define LIMIT_API_JOBS_WAITING      128     /* in line; at LIMIT_WALL_MS each the last has its turn after 5 minutes */

@@ -1,7 +1,7 @@
 /* serve_for_test -- the API over a store that is filled here, for test_*.py: prints "port N", then does what it is told on stdin,
  * a line each, and answers "done ...": event ZONE KIND | look ZONE (one more) | vitals FIELD VALUE | zones N (more) |
  * reload (as a reload of the service) | stop (prints how long it took, and ends).
- * usage: serve_for_test DIR LISTEN. The token is "letmein"; a world is served on loopback, for probes. */
+ * usage: serve_for_test DIR LISTEN. The tokens are "letmein" and "sesame"; a world is served on loopback, for probes. */
 #include "api/api.h"
 #include "check/check.h"
 #include "crypto/crypto.h"
@@ -289,8 +289,8 @@ static void obey(struct stage *s, struct api_options *o, struct api **api)
 int main(int argc, char **argv)
 {
 	struct stage s = { .arena = arena_new((size_t)1 << 30), .lock = PTHREAD_MUTEX_INITIALIZER };
-	/* SHA-256 of "letmein" */
-	static const char *const tokens[] = { "1c8bfe8f801d79745c4631d09fff36c82aa37fc4cce4fc946683d7b336b63032" };
+	/* SHA-256 of "letmein", "sesame" */
+	static const char *const tokens[] = { "1c8bfe8f801d79745c4631d09fff36c82aa37fc4cce4fc946683d7b336b63032", "d0c04f4b1951e4aeaaec8223ed2039e542f3aae805a6fa7f6d794e5afff5d272" };
 	static const char *const hosts[] = { "vigil.example" };
 	struct err_at at = { 0 };
 	struct api *api = NULL;
@@ -307,7 +307,7 @@ int main(int argc, char **argv)
 	s.vitals.answers.up_to[VITALS_BUCKETS - 1] = 6;
 	s.vitals.answers.sum_us = 12345678;
 	s.vitals.delivered.sent[CHANNEL_SLACK_WEBHOOK] = 7;
-	struct api_options o = { .listen = argv[2], .hosts = hosts, .n_hosts = 1, .token_sha256 = tokens, .n_tokens = 1, .store_path = path, .base = s.setup,
+	struct api_options o = { .listen = argv[2], .hosts = hosts, .n_hosts = 1, .token_sha256 = tokens, .n_tokens = 2, .store_path = path, .base = s.setup,
 				 .interval_s = 300, .vitals = copy_vitals, .ctx = &s, .version = "9.8.7" };
 	if (api_start(&o, &api, &at) != E_OK)
 		fprintf(stderr, "%s\n", at.text), exit(1);

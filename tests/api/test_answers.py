@@ -8,6 +8,7 @@ import re
 import sqlite3
 import subprocess
 import sys
+import threading
 import time
 import unittest
 
@@ -91,12 +92,18 @@ class Answers(unittest.TestCase):
     # ---- the document ----
     def test_routes_and_document_are_the_same(self):
         with open(os.path.join(ROOT, "src/api/routes.c"), encoding="utf-8") as f:
-            rows = re.findall(r'\{ "([A-Z]+)", "([^"]+)", (true|false), (NULL|"[^"]*"), route_\w+ \}', f.read())
-        routes = {(m, p): (token == "true", set(keys.strip('"').split()) - {"NULL"}) for m, p, token, keys in rows}
+            rows = re.findall(r'\{ "([A-Z]+)", "([^"]+)", (OPEN|TOKEN|CHANGE|CHECK), (NULL|"[^"]*"), route_\w+ \}', f.read())
+        routes = {(m, p): (access != "OPEN", set(keys.strip('"').split()) - {"NULL"}) for m, p, access, keys in rows}
         described = {(m.upper(), re.sub(r"\{[^}]*\}", "{}", p)): ("security" in op, {resolved(q)["name"] for q in op.get("parameters", []) if resolved(q)["in"] == "query"})
                      for p, item in DOCUMENT["paths"].items() for m, op in item.items() if m in METHODS}
         self.assertGreater(len(routes), 15)
         self.assertEqual(routes, described)
+        costs = {(m, p) for m, p, access, _ in rows if access in ("CHANGE", "CHECK")}
+        operations = {(m.upper(), re.sub(r"\{[^}]*\}", "{}", p)): op for p, item in DOCUMENT["paths"].items() for m, op in item.items() if m in METHODS}
+        self.assertEqual(costs, {key for key, op in operations.items() if "429" in op["responses"]})
+        keyed = {key for key, op in operations.items() if "Idempotency-Key" in {resolved(q)["name"] for q in op.get("parameters", [])}}
+        self.assertEqual(keyed, {key for key in operations if key[0] == "POST"})
+        self.assertEqual(keyed, {key for key, op in operations.items() if "422" in op["responses"]})
 
     def test_schemas_are_schemas(self):
         for schema in DOCUMENT["components"]["schemas"].values():
@@ -613,6 +620,98 @@ class Answers(unittest.TestCase):
         again = self.ended(running)
         self.assertLess(begun, again["begun_at"])
         self.assertNotIn("limited", json.dumps(again["report"]["certainty"]))
+
+    # ---- once, and how often ----
+    def keyed(self, path, body, key, token=TOKEN, kind="application/json"):
+        return self.s.ask("POST", path, body, token, {"Idempotency-Key": key, "Content-Type": kind})
+
+    def test_a_post_is_done_once(self):
+        for path, body, kind, status in (("/api/v1/mutes", '{"pattern": "once.example", "for": "2h"}', "application/json", 201),
+                                         ("/api/v1/zones:import?dry_run=false", '{"zone": "once.example"}', "application/x-ndjson", 200),
+                                         ("/api/v1/incidents/01J0000000000000000000000B/ack", '{"by": "once"}', "application/json", 200),
+                                         ("/api/v1/incidents/01J0000000000000000000000B/mute", '{"for": "2h"}', "application/json", 200),
+                                         (self.CHECKS, '{"name": "shop.lab"}', "application/json", 202)):
+            key = f'"once {path}"'
+            first = self.keyed(path, body, key, kind=kind)
+            self.assertEqual(first[0], status, first[2])
+            again = self.keyed(path, body, key, kind=kind)
+            self.assertEqual((again[0], again[2]), (first[0], first[2]))
+            for header in ("Location", "Content-Type", "Retry-After"):
+                self.assertEqual(again[1][header], first[1][header])
+            self.assertIsNone(again[1]["RateLimit"])        # what is said again costs nothing
+            other = self.keyed(path, body.replace(":", " :", 1), key, kind=kind)
+            self.assertEqual((other[0], json.loads(other[2])["type"]), (422, "urn:dnsvigil:problem:key-used"))
+        made = [m for m in self.ask("GET", "/api/v1/mutes")[2]["mutes"] if m["pattern"] == "once.example"]
+        self.assertEqual(len(made), 1)
+        self.ask("DELETE", f"/api/v1/mutes/{made[0]['id']}", token=TOKEN)
+        self.ask("DELETE", "/api/v1/zones/once.example", token=TOKEN)
+
+    def test_a_key_is_of_one_request_of_one_token(self):
+        body, key, made = '{"pattern": "key.example", "for": "2h"}', '"a \\"key\\" \\\\"', []
+        for token, sent in ((TOKEN, key), ("sesame", key), (TOKEN, '"another"')):
+            status, got, _ = self.keyed("/api/v1/mutes", body, sent, token)
+            self.assertEqual(status, 201)
+            made.append(got["Location"])
+        self.assertEqual(len(set(made)), 3)
+        self.assertEqual(self.keyed("/api/v1/mutes", body, key)[1]["Location"], made[0])
+        self.s.tell("reload")
+        self.assertEqual(self.keyed("/api/v1/mutes", body, key)[1]["Location"], made[0])
+        self.assertEqual(self.keyed("/api/v1/zones:import", body, key)[0], 422)        # another resource
+        self.assertEqual(self.keyed("/api/v1/mutes", body, key, token="wrong")[0], 401)
+        for path in made:
+            self.ask("DELETE", path, token=TOKEN)
+
+    def test_a_problem_leaves_the_key_free(self):
+        key = '"free"'
+        self.assertEqual(self.keyed("/api/v1/mutes", "{}", key)[0], 400)
+        status, got, _ = self.keyed("/api/v1/mutes", '{"pattern": "free.example", "for": "2h"}', key)
+        self.assertEqual(status, 201)
+        self.ask("DELETE", got["Location"], token=TOKEN)
+
+    def test_keys_that_are_none(self):
+        for key in ("", '""', "bare", "8e03978e-40d5-43e8-bc93-6894a57f9324", '"open', '"a"b"', '"a\\x"', '"a\\"', '"a";p=1', '"a", "b"', '"\u00e4"', '"a\tb"', f'"{"x" * 254}"'):
+            self.assertEqual(self.problem("POST", "/api/v1/mutes", 400, "key", body='{"pattern": "none.example", "for": "2h"}', token=TOKEN,
+                                          headers={"Idempotency-Key": key.encode("latin-1")})["status"], 400, key)
+        c = self.s.connect()
+        c.putrequest("POST", "/api/v1/mutes")
+        for name, value in (("Authorization", "Bearer " + TOKEN), ("Idempotency-Key", '"a"'), ("Idempotency-Key", '"b"'), ("Content-Length", "0")):
+            c.putheader(name, value)
+        c.endheaders()
+        self.assertEqual(json.loads(c.getresponse().read())["type"], "urn:dnsvigil:problem:key")
+        c.close()
+        self.assertEqual(self.keyed("/api/v1/mutes", "{}", f'"{"x" * 253}"')[0], 400)      # the longest; the body is wrong
+        self.assertFalse([m for m in self.ask("GET", "/api/v1/mutes")[2]["mutes"] if m["pattern"] == "none.example"])
+        self.assertEqual(self.ask("PUT", "/api/v1/zones/shop.lab/watch", '{"tags": ["prod", "web"], "owner": "shop team"}', TOKEN, {"Idempotency-Key": "bare"})[0], 200)
+
+    def test_while_the_first_is_under_way(self):
+        body, seen = '{"name": "slow.lab"}', []
+        first = threading.Thread(target=lambda: seen.append(self.s.ask("POST", self.CHECKS, body, TOKEN, {"Idempotency-Key": '"slow"', "Prefer": "wait=3"})))
+        first.start()
+        time.sleep(1)
+        status, got, problem = self.keyed(self.CHECKS, body, '"slow"')
+        self.assertEqual((status, got["Retry-After"], json.loads(problem)["type"]), (409, "1", "urn:dnsvigil:problem:key-in-use"))
+        first.join()
+        self.assertEqual((seen[0][0], self.keyed(self.CHECKS, body, '"slow"')[1]["Location"]), (202, seen[0][1]["Location"]))
+
+    def quota(self, method, path, body=None, token=TOKEN):
+        _, got, _ = self.s.ask(method, path, body, token)
+        if got["RateLimit"] is None:
+            return None
+        policy = re.fullmatch(r'"([a-z]+)";q=(\d+);w=(\d+)', got["RateLimit-Policy"]).groups()
+        left = re.fullmatch(r'"([a-z]+)";r=(\d+);t=(\d+)', got["RateLimit"]).groups()
+        self.assertEqual(policy[0], left[0])
+        self.assertTrue(0 < int(left[2]) <= int(policy[2]))
+        return policy[0], int(policy[1]), int(left[1])
+
+    def test_what_is_left_is_told(self):
+        kind, quota, left = self.quota("DELETE", "/api/v1/mutes/x")
+        self.assertEqual((kind, quota), ("changes", 20000))
+        self.assertEqual(self.quota("PUT", "/api/v1/zones/a..b"), (kind, quota, left - 1))      # what is refused costs too
+        self.assertEqual(self.quota("DELETE", "/api/v1/mutes/x", token="sesame")[:2], (kind, quota))
+        self.assertEqual(self.quota("POST", self.CHECKS, "{}")[:2], ("checks", 240))
+        self.assertEqual(self.quota("DELETE", "/api/v1/mutes/x"), (kind, quota, left - 2))      # each token and kind its own
+        for method, path, token in (("GET", "/api/v1/zones", TOKEN), ("GET", self.CHECKS + "/x", TOKEN), ("GET", "/metrics", None), ("DELETE", "/api/v1/mutes/x", "wrong")):
+            self.assertIsNone(self.quota(method, path, token=token))
 
     def test_nonsense_is_no_check(self):
         self.problem("POST", self.CHECKS, 400, "name", body="{}", token=TOKEN)

@@ -16,6 +16,7 @@ from served import TOKEN, Served, whole
 PROGRAM = os.path.abspath(sys.argv[1])
 REQUEST_S = 10          # LIMIT_API_REQUEST_S
 ZONES_SHOWN = 8000      # LIMIT_METRICS_ZONES
+CHECKS_ASKED = 240      # LIMIT_API_CHECKS_ASKED
 LINE, RUNNING, LISTENERS = 128, 4, 16   # LIMIT_API_JOBS_WAITING, _JOBS_RUNNING, LIMIT_API_LISTENERS
 
 
@@ -282,6 +283,20 @@ class Hostile(unittest.TestCase):
         self.assertEqual((status, headers["Retry-After"]), (503, "10"))
         self.assertEqual(self.s.ask("GET", "/probe?target=shop.lab")[0], 200)     # scrapes have places of their own
         # tearDown asks for an end within 3 seconds, whatever stands in line
+
+    def test_quotas(self):
+        for n in range(CHECKS_ASKED + 1):
+            status, headers, body = self.s.ask("POST", "/api/v1/checks", "{}", TOKEN)
+            self.assertEqual(status, 400 if n < CHECKS_ASKED else 429)
+        self.assertEqual(json.loads(body)["type"], "urn:dnsvigil:problem:quota")
+        left = headers["RateLimit"].split(";")
+        self.assertEqual((left[0], left[1], left[2]), ('"checks"', "r=0", "t=" + headers["Retry-After"]))
+        self.assertEqual(self.put_in_line()[0], 429)
+        self.assertEqual(self.s.ask("POST", "/api/v1/checks", "{}", "sesame")[0], 400)      # another token
+        self.assertEqual(self.s.ask("DELETE", "/api/v1/mutes/x", None, TOKEN)[0], 404)      # another quota
+        self.s.tell("reload")
+        self.assertEqual(self.put_in_line(headers={"Idempotency-Key": '"later"'})[0], 429)
+        self.assertEqual(self.put_in_line(headers={"Idempotency-Key": '"later"'})[0], 429)  # no answer that is kept
 
     def test_end_while_somebody_waits_for_a_check(self):
         waiters = [threading.Thread(target=self.wait_in_vain) for _ in range(3)]
