@@ -16,6 +16,7 @@ struct world_case {                     /* one `ask` with what must be found */
 	const char *when;               /* "always", "some"; NULL */
 	LIST(const char *) also;        /* must be among the findings */
 	LIST(const char *) silent;      /* must not be among them */
+	LIST(const char *) then;        /* these, in this order, show when the root is mended; none: nothing may */
 	unsigned line;
 };
 struct world;

@@ -1,4 +1,4 @@
-/* read_case -- the clauses about asking: ask, expect, also, silent; records, resolvers, servers and anchors
+/* read_case -- the clauses about asking: ask, expect, also, silent, then; records, resolvers, servers and anchors
  * besides. */
 #include "lab/world.h"
 #include <string.h>
@@ -179,6 +179,8 @@ void read_findings(struct reading *r, struct world *w, const words *line)
 		const char *word = line->at[i].text;
 		if (strcmp(line->at[0].text, "also") == 0)
 			list_push(r->arena, &c->also, word);
+		else if (strcmp(line->at[0].text, "then") == 0)
+			list_push(r->arena, &c->then, word);
 		else
 			list_push(r->arena, &c->silent, word);
 	}

@@ -99,7 +99,7 @@ static const struct {
 	{ "allow", read_allow, false },       { "family", read_family, false },
 	{ "depth", read_depth, false },       { "budget", read_budget, false },
 	{ "ask", read_ask, false },           { "expect", read_expect, false },
-	{ "also", read_findings, false },     { "silent", read_findings, false },
+	{ "also", read_findings, false },     { "silent", read_findings, false }, { "then", read_findings, false },
 };
 enum { N_CLAUSES = sizeof clauses / sizeof *clauses };
 

@@ -34,6 +34,20 @@ static const char *unmet_root(struct arena *a, const struct world_case *c, const
 	return NULL;
 }
 
+/* What shows behind the root: these in this order, or none. */
+static const char *unmet_then(struct arena *a, const struct world_case *c, const struct verdict *v)
+{
+	if (c->verdict == NULL)
+		return NULL;
+	for (uint32_t i = 0; i < c->then.n || i < v->n_behind; i++) {
+		const char *want = i < c->then.n ? c->then.at[i] : "nothing";
+		const char *got = i < v->n_behind ? finding_kind(v->behind[i]->id)->id : "nothing";
+		if (strcmp(want, got) != 0)
+			return arena_printf(a, "behind it stands %s, not %s", got, want);
+	}
+	return NULL;
+}
+
 const char *lab_unmet(struct arena *a, const struct world_case *c, const struct verdict *v)
 {
 	if (c->verdict != NULL && !same_verdict(c->verdict, v))
@@ -47,7 +61,7 @@ const char *lab_unmet(struct arena *a, const struct world_case *c, const struct 
 	for (uint32_t i = 0; root == NULL && i < c->silent.n; i++)
 		if (has_finding(v, c->silent.at[i]))
 			root = arena_printf(a, "%s is among the findings", c->silent.at[i]);
-	return root;
+	return root != NULL ? root : unmet_then(a, c, v);
 }
 
 const char *lab_expected(struct arena *a, const struct world_case *c)
@@ -67,5 +81,7 @@ const char *lab_expected(struct arena *a, const struct world_case *c)
 		text_addf(&t, " also %s", c->also.at[i]);
 	for (uint32_t i = 0; i < c->silent.n; i++)
 		text_addf(&t, " silent %s", c->silent.at[i]);
+	for (uint32_t i = 0; i < c->then.n; i++)
+		text_addf(&t, " then %s", c->then.at[i]);
 	return t.at;
 }

@@ -6,7 +6,7 @@
 #include "dns/name.h"
 
 enum edit_kind {
-	EDIT_DS_FROM_KEYS,      /* parent publishes DS of every key of `zone` that signs its DNSKEY RRset */
+	EDIT_DS_FROM_KEYS,      /* parent publishes DS of every key of `zone` that signs its DNSKEY RRset; of those meant to (SEP), where none does */
 	EDIT_DS_REMOVE,         /* parent publishes no DS for `zone` and proves it */
 	EDIT_RESIGN,            /* every RRset, NSEC(3) chain and DNSKEY of `zone` is signed now, by keys as published; denial is right */
 	EDIT_KEYS_RESTORE,      /* `zone` publishes and signs with the keys its DS and its signatures name */

@@ -126,6 +126,16 @@ static bool key_cut_short(struct judging *j, const struct mismatch *x)
 	return false;
 }
 
+/* What the zone has in place of the key that its DS names. */
+static const char *words_of_present(struct judging *j, const struct key_view *v, const struct dnskey *key)
+{
+	const char *how = v->rrset->n_sigs == 0                    ? "serves no signature over its DNSKEY records"
+			  : !v->keys.signs[key - v->keys.keys] ? "no signature of it over the DNSKEY records is good"
+							       : NULL;
+	return how ? arena_printf(j->arena, "It has %s now, and %s", key_words(j, key), how)
+		   : arena_printf(j->arena, "It now signs with %s", key_words(j, key));
+}
+
 static void key_gone(struct judging *j, const struct mismatch *x)
 {
 	const struct dnskey *idle = find_key(x->v, true, false), *used = key_in_use(x->v);
@@ -136,12 +146,9 @@ static void key_gone(struct judging *j, const struct mismatch *x)
 			add(j, x, FINDING_KSK_ABSENT, x->ds.tag, 0);
 	} else if (key_cut_short(j, x)) {
 		return;
-	} else if (used) {
-		add(j, x, FINDING_DS_STALE_ONLY, x->ds.tag, used->tag)->detail =
-			arena_printf(j->arena, "It now signs with %s", key_words(j, used));
-	} else if (x->v->rrset->n_sigs == 0 && idle) {
-		add(j, x, FINDING_DS_STALE_ONLY, x->ds.tag, idle->tag)->detail =
-			arena_printf(j->arena, "It has %s now, and serves no signature over its DNSKEY records", key_words(j, idle));
+	} else if (used || (x->v->rrset->n_sigs == 0 && idle)) {
+		const struct dnskey *present = used ? used : idle;
+		add(j, x, FINDING_DS_STALE_ONLY, x->ds.tag, present->tag)->detail = words_of_present(j, x->v, present);
 	} else {
 		add(j, x, FINDING_KSK_ABSENT, x->ds.tag, 0);
 	}

@@ -103,5 +103,16 @@ struct rejudge { const struct judgement *j; struct wall at; };
 void root_choose(const struct rejudge *again, struct judging *j);
 /* Edits after which the word is better (DEGRADED: this finding gone), or NULL. Spends BUDGET_JUDGEMENTS. */
 const struct edits *repair_find(const struct rejudge *again, struct judging *j, const struct finding *f);
-const struct edits *repair_find_two(const struct rejudge *again, struct judging *j, const struct finding *a, const struct finding *b);
+enum { CANDIDATES_MAX = 12, TRIES_MAX = 3 };
+/* What may be the root, the likeliest first. */
+struct candidates { struct finding *at[CANDIDATES_MAX]; unsigned n; };
+struct candidates candidates_of(struct judging *j);     /* order.c */
+bool links_to_target(const struct finding *f);
+bool copy_explains(const struct finding *copy, const struct finding *f);
+void findings_in_order(struct verdict *v);              /* root and headline are set by it */
+/* By family, the likeliest first. Families whose fault leaves no data behind (nobody answered) have none. */
+struct remedy { enum edit_kind kind[TRIES_MAX]; uint8_t n; };
+struct remedy remedy_of(const struct finding *f);
+bool repair_may_judge(const struct rejudge *again);     /* spends BUDGET_JUDGEMENTS */
+void behind_find(const struct rejudge *again, struct judging *j, const struct finding *root);  /* behind.c */
 bool repair_leaves_no_data(const struct finding *f);    /* nobody answered, so no edit can show anything */

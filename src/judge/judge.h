@@ -67,6 +67,7 @@ struct finding {
  * sentence stand as words. A fix or avoid that is set already is kept. */
 void finding_fill(struct arena *a, struct wall at, struct finding *f);
 
+enum { VERDICT_BEHIND_MAX = 3 };
 struct verdict {
 	enum verdict_word word;
 	enum status security;           /* of the answer a validating resolver would give */
@@ -79,6 +80,8 @@ struct verdict {
 	bool confirmed;                 /* judged again with the repair: good */
 	const char *unconfirmed_why;    /* why no edit can show it; NULL when confirmed or no root */
 	const struct edits *repair;
+	/* Faults that show when the root, and those before them, are mended; the verdict turns when all are. */
+	const struct finding *behind[VERDICT_BEHIND_MAX]; uint8_t n_behind;
 	struct wall breaks_at;          /* first moment later than now at which the word turns worse; WALL_NEVER: none seen */
 	const struct chain *chain;      /* the proofs */
 	uint16_t ok_servers, all_servers;               /* of the question's zone */

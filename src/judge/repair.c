@@ -1,15 +1,7 @@
 /* Which edits would mend a finding, and whether they do: shown by judging the same evidence again as if mended. */
 #include "judge/inside.h"
 
-enum { TRIES_MAX = 3 };
-
-struct remedy {
-	enum edit_kind kind[TRIES_MAX];
-	uint8_t n;
-};
-
-/* By family, the likeliest first. Families whose fault leaves no data behind (nobody answered) have none. */
-static struct remedy remedy_of(const struct finding *f)
+struct remedy remedy_of(const struct finding *f)
 {
 	switch (finding_kind(f->id)->family) {
 	case FAMILY_ANCHOR: return (struct remedy){ { EDIT_ANCHOR }, 1 };
@@ -73,7 +65,7 @@ static bool heals(const struct rejudge *again, const struct verdict *before, con
 	return before->word == VERDICT_DEGRADED && after->word == VERDICT_DEGRADED && !still_there(after, f);
 }
 
-static bool may_judge(const struct rejudge *again)
+bool repair_may_judge(const struct rejudge *again)
 {
 	return budget_spend(again->j->budget, BUDGET_JUDGEMENTS, 1);
 }
@@ -84,26 +76,14 @@ const struct edits *repair_find(const struct rejudge *again, struct judging *j, 
 	if (!f->zone)
 		return NULL;
 	struct edits *drop = j->v->word == VERDICT_DEGRADED ? edit_drop(j, f) : NULL;
-	if (drop && may_judge(again) && heals(again, j->v, f, drop))
+	if (drop && repair_may_judge(again) && heals(again, j->v, f, drop))
 		return drop;
 	for (uint8_t i = 0; i < r.n; i++) {
 		struct edits *e = edit_one(j, r.kind[i], f);
-		if (may_judge(again) && heals(again, j->v, f, e))
+		if (repair_may_judge(again) && heals(again, j->v, f, e))
 			return e;
 	}
 	return NULL;
-}
-
-/* Two faults at once: the first repair of each. */
-const struct edits *repair_find_two(const struct rejudge *again, struct judging *j, const struct finding *a,
-				    const struct finding *b)
-{
-	struct remedy ra = remedy_of(a), rb = remedy_of(b);
-	if (!a->zone || !b->zone || !ra.n || !rb.n)
-		return NULL;
-	struct edits *e = edit_one(j, ra.kind[0], a);
-	e->at[e->n++] = (struct edit){ .kind = rb.kind[0], .zone = b->zone->name };
-	return may_judge(again) && heals(again, j->v, a, e) ? e : NULL;
 }
 
 bool repair_leaves_no_data(const struct finding *f)

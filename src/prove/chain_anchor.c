@@ -2,20 +2,38 @@
 #include "prove/chain_inside.h"
 #include "base/limits.h"
 
-uint16_t chain_ds_of_keys(struct chaining *k, const struct zone_proof *z, struct ds **out)
+bool chain_key_usable(const struct chaining *k, const struct dnskey *key)
 {
-	LIST(struct ds) ds = { 0 };
-	for (uint32_t i = 0; i < z->keys.n && ds.n == 0; i++) {
+	return (key->flags & DNSKEY_ZONE) && !(key->flags & DNSKEY_REVOKE) && key->protocol == 3 &&
+	       crypto_algorithm(k->p->crypto, key->algorithm) == CRYPTO_SUPPORTED &&
+	       !crypto_key_fault(k->p->crypto, key->algorithm, (struct octets){ key->key, key->key_len });
+}
+
+typedef LIST(struct ds) ds_list;
+
+/* Of the keys that sign DNSKEY, or (`meant`) are meant to: SEP. */
+static void add_ds_of_keys(struct chaining *k, const struct zone_proof *z, bool meant, ds_list *ds)
+{
+	for (uint32_t i = 0; i < z->keys.n && ds->n == 0; i++) {
 		const struct rrset *rrset = z->keys.at[i].rrset;
 		struct keyset keys;
 		if (!rrset)
 			continue;
 		prove_keyset_unchained(k->p, z->zone->name, rrset, STATUS_INSECURE, &keys);
-		for (uint16_t j = 0; j < rrset->n && j < keys.n_keys && ds.n < LIMIT_DS; j++)
-			if (keys.signs[j])
-				list_push(k->p->arena, &ds,
-					  prove_make_ds(k->p, z->zone->name, rrset->rd[j], DIGEST_SHA256));
+		for (uint16_t j = 0; j < rrset->n && j < keys.n_keys && ds->n < LIMIT_DS; j++) {
+			const struct dnskey *key = &keys.keys[j];
+			if (meant ? (key->flags & DNSKEY_SEP) && chain_key_usable(k, key) : keys.signs[j])
+				list_push(k->p->arena, ds, prove_make_ds(k->p, z->zone->name, rrset->rd[j], DIGEST_SHA256));
+		}
 	}
+}
+
+uint16_t chain_ds_of_keys(struct chaining *k, const struct zone_proof *z, struct ds **out)
+{
+	ds_list ds = { 0 };
+	add_ds_of_keys(k, z, false, &ds);
+	if (ds.n == 0)
+		add_ds_of_keys(k, z, true, &ds);
 	*out = ds.at;
 	return (uint16_t)ds.n;
 }

@@ -2,13 +2,6 @@
  * repair that would itself run out is not what the judge asks about. */
 #include "prove/chain_inside.h"
 
-static bool usable_key(struct chaining *k, const struct dnskey *key)
-{
-	return (key->flags & DNSKEY_ZONE) && !(key->flags & DNSKEY_REVOKE) && key->protocol == 3 &&
-	       crypto_algorithm(k->p->crypto, key->algorithm) == CRYPTO_SUPPORTED &&
-	       !crypto_key_fault(k->p->crypto, key->algorithm, (struct octets){ key->key, key->key_len });
-}
-
 static void add_parent_servers(struct chaining *k, const struct zone *z, struct ds_view *v)
 {
 	for (uint32_t i = 0; i < z->parent->servers.n; i++)
@@ -58,7 +51,7 @@ static void good_keys(struct zone_proof *z, struct keyset *keys)
 static bool linked_usable(struct chaining *k, const struct keyset *keys)
 {
 	for (uint16_t i = 0; i < keys->n_keys; i++)
-		if (keys->linked[i] && usable_key(k, &keys->keys[i]))
+		if (keys->linked[i] && chain_key_usable(k, &keys->keys[i]))
 			return true;
 	return false;
 }

@@ -20,7 +20,8 @@ void chain_collect_answers(struct chaining *k, struct leg_proof *l);
 uint16_t chain_anchors(struct chaining *k, const struct zone_proof *z, struct ds **out);
 bool chain_anchor_applies(const struct tree *t, const struct edits *e, const uint8_t *name);
 
-/* DS records of the keys that sign the zone's DNSKEY RRset; 0 when none does. */
+bool chain_key_usable(const struct chaining *k, const struct dnskey *key);
+/* DS records of the keys that sign the zone's DNSKEY RRset; where none does, of its usable keys with SEP; 0: there are none. */
 uint16_t chain_ds_of_keys(struct chaining *k, const struct zone_proof *z, struct ds **out);
 
 /* Edits: what is taken as good though the evidence says otherwise. */

@@ -76,6 +76,15 @@ static bool has_two_lines(const char *steps)
 	return end != NULL && end[1] != '\0';
 }
 
+/* What mending the cause will bring to light. */
+static void add_behind(const struct report *r, struct screen *s)
+{
+	const struct verdict *v = r->verdict;
+	for (uint8_t i = 0; i < v->n_behind; i++)
+		screen_wrap(s, KEEP_ALWAYS - 3, i == 0 ? "  then     " : "           ",
+			    arena_printf(r->arena, "once that is mended, still broken by %s: %s", finding_kind(v->behind[i]->id)->id, v->behind[i]->text));
+}
+
 void human_fix(const struct report *r, struct screen *s)
 {
 	const struct finding *f = report_headline(r);
@@ -84,6 +93,7 @@ void human_fix(const struct report *r, struct screen *s)
 	const struct finding_kind *k = finding_kind(f->id);
 	add_steps(r, s, "fix", f->fix, k->fix, has_two_lines(f->fix));
 	add_steps(r, s, "avoid", f->avoid, k->avoid, false);
+	add_behind(r, s);
 }
 
 static bool is_worth_telling(const struct report *r, const struct screen *s, const struct finding *f)

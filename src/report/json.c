@@ -27,6 +27,18 @@ static void json_addr(struct json *j, const struct addr *a)
 	json_text(j, addr_text(a, text));
 }
 
+/* A fault that mending the cause brings to light. */
+static void json_behind(struct json *j, const struct finding *f)
+{
+	json_object(j);
+	json_field_text(j, "finding", finding_kind(f->id)->id);
+	json_name(j, "zone", f->zone != NULL ? f->zone->name : NULL);
+	json_field_text(j, "text", f->text);
+	json_lines(j, "fix", f->fix);
+	json_lines(j, "avoid", f->avoid);
+	json_object_end(j);
+}
+
 static void json_root_cause(struct json *j, const struct report *r)
 {
 	const struct finding *f = r->verdict->root;
@@ -45,6 +57,11 @@ static void json_root_cause(struct json *j, const struct report *r)
 	json_field_bool(j, "confirmed", r->verdict->confirmed);
 	json_field_text(j, "unconfirmed_why", r->verdict->unconfirmed_why);
 	json_field_text(j, "proof", report_proof_command(r));
+	json_key(j, "then");
+	json_array(j);
+	for (uint8_t i = 0; i < r->verdict->n_behind; i++)
+		json_behind(j, r->verdict->behind[i]);
+	json_array_end(j);
 	json_object_end(j);
 }
 

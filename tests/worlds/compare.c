@@ -57,6 +57,17 @@ static void add_got(struct text *t, const struct verdict *v)
 	add_findings(t, v);
 }
 
+/* What shows behind the root: these in this order, or none. */
+static void add_then(struct text *t, const struct world_case *want, const struct verdict *got)
+{
+	for (uint32_t i = 0; want->verdict != NULL && (i < want->then.n || i < got->n_behind); i++) {
+		const char *wanted = i < want->then.n ? want->then.at[i] : "nothing";
+		const char *found = i < got->n_behind ? finding_kind(got->behind[i]->id)->id : "nothing";
+		if (strcmp(wanted, found) != 0)
+			text_addf(t, "%sthen %s: found %s", t->len > 0 ? "; " : "", wanted, found);
+	}
+}
+
 const char *compare_case(struct arena *a, const struct world_case *want, const struct verdict *got)
 {
 	struct text t;
@@ -75,6 +86,7 @@ const char *compare_case(struct arena *a, const struct world_case *want, const s
 	for (uint32_t i = 0; i < want->silent.n; i++)
 		if (finding_named(got, want->silent.at[i]) != NULL)
 			text_addf(&t, "%ssilent %s: found", t.len > 0 ? "; " : "", want->silent.at[i]);
+	add_then(&t, want, got);
 	if (same && t.len > 0)
 		add_got(&t, got);
 	return t.len == 0 ? NULL : t.at;
@@ -100,6 +112,8 @@ const char *verdict_dump(struct arena *a, const struct verdict *v)
 		  wall_text(v->breaks_at, at), v->confirmed, v->unconfirmed_why ? v->unconfirmed_why : "");
 	for (uint32_t i = 0; i < v->findings.n; i++)
 		dump_finding(&t, a, &v->findings.at[i]);
+	for (uint8_t i = 0; i < v->n_behind; i++)
+		dump_finding(&t, a, v->behind[i]);
 	return t.at;
 }
 
