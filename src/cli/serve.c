@@ -315,7 +315,7 @@ static void tell_late(struct service *s, struct wall now)
 	s->late_told_at = now;
 	bool by_us = v->put_off > s->put_off_told;
 	s->put_off_told = v->put_off;
-	snprintf(text, sizeof text, "%u of %u zones were not looked at for two intervals%s", v->stale, v->zones,
+	snprintf(text, sizeof text, "%u of %u zones were not looked at for two intervals, %u of them never%s", v->stale, v->zones, v->stale_unseen,
 		 by_us ? ": per_server_qps holds their questions back; raise it where the servers are yours, or the interval" : "");
 	log_f("warning", "late", "", text);
 }

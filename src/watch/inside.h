@@ -93,7 +93,9 @@ struct zone_watch {             /* hot: stays below 512 octets */
 	const struct config_zone *z;
 	struct check *look; struct setup *setup;
 	struct membership in[MEMBERSHIPS];
-	struct wall since, checked_at, touched_at, breaks_at, next_at;
+	struct wall since, checked_at, touched_at, breaks_at;
+	struct wall next_at, due_at;    /* tried next; due since: not the same where it was held */
+	struct wall wanted_at;          /* watched by us since */
 	uint64_t suspect;               /* concerns_hash() of a look that waits for its second; 0 none */
 	const char *finding;            /* of the closed list of ids */
 	char *scope;
@@ -103,8 +105,7 @@ struct zone_watch {             /* hot: stays below 512 octets */
 	uint32_t heap_at, order;        /* order: of its place in the hour, for jitter */
 	uint16_t looks;                 /* since the last one at depth full */
 	struct addr busy;               /* family 0: none; that of which we allow ourselves too little for all who want to ask it */
-	uint32_t put_off_s;             /* so much later than due by that */
-	uint8_t n_in, word, security, unknowns, seconds;
+	uint8_t n_in, word, security, unknowns, seconds, line, unseen_looks;
 	bool fresh, second, gone, closely, known;        /* known: was looked at whole once */
 	bool close;                     /* is looked at sooner than its interval */
 	bool reworded;                  /* has other tags or another owner since the reload */
@@ -123,10 +124,20 @@ MUST_CHECK int zones_set(struct observer *o, struct config *c);
 struct zone_watch *zones_find(const struct observer *o, const char *zone);
 void zones_free(struct observer *o);
 
-struct schedule { struct zone_watch **heap; uint32_t n, room, n_close; };      /* n_close: zones that are looked at sooner than their interval */
-void schedule_put(struct schedule *s, struct zone_watch *w);            /* or moves it, by next_at */
+enum line { LINE_LATER /* not due yet, or held */, LINE_PRESSING, LINE_UNSEEN, LINE_ROUTINE, LINES };
+struct heap { struct zone_watch **at; uint32_t n, room; };
+struct schedule { struct heap lines[LINES]; uint32_t coin, n_close; };   /* n_close: zones that are looked at sooner than their interval */
+void schedule_put(struct schedule *s, struct zone_watch *w);            /* or moves it: it is due at next_at */
 void schedule_remove(struct schedule *s, struct zone_watch *w);
-struct zone_watch *schedule_first(const struct schedule *s);            /* NULL */
+void schedule_call(struct schedule *s, struct wall at);                 /* what is due by then stands in line now */
+struct zone_watch *schedule_first(const struct schedule *s);            /* of those in line; NULL. Then one of these two: */
+void schedule_begin(struct schedule *s, struct zone_watch *w);          /* it is looked at */
+void schedule_hold(struct schedule *s, struct zone_watch *w, struct wall at);   /* it cannot be yet: tried again in a second, at its old place */
+struct wall schedule_next_at(const struct schedule *s);                 /* of the first that is due or will be; WALL_NEVER: none */
+void schedule_shift(struct schedule *s, int64_t jump_s);                /* the clock jumped by so much */
+void schedule_clear(struct schedule *s);
+
+/* ---- how soon again (interval.c) ---- */
 /* When a zone whose look ended at `at` is next: the interval with its own place in it, sooner before a deadline. */
 struct wall schedule_next(struct observer *o, struct zone_watch *w, struct wall at, int64_t poll_s);
 void schedule_forget(struct schedule *s, const struct zone_watch *w);   /* it goes away: it counts no longer */
@@ -167,6 +178,7 @@ struct observer {
 	bool reloaded;
 	struct store *store, *real_store;       /* the same, but while the disk is full */
 	struct wall store_retry_at, store_sound_at, mended_at, touched_at, swept_at;
+	int64_t late_s;                         /* so much later than due the latest look was begun */
 	struct asker *shared;
 	struct arena *scratch;                  /* of one turn's small things */
 	struct schedule schedule;

@@ -28,8 +28,7 @@ static int start(struct observer *o, struct zone_watch *w, struct wall at)
 	setup_for(o, w, w->setup);
 	w->second = w->suspect != 0;
 	w->looks = w->setup->depth == DEPTH_FULL ? 0 : (uint16_t)(w->looks + 1);
-	o->vitals.lag_s = w->known && at.s > w->next_at.s - w->put_off_s ? at.s - w->next_at.s + w->put_off_s : 0;
-	w->put_off_s = 0;
+	o->late_s = at.s - w->due_at.s;
 	int e = check_start(w->setup, alone ? o->options.asker : o->shared, at, &w->look);
 	if (e != E_OK)
 		return e;
@@ -56,26 +55,18 @@ static bool must_wait(const struct observer *o, const struct zone_watch *w)
 	return (line_ms > claimed_ms ? line_ms : claimed_ms) >= LINE_MS;
 }
 
-static void put_off(struct observer *o, struct zone_watch *w, struct wall at)
-{
-	w->put_off_s += (uint32_t)(at.s + 1 - w->next_at.s);
-	w->next_at = (struct wall){ at.s + 1 };
-	o->vitals.put_off++;
-	schedule_put(&o->schedule, w);
-}
-
 int looks_start(struct observer *o, struct wall at)
 {
+	struct zone_watch *w;
 	int e = E_OK;
-	while (e == E_OK && o->n_running < o->config->in_flight && o->next_config == NULL) {
-		struct zone_watch *w = schedule_first(&o->schedule);
-		if (w == NULL || w->next_at.s > at.s)
-			break;
+	schedule_call(&o->schedule, at);
+	while (e == E_OK && o->n_running < o->config->in_flight && o->next_config == NULL && (w = schedule_first(&o->schedule)) != NULL) {
 		if (must_wait(o, w)) {
-			put_off(o, w, at);
+			schedule_hold(&o->schedule, w, at);
+			o->vitals.put_off++;
 			continue;
 		}
-		schedule_remove(&o->schedule, w);
+		schedule_begin(&o->schedule, w);
 		e = start(o, w, at);
 	}
 	o->vitals.in_flight = o->n_running;

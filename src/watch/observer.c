@@ -10,15 +10,21 @@ static void count_words(struct observer *o, struct wall at)
 {
 	struct vitals *v = &o->vitals;
 	memset(v->words, 0, sizeof v->words);
-	v->unseen = v->stale = 0;
+	v->unseen = v->stale = v->stale_unseen = 0;
+	v->lag_s = o->late_s;
 	for (uint32_t i = 0; i < o->n_zones; i++) {
 		const struct zone_watch *w = o->zones[i];
 		int64_t interval_s = w->z->interval_s != 0 ? w->z->interval_s : o->config->interval_s;
+		int64_t unheard_s = at.s - (w->known ? w->checked_at.s : w->wanted_at.s), waits_s = w->look == NULL ? at.s - w->due_at.s : 0;
+		bool stale = unheard_s > 2 * interval_s + CLOSELY_S;
 		if (w->known)
 			v->words[w->word]++;
 		else
 			v->unseen++;
-		v->stale += w->known && at.s - w->checked_at.s > 2 * interval_s + CLOSELY_S;
+		v->stale += stale;
+		v->stale_unseen += stale && !w->known;
+		if (waits_s > v->lag_s)
+			v->lag_s = waits_s;
 	}
 }
 
@@ -163,10 +169,9 @@ bool observer_is_idle(const struct observer *o)
 
 struct wall observer_next_at(const struct observer *o)
 {
-	struct wall next = o->senses.control_next_at;
-	const struct zone_watch *w = schedule_first(&o->schedule);
-	if (w != NULL && w->next_at.s < next.s)
-		next = w->next_at;
+	struct wall next = o->senses.control_next_at, look = schedule_next_at(&o->schedule);
+	if (look.s < next.s)
+		next = look;
 	for (const struct incident *i = o->incidents; i != NULL; i = i->next) {
 		if (i->resolved || i->told_at.s != INT64_MAX)
 			continue;

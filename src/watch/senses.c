@@ -14,8 +14,7 @@ enum { JUMP_S = 30, SUSPECT_S = 600, HELD_LONG_S = 3 * NETWORK_S, INCEPTION_SLAC
 static void keep_distances(struct observer *o, int64_t jump_s)
 {
 	struct senses *s = &o->senses;
-	for (uint32_t i = 0; i < o->schedule.n; i++)
-		o->schedule.heap[i]->next_at.s += jump_s;       /* all by the same: their order stays */
+	schedule_shift(&o->schedule, jump_s);
 	s->control_next_at.s += jump_s;
 	s->seen_at.s += jump_s;
 	o->canaries.round_at.s += jump_s;

@@ -55,6 +55,7 @@ static void push(struct observer *o, struct zone_watch *w)
 /* New ones spread over their interval, so that a start is no storm; what was overdue comes first. */
 static void place(struct observer *o, struct zone_watch *w, uint32_t of_how_many, struct wall at)
 {
+	w->wanted_at = at;
 	int64_t interval_s = w->z->interval_s != 0 ? w->z->interval_s : o->config->interval_s;
 	int64_t spread_s = (int64_t)of_how_many < interval_s ? (int64_t)of_how_many : interval_s;
 	if (w->next_at.s == 0 || w->next_at.s > at.s + interval_s)
@@ -264,5 +265,5 @@ void zones_free(struct observer *o)
 	for (uint32_t i = 0; i < o->n_zones; i++)
 		zone_free(o->zones[i]);
 	free(o->zones);
-	free(o->schedule.heap);
+	schedule_clear(&o->schedule);
 }

@@ -65,6 +65,7 @@ static void a_look_is_not_begun_where_the_line_is_too_long(void **state)
 	stage_run(&s, 20 * MINUTE);
 	observer_vitals(s.observer, &now);
 	assert_true(now.put_off > before.put_off);
+	assert_true(now.lag_s >= 20 * MINUTE);          /* it waits still */
 	assert_int_equal(now.looks[VERDICT_OK], before.looks[VERDICT_OK]);
 	s.net.line_ms = 0;
 	stage_run(&s, MINUTE);
@@ -77,12 +78,35 @@ static void a_look_is_not_begun_where_the_line_is_too_long(void **state)
 	stage_clear(&s);
 }
 
+static void who_was_never_seen_and_waits_is_counted(void **state)
+{
+	struct stage s;
+	struct vitals now;
+	(void)state;
+	stage_set(&s, CONFIG, WORLD);
+	s.net.crowded = true;
+	stage_run(&s, 5 * MINUTE);
+	observer_vitals(s.observer, &now);
+	assert_int_equal(now.unseen, 1);
+	assert_int_equal(now.stale, 0);
+	stage_run(&s, 10 * MINUTE);
+	observer_vitals(s.observer, &now);
+	assert_int_equal(now.stale, 1);
+	assert_int_equal(now.stale_unseen, 1);
+	s.net.crowded = false;
+	stage_run(&s, 2 * MINUTE);
+	observer_vitals(s.observer, &now);
+	assert_int_equal(now.unseen + now.stale + now.stale_unseen, 0);
+	stage_clear(&s);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(what_was_held_until_its_time_was_over_is_told_nobody),
 		cmocka_unit_test(we_are_not_blind_at_once_where_the_root_is_crowded),
 		cmocka_unit_test(a_look_is_not_begun_where_the_line_is_too_long),
+		cmocka_unit_test(who_was_never_seen_and_waits_is_counted),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
