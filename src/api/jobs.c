@@ -174,7 +174,7 @@ bool jobs_resume(struct jobs *j, const struct setup *base, const char *version)
 void jobs_wake(struct jobs *j)
 {
 	pthread_mutex_lock(&j->lock);
-	j->stopping = 1;
+	__atomic_store_n(&j->stopping, 1, __ATOMIC_RELAXED);    /* checks that run read it without the lock */
 	pthread_cond_broadcast(&j->changed);
 	pthread_mutex_unlock(&j->lock);
 }

@@ -1,7 +1,6 @@
 /* prefer -- what a client would like, but does not insist on (RFC 7240, errata 4439): "Prefer: respond-async, wait=10". What is not
  * understood is passed over, as the RFC wants it. */
 #include "api/inside.h"
-#include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
@@ -36,10 +35,9 @@ static bool read_wait(const char *s, int64_t *wait_s)
 	s = skip_space(s + 1);
 	bool quoted = *s == '"';
 	s += quoted;
-	char *end = (char *)s;
-	long long n = isdigit((unsigned char)*s) ? strtoll(s, &end, 10) : -1;
-	bool whole = end != s && (!quoted || *end == '"') && strchr(",;", *skip_space(end + quoted)) != NULL;
-	*wait_s = whole ? n : -1;
+	const char *end = s + strspn(s, "0123456789");
+	bool whole = end > s && (!quoted || *end == '"') && strchr(",;", *skip_space(end + quoted)) != NULL;
+	*wait_s = whole ? strtoll(s, NULL, 10) : -1;    /* too many digits: as long as there are numbers */
 	return true;
 }
 

@@ -214,7 +214,7 @@ void api_pause(struct api *a)
 {
 	if (a == NULL)
 		return;
-	a->stopping = 1;                /* ends streams and probes */
+	__atomic_store_n(&a->stopping, 1, __ATOMIC_RELAXED);    /* ends streams and probes */
 	jobs_wake(&a->jobs);            /* and those who wait for a check */
 	if (a->daemon != NULL)
 		MHD_stop_daemon(a->daemon);

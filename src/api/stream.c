@@ -74,12 +74,17 @@ static bool client_left(const struct stream *s)
 	return poll(&p, 1, LOOK_MS) > 0 && (p.revents & (POLLRDHUP | POLLHUP | POLLERR)) != 0;
 }
 
+static bool is_ending(const struct stream *s)
+{
+	return __atomic_load_n(&s->api->stopping, __ATOMIC_RELAXED) != 0;
+}
+
 static ssize_t read_stream(void *ctx, uint64_t pos, char *buf, size_t max)
 {
 	struct stream *s = ctx;
 	(void)pos;
 	while (s->sent == s->out.len) {
-		if (s->api->stopping || client_left(s) || s->api->stopping)
+		if (is_ending(s) || client_left(s) || is_ending(s))
 			return MHD_CONTENT_READER_END_OF_STREAM;
 		if (!take_new(s))
 			return MHD_CONTENT_READER_END_OF_STREAM;        /* the client comes again, and is told 503 */

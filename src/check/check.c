@@ -183,7 +183,7 @@ static int collect(struct check *of, const volatile int *interrupted)
 {
 	struct collecting *c = &of->collecting;
 	for (bool more = true; more;) {
-		int failed = check_advance(of, interrupted != NULL && *interrupted != 0, &more);
+		int failed = check_advance(of, interrupted != NULL && __atomic_load_n(interrupted, __ATOMIC_RELAXED) != 0, &more);
 		if (failed)
 			return failed;
 		bool pending = !more || ask_turn(c->asker, TURN_MS);

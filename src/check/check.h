@@ -18,7 +18,8 @@ struct check_result {                           /* lives until check_free() */
 /* It ran out of time while questions stood in line for our own measure: what it does not know is no fact about the zone. */
 bool check_was_held_up(const struct check *c);
 /* Collects over the asker and judges at `at` (collected now: the asker's world clock or wall_now()). Runs the asker's
- * loop until this check is done. *interrupted (may be NULL) set by a signal ends it early with what is known. */
+ * loop until this check is done. *interrupted (may be NULL) set by a signal, or atomically by another thread, ends it early
+ * with what is known. */
 MUST_CHECK int check_run(const struct setup *setup, struct asker *asker, struct crypto *crypto, struct wall collected_at, struct wall at,
 	      const volatile int *interrupted, struct check **out);
 /* The same verdict from the text of an evidence file; at NULL: the moment it was collected. E_SYNTAX, E_TRUNCATED,

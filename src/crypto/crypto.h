@@ -49,7 +49,7 @@ bool crypto_nsec3_hash(struct crypto *c, struct budget *b, struct octets name, s
 void crypto_sha256(struct octets data, uint8_t out[32]);
 /* RFC 2104 over the parts, in order: signs what alerts tell (no DNSSEC in it). */
 void crypto_hmac_sha256(struct octets key, const struct octets *parts, unsigned n, uint8_t out[32]);
-void crypto_random(void *out, size_t len);                         /* getrandom(); ask/ and the lab only */
+void crypto_random(void *out, size_t len);                         /* getrandom(); ids: ask/, api/ and the lab only */
 
 struct crypto_counters { uint64_t verifies, memo_hits, keys_built, nsec3_hashes; };
 struct crypto_counters crypto_counters(const struct crypto *c);
