@@ -169,6 +169,7 @@ struct registration_watch;
 MUST_CHECK int registrations_turn(struct observer *o, struct wall at);
 /* Appends what is known of the zone's registrations to ob->outlook; what is not known will be asked for. */
 MUST_CHECK int registrations_recall(struct observer *o, const struct config_zone *z, struct wall at, const struct ladder *l, struct observation *ob);
+void registrations_shift(struct observer *o, int64_t jump_s);          /* the clock jumped by so much */
 void registrations_free(struct observer *o);
 
 struct observer {

@@ -80,6 +80,17 @@ void lookups_forget_servers(struct lookups *l)
 			k->server = NULL;
 }
 
+void lookups_shift(struct lookups *l, int64_t jump_s)
+{
+	for (uint32_t i = 0; i < LOOKUP_BUCKETS; i++)
+		for (struct lookup *k = l->buckets[i]; k != NULL; k = k->next) {
+			k->next_at.s += jump_s;
+			k->wanted_at.s += jump_s;
+		}
+	for (struct rdap_server *s = l->servers; s != NULL; s = s->next)
+		s->next_at.s += jump_s;
+}
+
 void lookups_clear(struct lookups *l)
 {
 	for (uint32_t i = 0; i < LOOKUP_BUCKETS; i++)

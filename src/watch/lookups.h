@@ -29,6 +29,7 @@ struct rdap_server *lookups_server(struct lookups *l, const char *url);
 /* What nobody has wanted since that moment goes, unless it is on its way. */
 void lookups_forget(struct lookups *l, struct wall since);
 void lookups_forget_servers(struct lookups *l);         /* of each lookup: another bootstrap file may name others */
+void lookups_shift(struct lookups *l, int64_t jump_s);                 /* the clock jumped by so much */
 void lookups_clear(struct lookups *l);
 /* A place of its own in the day that follows, so that what was asked together drifts apart. */
 int64_t lookup_place_s(const struct lookup *k, int64_t interval_s);

@@ -264,6 +264,17 @@ int registrations_turn(struct observer *o, struct wall at)
 	return E_OK;
 }
 
+void registrations_shift(struct observer *o, int64_t jump_s)
+{
+	struct registration_watch *r = o->registrations;
+	if (r == NULL)
+		return;
+	r->bootstrap_next_at.s += jump_s;
+	r->scanned_at.s += jump_s;
+	r->swept_at.s += jump_s;
+	lookups_shift(&r->lookups, jump_s);
+}
+
 void registrations_free(struct observer *o)
 {
 	struct registration_watch *r = o->registrations;

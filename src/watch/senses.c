@@ -22,6 +22,10 @@ static void keep_distances(struct observer *o, int64_t jump_s)
 	o->touched_at.s += jump_s;
 	o->swept_at.s += jump_s;
 	o->store_retry_at.s += jump_s;
+	o->store_sound_at.s += jump_s;
+	if (o->mended_at.s != 0)
+		o->mended_at.s += jump_s;
+	registrations_shift(o, jump_s);
 }
 
 static int clock_turn(struct observer *o, struct wall at)

@@ -56,7 +56,7 @@ static void on_log(void *ctx, const char *level, const char *event, const char *
 
 static void make_observer(struct stage *s)
 {
-	struct observer_options o = { .config = s->reading.config, .store = s->store, .asker = &s->net.asker, .canary_asker = s->canary_asker != NULL ? s->canary_asker : &s->net.asker,
+	struct observer_options o = { .config = s->reading.config, .store = s->store, .mended = s->mended, .asker = &s->net.asker, .canary_asker = s->canary_asker != NULL ? s->canary_asker : &s->net.asker,
 				      .crypto = s->crypto, .now = stage_now, .boot = stage_boot, .clock_ctx = s,
 				      .clock_is_ours = !s->strict_clock, .canaries = s->canaries, .n_canaries = s->n_canaries, .log = on_log, .log_ctx = s };
 	world_setup(s->world, &o.base);

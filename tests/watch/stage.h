@@ -27,6 +27,7 @@ struct stage {
 	unsigned logged_errors;
 	/* Set before stage_restart() for what a stage has not by itself. */
 	bool strict_clock;              /* the clock is nobody's: its jumps count */
+	const char *mended;             /* what a rescue of the store said */
 	struct mono boot;               /* since boot; moves with the clock, but in stage_jump() */
 	const struct canary *canaries; uint32_t n_canaries; struct asker *canary_asker; /* NULL: that of the zones */
 	int64_t begun_s, printed_event, printed_row;

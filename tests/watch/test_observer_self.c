@@ -1,6 +1,7 @@
 /* The observer about itself: a clock that jumps, canaries judged wrongly, a disk that is full. None may raise an alarm about
  * somebody else, none may silence one. */
 #include "stage.h"
+#include "watch/inside.h"
 #include <errno.h>
 #include <fcntl.h>
 #include <sched.h>
@@ -59,6 +60,28 @@ static void a_clock_that_jumps_back_stops_no_look(void **state)
 	stage_lines(&s, ZONE "break shop.lab. rrsig expired\n" ASK);
 	stage_run(&s, 10 * MINUTE);
 	assert_int_equal(stage_told(&s, "opened", NULL), 1);
+	stage_clear(&s);
+}
+
+/* A store that was mended counts as sound after an hour, by whatever clock; and is not mended again within that hour. */
+static void a_clock_that_jumps_back_lets_what_was_mended_end(void **state)
+{
+	struct stage s;
+	(void)state;
+	stage_set(&s, CONFIG, BEGIN ZONE ASK);
+	s.strict_clock = true;
+	s.boot.us = 1000000;
+	s.mended = "rows were lost";
+	stage_restart(&s);
+	s.observer->mended_at = s.clock;
+	stage_run(&s, 10 * MINUTE);
+	assert_int_equal(stage_told(&s, "self", "self-store-failed"), 1);
+	int64_t ago_s = s.clock.s - s.observer->mended_at.s;
+	stage_jump(&s, -4 * DAY);
+	stage_run(&s, MINUTE);
+	assert_int_equal(s.clock.s - s.observer->mended_at.s, ago_s + MINUTE);
+	stage_run(&s, HOUR);
+	assert_int_equal(stage_told(&s, "self", "self-store-failed"), 2);
 	stage_clear(&s);
 }
 
@@ -228,6 +251,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_clock_that_jumps_ahead_holds_what_it_would_say),
 		cmocka_unit_test(a_clock_that_jumps_back_stops_no_look),
+		cmocka_unit_test(a_clock_that_jumps_back_lets_what_was_mended_end),
 		cmocka_unit_test(a_small_step_of_the_clock_is_nothing),
 		cmocka_unit_test(a_canary_judged_wrongly_is_told_of_ourselves),
 		cmocka_unit_test(a_full_disk_silences_no_alert),

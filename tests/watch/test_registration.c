@@ -116,6 +116,24 @@ static void a_hold_is_told_once_and_its_end_too(void **state)
 	clear(&c);
 }
 
+static void a_clock_that_jumps_back_stops_no_question(void **state)
+{
+	struct scene c;
+	(void)state;
+	set(&c, BY_BASE, OWN);
+	make(&c, "shop.lab", "good");
+	c.s.strict_clock = true;
+	c.s.boot.us = 1000000;
+	stage_restart(&c.s);
+	connect_to_registry(&c);
+	run(&c, 2 * HOUR);
+	assert_int_equal(asked(&c, "shop.lab"), 1);
+	stage_jump(&c.s, -4 * DAY);
+	run(&c, DAY + 4 * HOUR);
+	assert_int_equal(asked(&c, "shop.lab"), 2);
+	clear(&c);
+}
+
 static void an_end_in_sight_is_told(void **state)
 {
 	struct scene c;
@@ -290,6 +308,7 @@ int main(int argc, char **argv)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_good_registration_is_never_told_of),
 		cmocka_unit_test(a_hold_is_told_once_and_its_end_too),
+		cmocka_unit_test(a_clock_that_jumps_back_stops_no_question),
 		cmocka_unit_test(an_end_in_sight_is_told),
 		cmocka_unit_test(a_restart_asks_nothing_anew),
 		cmocka_unit_test(the_domain_of_a_name_server_counts),
