@@ -1,5 +1,6 @@
 /* keys -- the keys of a zone: made from seeds, then changed by `dnskey` breaks. */
 #include "lab/inside.h"
+#include "base/fnv.h"
 #include <assert.h>
 #include <stdlib.h>
 #include <string.h>
@@ -25,10 +26,7 @@ struct crypto *lab_crypto(void)
 
 static uint64_t seed_number(const char *seed, uint64_t number)
 {
-	uint64_t h = 14695981039346656037u ^ (number * 0x9e3779b97f4a7c15u);
-	for (; *seed != '\0'; seed++)
-		h = (h ^ (uint8_t)*seed) * 1099511628211u;
-	return h;
+	return fnv_text(FNV_BEGIN ^ (number * 0x9e3779b97f4a7c15u), seed);
 }
 
 /* splitmix64: Sebastiano Vigna's mixing constants. */

@@ -14,6 +14,7 @@
 #include "cli/store_keeper.h"
 #include "cli/verbs.h"
 #include "api/api.h"
+#include "base/fnv.h"
 #include <errno.h>
 #include <libgen.h>
 #include <pthread.h>
@@ -253,14 +254,11 @@ static void end_reload(struct service *s)
 
 static uint64_t watched_hash(const watched_rows *rows)
 {
-	uint64_t h = 14695981039346656037u;
+	uint64_t h = FNV_BEGIN;
 	for (uint32_t i = 0; i < rows->n; i++) {
 		const char *texts[] = { rows->at[i].zone, rows->at[i].tags, rows->at[i].owner, rows->at[i].expect };
-		for (unsigned k = 0; k < sizeof texts / sizeof texts[0]; k++) {
-			for (const char *c = texts[k]; c != NULL && *c != '\0'; c++)
-				h = (h ^ (uint8_t)*c) * 1099511628211u;
-			h *= 1099511628211u;    /* where one ends: what moves from tags to owner is a change */
-		}
+		for (unsigned k = 0; k < sizeof texts / sizeof texts[0]; k++)
+			h = fnv_octet(fnv_text(h, texts[k] != NULL ? texts[k] : ""), 0);        /* where one ends: what moves from tags to owner is a change */
 	}
 	return h;
 }

@@ -1,4 +1,5 @@
 #include "foresee/summary.h"
+#include "base/fnv.h"
 #include "base/json.h"
 #include "base/limits.h"
 #include <string.h>
@@ -125,28 +126,20 @@ void summary_json(const struct summary *s, struct text *out)
 	json_object_end(&j);
 }
 
-static uint64_t hash_octets(uint64_t h, const void *at, size_t len)
-{
-	const uint8_t *o = at;
-	for (size_t i = 0; i < len; i++)
-		h = (h ^ o[i]) * 1099511628211u;        /* FNV-1a */
-	return h;
-}
-
 static uint64_t hash_text(uint64_t h, const char *text)
 {
-	return hash_octets(h, text, strlen(text) + 1);
+	return fnv_octets(h, text, strlen(text) + 1);
 }
 
 uint64_t summary_hash(const struct summary *s)
 {
-	uint64_t h = 14695981039346656037u;
+	uint64_t h = FNV_BEGIN;
 	const uint32_t counts[] = { s->servers.n, s->more, s->ds_known, s->ds_matched, s->ds_other };
-	h = hash_octets(h, counts, sizeof counts);
+	h = fnv_octets(h, counts, sizeof counts);
 	for (uint32_t i = 0; i < s->servers.n; i++) {
 		const struct summary_server *v = &s->servers.at[i];
 		const uint32_t numbers[] = { v->up, v->has_serial, v->has_serial ? v->serial : 0 };
-		h = hash_octets(hash_text(hash_text(h, v->name), v->addr), numbers, sizeof numbers);
+		h = fnv_octets(hash_text(hash_text(h, v->name), v->addr), numbers, sizeof numbers);
 	}
 	return h;
 }

@@ -1,6 +1,7 @@
 /* chain_views -- the distinct things that servers say: DS at a cut, DNSKEY at an apex, the answer to a leg.
  * Errors and silence are no views: judge/ makes findings of them. */
 #include "prove/chain_inside.h"
+#include "base/fnv.h"
 
 /* Beyond these, signatures and RRsets are compared in wire order only, and records by a sum first: a hostile pile, told by
  * many servers a little differently each time, costs little. */
@@ -34,9 +35,9 @@ static uint64_t sum_of(const struct rrset *r)
 {
 	uint64_t sum = 0;
 	for (uint16_t i = 0; i < r->n; i++) {
-		uint64_t one = 14695981039346656037u ^ r->rd[i].len;    /* FNV-1a */
+		uint64_t one = FNV_BEGIN ^ r->rd[i].len;
 		for (uint16_t k = 0; k < r->rd[i].len; k++)
-			one = (one ^ (uint8_t)(r->rd[i].at[k] | 0x20)) * 1099511628211u;
+			one = fnv_octet(one, r->rd[i].at[k] | 0x20);
 		sum += one;
 	}
 	return sum;

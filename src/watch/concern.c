@@ -1,6 +1,7 @@
 /* concern -- what one look, and memory with it, say is wrong: each with the place where it is to be mended, which is what
  * incidents are grouped by. */
 #include "watch/inside.h"
+#include "base/fnv.h"
 #include "dns/name.h"
 #include "dns/text.h"
 #include <string.h>
@@ -180,9 +181,7 @@ void note_absence(struct observation *ob, const struct config_zone *z, struct wa
 
 static uint64_t mix(uint64_t h, const char *s)
 {
-	for (; *s != '\0'; s++)
-		h = (h ^ (uint8_t)*s) * 1099511628211u;
-	return (h ^ 0xff) * 1099511628211u;
+	return fnv_octet(fnv_text(h, s), 0xff);         /* where one ends */
 }
 
 /* Order makes no difference: the sum of each one's own. */
@@ -190,8 +189,8 @@ uint64_t concerns_hash(const struct observation *ob)
 {
 	uint64_t sum = 0x9e3779b97f4a7c15u + (uint64_t)ob->concerns.word;
 	for (uint32_t i = 0; i < ob->concerns.n; i++)
-		sum += mix(mix(14695981039346656037u, ob->concerns.at[i].finding), ob->concerns.at[i].scope);
+		sum += mix(mix(FNV_BEGIN, ob->concerns.at[i].finding), ob->concerns.at[i].scope);
 	for (uint32_t i = 0; i < ob->changes.n; i++)
-		sum += mix(mix(14695981039346656037u, change_id(ob->changes.at[i].kind)), ob->changes.at[i].after);
+		sum += mix(mix(FNV_BEGIN, change_id(ob->changes.at[i].kind)), ob->changes.at[i].after);
 	return sum != 0 ? sum : 1;
 }
