@@ -158,10 +158,27 @@ def ask_for_check(port, name):
         return a.headers["Location"]
 
 
-def story(folder):
+@contextlib.contextmanager
+def scene(folder):
+    """A service over a world in which shop.lab is broken, and whom it tells. Whatever happens, all of it ends; after a failure with its log."""
     receiver, lab, api_port = Receiver(), Lab(folder, "rrsig-expired-all"), free_port()
     service = Service(folder, config_text(folder, lab, api_port, "shop.lab"), receiver)
+    before = failed
     try:
+        yield service, receiver, lab, api_port
+    finally:
+        if service.process.poll() is None:
+            service.process.kill()
+            service.process.wait()
+        lab.stop()
+        receiver.shutdown()
+        if failed > before:
+            with open(service.log, encoding="utf-8") as f:
+                print(f.read()[-3000:])
+
+
+def story(folder):
+    with scene(folder) as (service, receiver, lab, api_port):
         check("ready is told to the service manager", wait_for("READY", lambda: "READY=1" in service.listen()), service.heard)
         check("the outage is told", wait_for("alert", lambda: receiver.told("/hook", "opened", "rrsig-expired")), receiver.seen)
         check("in Slack too", wait_for("slack", lambda: receiver.told("/slack")), receiver.seen)
@@ -214,15 +231,6 @@ def story(folder):
         time.sleep(8)
         check("a restart tells nothing anew", len(receiver.told("/hook", "opened")) == told, receiver.told("/hook"))
         service.stop()
-    finally:
-        if service.process.poll() is None:
-            service.process.kill()
-            service.process.wait()
-        lab.stop()
-        receiver.shutdown()
-    if failed:
-        with open(service.log, encoding="utf-8") as f:
-            print(f.read()[-3000:])
 
 
 def junk(path, table):
@@ -239,13 +247,11 @@ def junk(path, table):
 
 def damaged_store(folder):
     """Found at the start, and while it runs: what can be read is saved, the damaged file kept, no alert lost or told anew."""
-    receiver, lab, api_port = Receiver(), Lab(folder, "rrsig-expired-all"), free_port()
-    service = Service(folder, config_text(folder, lab, api_port, "shop.lab"), receiver)
     store = os.path.join(folder, "store.db")
 
     def kept():
         return [f for f in os.listdir(folder) if f.startswith("store.db.corrupt-") and not f.endswith(("-wal", "-shm"))]
-    try:
+    with scene(folder) as (service, receiver, lab, api_port):
         check("the outage is told", wait_for("alert", lambda: receiver.told("/hook", "opened", "rrsig-expired")), receiver.seen)
         service.stop()
         junk(store, "event")
@@ -271,12 +277,6 @@ def damaged_store(folder):
         service.stop()
         with contextlib.closing(sqlite3.connect(store)) as db:
             check("the new file is sound", db.execute("PRAGMA quick_check").fetchone()[0] == "ok")
-    finally:
-        if service.process.poll() is None:
-            service.process.kill()
-            service.process.wait()
-        lab.stop()
-        receiver.shutdown()
 
 
 def bad_beginnings(folder):
