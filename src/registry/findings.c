@@ -1,6 +1,6 @@
 /* findings -- what a registration means for a zone: when it ends, that it is held back, that it will be deleted, that the registry
  * has other DS or NS records than the parent serves; and the same of the domains in which its name servers stand, for whoever
- * registers one of those answers for the zone (INCIDENTS 1.3, 4.6). */
+ * registers one of those answers for the zone; and of those to which its aliases and its mail lead (INCIDENTS 1.3, 4.6). */
 #include "registry/registry.h"
 #include "base/limits.h"
 #include "dns/name.h"
@@ -50,11 +50,13 @@ static enum state state_of(const struct registration *r)
 	return (r->status & (EPP_CLIENT_HOLD | EPP_SERVER_HOLD)) != 0 ? STATE_HOLD : STATE_GOOD;
 }
 
-struct rows { enum finding_id expires, on_hold, pending_delete, redemption; };
+struct rows { enum finding_id expires, on_hold, pending_delete, redemption, unregistered; };
 static const struct rows own_rows = { FINDING_REGISTRATION_EXPIRES, FINDING_REGISTRATION_ON_HOLD, FINDING_REGISTRATION_PENDING_DELETE,
-				      FINDING_REGISTRATION_REDEMPTION };
+				      FINDING_REGISTRATION_REDEMPTION, FINDING_KINDS /* it is delegated */ };
 static const struct rows ns_rows = { FINDING_NS_DOMAIN_EXPIRES, FINDING_NS_DOMAIN_ON_HOLD, FINDING_NS_DOMAIN_PENDING_DELETE,
-				     FINDING_NS_DOMAIN_ON_HOLD };
+				     FINDING_NS_DOMAIN_ON_HOLD, FINDING_NS_DOMAIN_UNREGISTERED };
+static const struct rows target_rows = { FINDING_TARGET_DOMAIN_EXPIRES, FINDING_TARGET_DOMAIN_ON_HOLD, FINDING_TARGET_DOMAIN_PENDING_DELETE,
+					 FINDING_TARGET_DOMAIN_ON_HOLD, FINDING_TARGET_DOMAIN_UNREGISTERED };
 
 static enum finding_id row_of(const struct rows *rows, enum state s)
 {
@@ -208,7 +210,7 @@ static void tell_differences(struct arena *a, const struct history *h, const str
 	}
 }
 
-/* ---- the domains of its name servers ---- */
+/* ---- the domains of its name servers, and of what its aliases and mail lead to ---- */
 
 static bool told_already(const struct outlook *out, uint32_t from, const struct finding *f)
 {
@@ -218,27 +220,52 @@ static bool told_already(const struct outlook *out, uint32_t from, const struct 
 	return false;
 }
 
+/* Of another's domain in which a host stands; that the registry knows no such domain is not believed where the host exists. */
+static bool judged_other(struct arena *a, const struct registration *r, const struct rows *rows, bool exists, const struct ladder *l,
+			 struct wall at, struct finding *f)
+{
+	if (r->found)
+		return judged(a, r, rows, l, at, f);
+	if (exists)
+		return false;
+	*f = about(a, r->domain, rows->unregistered);
+	f->detail = arena_printf(a, "the registry does not know it%s", source(a, r));
+	return true;
+}
+
+static void tell_of_host(struct arena *a, const char *host, struct finding f, struct wall at, uint32_t from, struct outlook *out)
+{
+	const char *why;
+	f.ns_name = name_from_text(a, host, &why);
+	assert(f.ns_name != NULL);
+	if (!told_already(out, from, &f))
+		tell(a, at, out, f);
+}
+
+static bool is_own(const struct registration *own, const struct registration *r)
+{
+	return own != NULL && strcmp(own->domain, r->domain) == 0;      /* said of the zone itself */
+}
+
 static void tell_of_ns(struct arena *a, const struct ns_registration *n, const struct registration *own, const struct ladder *l, struct wall at,
 		       uint32_t from, struct outlook *out)
 {
-	const char *why;
 	struct finding f;
-	if (own != NULL && strcmp(own->domain, n->domain->domain) == 0)
-		return;                 /* said of the zone itself */
-	if (!n->domain->found) {
-		if (n->resolves)
-			return;
-		f = about(a, n->domain->domain, FINDING_NS_DOMAIN_UNREGISTERED);
-		f.detail = arena_printf(a, "the registry does not know it%s", source(a, n->domain));
-	} else if (!judged(a, n->domain, &ns_rows, l, at, &f)) {
+	if (is_own(own, n->domain) || !judged_other(a, n->domain, &ns_rows, n->resolves, l, at, &f))
 		return;
-	}
-	f.ns_name = name_from_text(a, n->ns, &why);
-	assert(f.ns_name != NULL);
 	if (n->through_another)
 		f.detail = arena_printf(a, "%s; it serves a domain in which another name server stands", f.detail);
-	if (!told_already(out, from, &f))
-		tell(a, at, out, f);
+	tell_of_host(a, n->ns, f, at, from, out);
+}
+
+static void tell_of_target(struct arena *a, const struct target_registration *t, const struct registration *own, const struct ladder *l,
+			   struct wall at, uint32_t from, struct outlook *out)
+{
+	struct finding f;
+	if (is_own(own, t->domain) || !judged_other(a, t->domain, &target_rows, t->exists, l, at, &f))
+		return;
+	f.detail = arena_printf(a, "%s; %s of %s leads there", f.detail, t->mail ? "the mail (MX)" : "an alias (CNAME)", t->from);
+	tell_of_host(a, t->host, f, at, from, out);
 }
 
 void registry_findings(struct arena *a, const struct history *h, const struct registrations *r, const struct ladder *l, struct wall at,
@@ -259,4 +286,6 @@ void registry_findings(struct arena *a, const struct history *h, const struct re
 	}
 	for (uint32_t i = 0; i < r->ns.n && i < LIMIT_REGISTRATIONS; i++)
 		tell_of_ns(a, &r->ns.at[i], r->own, l, at, from, out);
+	for (uint32_t i = 0; i < r->targets.n && i < LIMIT_REGISTRATIONS; i++)
+		tell_of_target(a, &r->targets.at[i], r->own, l, at, from, out);
 }

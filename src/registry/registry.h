@@ -54,9 +54,16 @@ struct ns_registration {
 	bool resolves;                  /* an address is known for the name: then a registry that knows nothing of it is not believed */
 	bool through_another;           /* not a server of the zone: a server of a domain in which such a one stands */
 };
+struct target_registration {
+	const char *host, *from;        /* from's CNAME or MX record names the host */
+	bool mail;
+	const struct registration *domain;
+	bool exists;                    /* as above; true where it was not asked for */
+};
 struct registrations {
 	const struct registration *own; /* of the zone's domain; NULL not known */
 	LIST(struct ns_registration) ns;
+	LIST(struct target_registration) targets;
 };
 /* Appends to out->findings and moves out->breaks_at; the history's last entry is the present. Pure. */
 void registry_findings(struct arena *a, const struct history *h, const struct registrations *r, const struct ladder *l, struct wall at,

@@ -1,8 +1,11 @@
 /* registration_tell -- which registrations a zone hangs on: its own, those of its name servers' domains, of the name servers of
- * these, and so on within bounds; and what follows from what is known of them. What is not known yet is wanted from now on. */
+ * these, and so on within bounds, of the domains to which its aliases and its mail lead; and what follows from what is known of them. What is not known yet is wanted from now on. */
 #include "watch/registration.h"
 #include "watch/inside.h"
 #include "base/limits.h"
+#include "dns/name.h"
+#include "dns/rdata.h"
+#include "dns/types.h"
 #include "registry/registry.h"
 #include <stdlib.h>
 #include <string.h>
@@ -94,6 +97,37 @@ static void follow(struct closure *c, const char *host, unsigned depth)
 		follow(c, r->ns.at[i], depth + 1);
 }
 
+static void lead_to(struct closure *c, const uint8_t *host, const uint8_t *from, bool mail, bool exists)
+{
+	const char *name = name_text(c->ob->arena, host);
+	for (uint32_t i = 0; i < c->found.targets.n; i++)
+		if (strcmp(c->found.targets.at[i].host, name) == 0)
+			return;
+	if (c->e != E_OK || c->found.targets.n >= LIMIT_REGISTRATIONS)
+		return;
+	const struct registration *r = domain_of(c, name, !mail);       /* mail often goes to the domain's own name */
+	if (r != NULL)
+		list_push(c->ob->arena, &c->found.targets, (struct target_registration){ name, name_text(c->ob->arena, from), mail, r, exists });
+}
+
+/* Those that the look met: aliases it followed, and the MX records where these are what is watched. Of a mail host no address was
+ * looked up: nothing is said against it for that. The servers of these domains are not followed. */
+static void lead_on(struct closure *c)
+{
+	const struct tree *t = c->ob->result->tree;
+	for (uint32_t i = 0; i < t->legs.n; i++) {
+		const struct leg *l = t->legs.at[i];
+		const struct message *m = l->first_answer != NULL ? l->first_answer->m : NULL;
+		if (l->for_ns != NULL || l->depth > 0)
+			continue;
+		if (l->from != NULL)
+			lead_to(c, l->name, l->from->name, false, l->end == LEG_ANSWERED && m != NULL && m->rcode != RCODE_NXDOMAIN);
+		const struct rrset *mx = l->type == TYPE_MX && l->end == LEG_ANSWERED && m != NULL ? section_find(&m->answer, l->name, TYPE_MX) : NULL;
+		for (uint16_t k = 0; mx != NULL && k < mx->n; k++)
+			lead_to(c, rdata_mx_name(mx->rd[k]), l->name, true, true);
+	}
+}
+
 int registrations_recall(struct observer *o, const struct config_zone *z, struct wall at, const struct ladder *l, struct observation *ob)
 {
 	struct closure c = { .o = o, .ob = ob, .at = at };
@@ -106,6 +140,7 @@ int registrations_recall(struct observer *o, const struct config_zone *z, struct
 	for (uint32_t i = 0; i < ob->snapshot->servers.n; i++)
 		for (uint32_t k = 0; k < ob->snapshot->servers.at[i].ns.n; k++)
 			follow(&c, ob->snapshot->servers.at[i].ns.at[k], 0);
+	lead_on(&c);
 	if (c.e == E_OK)
 		registry_findings(ob->arena, ob->history, &c.found, l, at, &ob->outlook);
 	return c.e;

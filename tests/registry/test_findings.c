@@ -218,6 +218,34 @@ static void domains_of_name_servers(void **state)
 	}
 }
 
+static void domains_that_aliases_and_mail_lead_to(void **state)
+{
+	(void)state;
+	struct registration *none = registered("shops.test.", 0);
+	none->found = false;
+	const struct { const struct registration *domain; bool mail, exists; const char *id; } rows[] = {
+		{ registered("shops.test.", 5 * DAY), false, true, "target-domain-expires" },
+		{ registered("shops.test.", 5 * DAY), true, true, "target-domain-expires" },
+		{ registered("shops.test.", 50 * DAY), false, true, "" },
+		{ with_status("shops.test.", EPP_SERVER_HOLD), false, true, "target-domain-on-hold" },
+		{ with_status("shops.test.", EPP_REDEMPTION_PERIOD), true, true, "target-domain-on-hold" },
+		{ with_status("shops.test.", EPP_PENDING_DELETE), false, true, "target-domain-pending-delete" },
+		{ none, false, false, "target-domain-unregistered" },
+		{ none, false, true, "" },
+		{ registered("example.test.", 300 * DAY), false, true, "" },
+	};
+	for (unsigned i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+		struct registrations r = { .own = registered("example.test.", 300 * DAY) };
+		for (unsigned k = 0; k < 2; k++)        /* two hosts in one domain are one finding */
+			list_push(arena, &r.targets, (struct target_registration){ k == 0 ? "a.shops.test." : "b.shops.test.", "www.example.test.",
+										  rows[i].mail, rows[i].domain, rows[i].exists });
+		struct outlook o = judged_with(history_of("example.test."), &r);
+		if (strcmp(only(&o), rows[i].id) != 0)
+			fail_msg("row %u: %s", i, only(&o));
+		assert_int_equal(o.breaks_at.s, INT64_MAX);
+	}
+}
+
 /* The zone's own domain is told once, also when its name servers stand in it. */
 static void own_name_servers_are_no_second_finding(void **state)
 {
@@ -252,6 +280,7 @@ int main(void)
 		cmocka_unit_test(another_ds_at_the_registry),
 		cmocka_unit_test(other_name_servers_at_the_registry),
 		cmocka_unit_test(domains_of_name_servers),
+		cmocka_unit_test(domains_that_aliases_and_mail_lead_to),
 		cmocka_unit_test(own_name_servers_are_no_second_finding),
 	};
 	return cmocka_run_group_tests(tests, set_up, tear_down);

@@ -208,6 +208,64 @@ static void a_name_server_in_an_unregistered_domain(void **state)
 	clear(&c);
 }
 
+#define NAMED(name, more) "store: /nowhere\nzones: [{name: " name ", " more "}]\nallow: [private, documentation]\nrdap: {enabled: true, base_url: BASE}\n" SLACK
+#define SHOPS                                                                                                                        \
+	"clock 2026-03-01T12:00:00Z\nzone lab. ecdsa servers ns1=192.0.2.31\nzone shops.lab. unsigned servers ns1=192.0.2.21\n"        \
+	"record all.shops.lab. 300 A 192.0.2.80\nzone shop.lab. ecdsa servers ns1=192.0.2.11\n"                                       \
+	"record www.shop.lab. 300 CNAME all.shops.lab.\nrecord old.shop.lab. 300 CNAME gone.sohps.lab.\n"                             \
+	"record shop.lab. 300 MX 10 mx.shops.lab.\nask shop.lab. SOA\nexpect OK\n"
+
+static void the_domain_that_an_alias_leads_to_counts(void **state)
+{
+	struct scene c;
+	(void)state;
+	set(&c, NAMED("www.shop.lab", "type: A"), SHOPS);
+	make(&c, "shop.lab", "good");
+	make(&c, "shops.lab", "dying");
+	run(&c, 2 * HOUR);
+	assert_int_equal(asked(&c, "shops.lab"), 1);
+	assert_int_equal(stage_told(&c.s, "opened", "target-domain-pending-delete"), 1);
+	assert_int_equal(stage_told(&c.s, "opened", NULL), 1);
+	clear(&c);
+}
+
+static void an_alias_into_an_unregistered_domain(void **state)
+{
+	struct scene c;
+	(void)state;
+	set(&c, NAMED("old.shop.lab", "type: A"), SHOPS);
+	make(&c, "shop.lab", "good");
+	make(&c, "sohps.lab", "absent");
+	run(&c, 2 * HOUR);
+	assert_int_equal(stage_told(&c.s, "opened", "target-domain-unregistered"), 1);
+	clear(&c);
+}
+
+static void the_domain_that_mail_goes_to_counts(void **state)
+{
+	struct scene c;
+	(void)state;
+	set(&c, NAMED("shop.lab", "type: MX"), SHOPS);
+	make(&c, "shop.lab", "good");
+	make(&c, "shops.lab", "dying");
+	run(&c, 2 * HOUR);
+	assert_int_equal(stage_told(&c.s, "opened", "target-domain-pending-delete"), 1);
+	clear(&c);
+}
+
+static void what_no_look_meets_is_not_asked_for(void **state)
+{
+	struct scene c;
+	(void)state;
+	set(&c, BY_BASE, SHOPS);
+	make(&c, "shop.lab", "good");
+	make(&c, "shops.lab", "dying");
+	run(&c, 2 * HOUR);
+	assert_int_equal(asked(&c, "shops.lab"), 0);
+	assert_int_equal(stage_told(&c.s, NULL, NULL), 0);
+	clear(&c);
+}
+
 /* The name server resolves, so that the registry's "no such domain" is not believed. */
 static void an_unknown_domain_that_resolves_is_no_alarm(void **state)
 {
@@ -314,6 +372,10 @@ int main(int argc, char **argv)
 		cmocka_unit_test(the_domain_of_a_name_server_counts),
 		cmocka_unit_test(the_domain_behind_the_domain_counts),
 		cmocka_unit_test(a_name_server_in_an_unregistered_domain),
+		cmocka_unit_test(the_domain_that_an_alias_leads_to_counts),
+		cmocka_unit_test(an_alias_into_an_unregistered_domain),
+		cmocka_unit_test(the_domain_that_mail_goes_to_counts),
+		cmocka_unit_test(what_no_look_meets_is_not_asked_for),
 		cmocka_unit_test(an_unknown_domain_that_resolves_is_no_alarm),
 		cmocka_unit_test(a_busy_registry_is_left_alone),
 		cmocka_unit_test(a_failing_registry_is_tried_less_and_less),
