@@ -158,6 +158,14 @@ void room_add(struct room *r, const char *clean)
 	add_keeping(r, clean, 0);
 }
 
+const char *room_text(struct arena *arena, enum sink sink, const char *clean, size_t units)
+{
+	struct room r;
+	room_init(&r, arena, sink, units);
+	room_add(&r, clean);
+	return r.text.at;
+}
+
 void room_span(struct room *r, const char *before, enum sink sink, const char *clean, const char *after)
 {
 	enum { WORTH_OPENING = 8 };

@@ -5,14 +5,6 @@
 
 enum { CONTENT_MAX = 300, TITLE_MAX = 256, DESCRIPTION_MAX = 4000, NAME_MAX = 256, VALUE_MAX = 1024, EMBED_MAX = 5800 };
 
-static const char *escaped(struct arena *arena, const char *clean, size_t max)
-{
-	struct room r;
-	room_init(&r, arena, SINK_MARKDOWN, max);
-	room_add(&r, clean);
-	return r.text.at;
-}
-
 static const char *description(struct arena *arena, const struct told *t)
 {
 	struct room r;
@@ -36,7 +28,7 @@ static const char *description(struct arena *arena, const struct told *t)
 /* Characters of the embed that Discord counts together. */
 static size_t embed(struct json *j, struct arena *arena, const struct told *t)
 {
-	const char *title = escaped(arena, t->headline, TITLE_MAX), *text = description(arena, t);
+	const char *title = room_text(arena, SINK_MARKDOWN, t->headline, TITLE_MAX), *text = description(arena, t);
 	size_t units = utf16_units(title) + utf16_units(text);
 	json_object(j);
 	json_field_text(j, "title", title);
@@ -49,7 +41,7 @@ static size_t embed(struct json *j, struct arena *arena, const struct told *t)
 	json_key(j, "fields");
 	json_array(j);
 	for (uint32_t i = 0; i < t->facts.n; i++) {
-		const char *value = escaped(arena, t->facts.at[i].value, VALUE_MAX);
+		const char *value = room_text(arena, SINK_MARKDOWN, t->facts.at[i].value, VALUE_MAX);
 		units += utf16_units(t->facts.at[i].label) + utf16_units(value);
 		json_object(j);
 		json_field_text(j, "name", t->facts.at[i].label);
@@ -65,7 +57,7 @@ static size_t embed(struct json *j, struct arena *arena, const struct told *t)
 static size_t message(struct json *j, struct arena *arena, const struct told *t)
 {
 	json_object(j);
-	json_field_text(j, "content", escaped(arena, t->title, CONTENT_MAX));
+	json_field_text(j, "content", room_text(arena, SINK_MARKDOWN, t->title, CONTENT_MAX));
 	json_field_text(j, "username", "dnsvigil");
 	json_key(j, "allowed_mentions");
 	json_object(j);

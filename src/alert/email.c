@@ -91,10 +91,7 @@ static void body_part(struct text *out, const char *boundary, const char *type, 
 
 static void html_text(struct text *out, const char *clean)
 {
-	struct room r;
-	room_init(&r, out->arena, SINK_HTML, SIZE_MAX);
-	room_add(&r, clean);
-	text_add(out, r.text.at);
+	text_add(out, room_text(out->arena, SINK_HTML, clean, SIZE_MAX));
 }
 
 static void html_part(struct text *out, const struct part *p)

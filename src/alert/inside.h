@@ -29,6 +29,7 @@ void room_init(struct room *r, struct arena *arena, enum sink sink, size_t units
 void room_raw(struct room *r, const char *markup);      /* all of it or nothing; then the room is full */
 void room_add(struct room *r, const char *clean);       /* escaped; cut with an ellipsis, never inside an escape */
 void room_span(struct room *r, const char *before, enum sink sink, const char *clean, const char *after);       /* closed whatever is cut */
+const char *room_text(struct arena *arena, enum sink sink, const char *clean, size_t units);    /* one text alone in its room */
 size_t utf16_units(const char *utf8);
 
 /* ---- an alert as it is told: texts clean, in the order of the six parts (told.c) ---- */

@@ -27,20 +27,12 @@ static void plain_text(struct json *j, const char *text)
 	json_object_end(j);
 }
 
-static const char *escaped(struct arena *arena, const char *clean, size_t max)
-{
-	struct room r;
-	room_init(&r, arena, SINK_SLACK, max);
-	room_add(&r, clean);
-	return r.text.at;
-}
-
 static void header(struct json *j, struct arena *arena, const struct told *t)
 {
 	json_object(j);
 	json_field_text(j, "type", "header");
 	json_key(j, "text");
-	plain_text(j, escaped(arena, t->headline, HEADER_MAX));
+	plain_text(j, room_text(arena, SINK_SLACK, t->headline, HEADER_MAX));
 	json_object_end(j);
 }
 
@@ -110,7 +102,7 @@ static void context(struct json *j, struct arena *arena, const struct told *t)
 	json_field_text(j, "type", "context");
 	json_key(j, "elements");
 	json_array(j);
-	mrkdwn(j, escaped(arena, arena_printf(arena, "%s%s \xc2\xb7 %s", *incident ? "incident " : "dnsvigil", clean_line(arena, incident, 64),
+	mrkdwn(j, room_text(arena, SINK_SLACK, arena_printf(arena, "%s%s \xc2\xb7 %s", *incident ? "incident " : "dnsvigil", clean_line(arena, incident, 64),
 					      alert_kind_id(t->alert->kind)), CONTEXT_MAX));
 	json_array_end(j);
 	json_object_end(j);
@@ -145,7 +137,7 @@ static void message(struct arena *arena, const struct alert *a, const struct mem
 		json_object(&j);
 		for (const struct member *m = members; m->name != NULL; m++)
 			json_field_text(&j, m->name, m->value);
-		json_field_text(&j, "text", escaped(arena, t->title, TEXT_MAX));
+		json_field_text(&j, "text", room_text(arena, SINK_SLACK, t->title, TEXT_MAX));
 		if (bot)        /* chat.update would link names in "text" otherwise */
 			json_field_text(&j, "parse", "none");
 		blocks(&j, arena, t);

@@ -13,17 +13,9 @@ static void block_begin(struct json *j, const char *text)
 	json_field_bool(j, "wrap", true);
 }
 
-static const char *escaped(struct arena *arena, const char *clean)
-{
-	struct room r;
-	room_init(&r, arena, SINK_MARKDOWN, BLOCK_MAX);
-	room_add(&r, clean);
-	return r.text.at;
-}
-
 static void title(struct json *j, struct arena *arena, const struct told *t)
 {
-	block_begin(j, escaped(arena, t->headline));
+	block_begin(j, room_text(arena, SINK_MARKDOWN, t->headline, BLOCK_MAX));
 	json_field_text(j, "weight", "Bolder");
 	json_field_text(j, "size", "Large");
 	json_field_text(j, "color", t->teams_colour);
@@ -59,7 +51,7 @@ static void facts(struct json *j, struct arena *arena, const struct told *t)
 	for (uint32_t i = 0; i < t->facts.n; i++) {
 		json_object(j);
 		json_field_text(j, "title", t->facts.at[i].label);
-		json_field_text(j, "value", escaped(arena, t->facts.at[i].value));
+		json_field_text(j, "value", room_text(arena, SINK_MARKDOWN, t->facts.at[i].value, BLOCK_MAX));
 		json_object_end(j);
 	}
 	json_array_end(j);
