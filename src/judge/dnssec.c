@@ -101,6 +101,8 @@ void judge_dnssec(struct judging *j)
 		judge_ds(j, c->zones.at[i]);
 		judge_keys(j, c->zones.at[i]);
 		judge_ancestor(j, c->zones.at[i]);
+		judge_key_tags(j, c->zones.at[i]);
+		judge_spare_above(j, c->zones.at[i]);
 	}
 	for (uint32_t i = 0; i < c->zones.n; i++) {
 		const struct zone_proof *z = c->zones.at[i];

@@ -85,10 +85,17 @@ static bool parents_key(struct judging *j, const struct site *s, const struct ds
 
 /* ---- how the parent's servers answer a question for DS ---- */
 
+/* Of the zone that speaks, or of one between it and the cut. */
+static bool has_own_soa(const struct look *l, const struct message *m)
+{
+	const struct rrset *soa = section_find_type(&m->authority, TYPE_SOA, 0);
+	return soa && name_is_under(soa->owner, l->server->zone->name) && name_is_under(l->name, soa->owner);
+}
+
 static enum finding_id ds_answer_fault(const struct look *l)
 {
 	const struct message *m = look_message(l);
-	bool soa = m && section_find_type(&m->authority, TYPE_SOA, 0);
+	bool soa = m && has_own_soa(l, m);
 	if (!m)
 		return l->tries.n ? FINDING_DS_QUERY_DROPPED_BY_PARENT : FINDING_KINDS;
 	if (m->rcode != RCODE_NOERROR && m->rcode != RCODE_NXDOMAIN)

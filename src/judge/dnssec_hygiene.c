@@ -1,6 +1,5 @@
-/* dnssec_hygiene -- keys and signatures that work (or nearly) and could be better: collisions of key tags,
- * heaps of bad signatures, old algorithms. Where some resolver fails by it, the sentence names that
- * resolver. */
+/* dnssec_hygiene -- keys that work (or nearly) and could be better: collisions of key tags, old algorithms. Where some resolver
+ * fails by it, the sentence names that resolver. */
 #include "judge/dnssec.h"
 #include "base/limits.h"
 #include "dns/text.h"
@@ -17,8 +16,11 @@ static uint32_t with_tag(const struct keyset *keys, const struct dnskey *like)
 	return n;
 }
 
-static void colliding_tags(struct judging *j, const struct zone_proof *z)
+void judge_key_tags(struct judging *j, const struct zone_proof *z)
 {
+	if (!z->best_keys || !z->best_keys->rrset || z->assumed ||
+	    (z->status != STATUS_SECURE && z->status != STATUS_INDETERMINATE))
+		return;
 	const struct keyset *keys = &z->best_keys->keys;
 	for (uint16_t i = 0; i < keys->n_keys; i++) {
 		uint32_t n = with_tag(keys, &keys->keys[i]);
@@ -114,50 +116,16 @@ static void algorithms_used(struct judging *j, const struct zone_proof *z, const
 	}
 }
 
-static void too_many_signatures(struct judging *j, const struct zone_proof *z, const struct rrset_proof *r)
+/* By the first RRset of the first answer: all of the zone are signed alike. */
+static void algorithms(struct judging *j, const struct zone_proof *z)
 {
-	struct finding *f =
-		finding_add(j, FINDING_KEYTRAP_MANY_SIGS, z->zone, r->rrset->owner, r->rrset->type);
-	f->number = r->rrset->n_sigs;
-	f->breaks = z->zone->on_path;
-}
-
-static void spare_signatures(struct judging *j, const struct zone_proof *z, const struct rrset_proof *r)
-{
-	unsigned expired = 0, bogus = 0, left = 0;
-	const uint8_t *owner = r->rrset->owner;
-	for (uint8_t i = 0; i < r->n_tries; i++) {
-		expired += r->tries[i].reason == REASON_SIG_EXPIRED;
-		bogus += r->tries[i].reason == REASON_SIG_BOGUS || r->tries[i].reason == REASON_SIG_LENGTH;
-		left += r->tries[i].reason == REASON_TOO_MANY_SIGS;
-	}
-	if (bogus + left >= LIMIT_SIGS_SOME_STOP)
-		too_many_signatures(j, z, r);
-	else if (r->status == STATUS_SECURE && bogus)
-		finding_add(j, FINDING_RRSIG_ONE_GOOD_ONE_BOGUS, z->zone, owner, r->rrset->type);
-	else if (r->status == STATUS_SECURE && expired)
-		finding_add(j, FINDING_RRSIG_ONE_GOOD_ONE_EXPIRED, z->zone, owner, r->rrset->type);
-	if (r->status == STATUS_SECURE && r->rrset->n_sigs && r->rrset->sig_ttl != r->rrset->ttl)
-		finding_add(j, FINDING_RRSIG_TTL_MISMATCH, z->zone, owner, r->rrset->type);
-	if (r->ttl_over_original)
-		finding_add(j, FINDING_RRSET_TTL_ABOVE_ORIGINAL, z->zone, owner, r->rrset->type);
-}
-
-static void signatures(struct judging *j, const struct zone_proof *z)
-{
-	bool first = true;
 	for (uint32_t i = 0; i < j->chain->legs.n; i++) {
 		const struct leg_proof *l = j->chain->legs.at[i];
-		for (uint8_t k = 0;
-		     l->zone == z && leg_on_path(l->leg) && l->best && k < l->best->proof.n_rrsets; k++) {
-			spare_signatures(j, z, &l->best->proof.rrsets[k]);
-			if (first && z->status == STATUS_SECURE)
-				algorithms_used(j, z, &l->best->proof.rrsets[k]);
-			first = false;
-		}
+		if (l->zone != z || !leg_on_path(l->leg) || !l->best || !l->best->proof.n_rrsets)
+			continue;
+		algorithms_used(j, z, &l->best->proof.rrsets[0]);
+		return;
 	}
-	if (z->best_keys->rrset)
-		spare_signatures(j, z, &z->best_keys->keys.rrset);
 }
 
 void judge_key_hygiene(struct judging *j, const struct zone_proof *z)
@@ -166,10 +134,11 @@ void judge_key_hygiene(struct judging *j, const struct zone_proof *z)
 	if (!v || !v->rrset || z->assumed ||
 	    (z->status != STATUS_SECURE && z->status != STATUS_INDETERMINATE))
 		return;
-	colliding_tags(j, z);
 	for (uint16_t i = 0; i < v->keys.n_keys; i++)
 		one_key(j, z, i);
-	signatures(j, z);
+	if (z->status == STATUS_SECURE)
+		algorithms(j, z);
+	judge_spare_signatures(j, z);
 	if (v->m && v->m->wire_len > UDP_FIT)
 		finding_add(j, FINDING_DNSKEY_SET_TOO_LARGE, z->zone, z->zone->name, TYPE_DNSKEY)->number =
 			v->m->wire_len;

@@ -101,6 +101,11 @@ static void look_for_oddities(struct judging *j, const struct zone *z, const str
 		struct finding *f = finding_add(j, oddities[i].id, z, NULL, 0);
 		finding_at(j, f, s);
 		f->proof = f->proof ? f->proof : l->last;
+		/* measured: BIND takes such a message for broken */
+		if (f->id == FINDING_FOREIGN_CLASS_DATA && (l->kind == LOOK_QUESTION || l->kind == LOOK_DNSKEY)) {
+			f->breaks = true;
+			f->severity = SEVERITY_WARNING;
+		}
 	}
 }
 
