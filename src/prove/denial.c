@@ -78,6 +78,16 @@ static unsigned count(const struct message *m, const struct keyset *keys, uint16
 	return n < limit ? n : limit;
 }
 
+/* Expanded from a wildcard it would deny what it never spanned (RFC 4035 5.3.4). */
+static void refuse_expanded(struct rrset_proof *proof)
+{
+	if (proof->status != STATUS_SECURE || !proof->wildcard)
+		return;
+	proof->status = STATUS_BOGUS;
+	proof->reason = REASON_LABELS_NO_WILDCARD;
+	proof->until = WALL_NEVER;
+}
+
 static void gather(struct prover *p, const struct message *m, const struct keyset *keys, struct gathered *g,
 		   struct denial_proof *out)
 {
@@ -96,6 +106,7 @@ static void gather(struct prover *p, const struct message *m, const struct keyse
 		(*left)--;
 		struct rrset_proof *proof = &out->rrsets[out->n_rrsets++];
 		prove_rrset(p, r, keys, proof);
+		refuse_expanded(proof);
 		add_rrset(g, proof, keys->zone, out);
 	}
 }

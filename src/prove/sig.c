@@ -23,14 +23,14 @@ static enum reason signer_fault(const struct rrset *rrset, const struct rrsig *s
 	return name_is_under(zone, sig->signer) ? REASON_SIGNER_ABOVE : REASON_SIGNER_ELSEWHERE;
 }
 
-/* These are what they are at one name only; an expanded NSEC would deny what it never spanned (RFC 4035 5.3.4). */
+/* These are what they are at one name only. An NSEC is data, too: asked for by its type at a name that a wildcard covers, it
+ * comes expanded; no denial may rest on that (denial.c). */
 static bool type_is_never_expanded(uint16_t type)
 {
 	switch (type) {
 	case TYPE_SOA:
 	case TYPE_DS:
 	case TYPE_DNSKEY:
-	case TYPE_NSEC:
 	case TYPE_NSEC3:
 	case TYPE_NSEC3PARAM:
 	case TYPE_CDS:

@@ -34,14 +34,29 @@ static void add_title(const struct report *r, struct screen *s)
 		screen_add(s, KEEP_ALWAYS, "%s%s", screen_pad(s, head, s->style->columns - strlen(id)), id);
 }
 
+/* Also in a signed zone an answer may be insecure: by opt-out (RFC 5155 9.2), by iterations (RFC 9276 3.2). */
+static const char *sentence_insecure(const struct report *r)
+{
+	const struct chain *c = r->verdict->chain;
+	if (c == NULL || c->no_anchor)
+		return "The delegation works; with no trust anchor, nothing is validated.";
+	for (uint32_t i = 0; i < c->legs.n; i++) {
+		const struct leg_proof *l = c->legs.at[i];
+		if (l->leg->for_ns != NULL || l->best == NULL || l->zone == NULL || l->zone->status != STATUS_SECURE ||
+		    l->status != STATUS_INSECURE)
+			continue;
+		return l->best->proof.denial.opt_out
+			       ? "The delegation works; the zone is signed, and by opt-out proves no absence."
+			       : "The delegation works; the zone is signed, this answer is not validated.";
+	}
+	return "The delegation works; the zone is not signed, so nothing is validated.";
+}
+
 static const char *sentence_ok(const struct report *r)
 {
 	switch (r->verdict->security) {
 	case STATUS_SECURE: return "All a validating resolver needs is right; the answer is secure.";
-	case STATUS_INSECURE:
-		return r->verdict->chain != NULL && r->verdict->chain->no_anchor
-			       ? "The delegation works; with no trust anchor, nothing is validated."
-			       : "The delegation works; the zone is not signed, so nothing is validated.";
+	case STATUS_INSECURE: return sentence_insecure(r);
 	default: return "Nothing was found that breaks it.";
 	}
 }

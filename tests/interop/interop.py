@@ -47,7 +47,21 @@ def write(path, text):
 def zone_text(zone, addr):
     return ("$ORIGIN %s\n$TTL 3600\n@ SOA ns1 hostmaster 1 7200 3600 1209600 300\n@ NS ns1\n@ NS ns2\n"
             "ns1 A %s\nns2 A %s\nwww A 198.51.100.7\n*.wild A 198.51.100.8\na.b.ent TXT \"x\"\nalias CNAME www\n"
-            % (zone, addr, addr))
+            "real.wild A 198.51.100.9\n*.wc CNAME www\nalias2 CNAME alias\ndangle CNAME nowhere\ndn DNAME target\n"
+            "x.target A 198.51.100.10\n*.w.target A 198.51.100.11\n_443._tcp.www TLSA 3 1 1 %s\nUPPER.Case A 198.51.100.12\n"
+            "odd TYPE65280 \\# 4 01020304\nodd NAPTR 100 50 \"s\" \"z3950+I2L+I2C\" \"\" _z3950._tcp\nsp\\032ace A 198.51.100.13\n"
+            "big TXT %s\n"
+            % (zone, addr, addr, "0123456789ABCDEF" * 4, " ".join('"%s"' % ("k" * 250) for _ in range(16))))
+
+
+# What else a zone may hold: (name below the zone, type, rcode); all of it is secure.
+ODD_QUESTIONS = [
+    ("below.real.wild", "A", "NXDOMAIN"), ("y.z.wild", "AAAA", "NOERROR"), ("wild", "A", "NOERROR"), ("*.wild", "A", "NOERROR"),
+    ("q.wc", "A", "NOERROR"), ("q.wc", "TXT", "NOERROR"), ("alias2", "A", "NOERROR"), ("dangle", "A", "NXDOMAIN"),
+    ("x.dn", "A", "NOERROR"), ("n.dn", "A", "NXDOMAIN"), ("x.dn", "CNAME", "NOERROR"), ("z.w.dn", "A", "NOERROR"),
+    ("_443._tcp.www", "TLSA", "NOERROR"), ("_tcp.www", "A", "NOERROR"), ("upper.case", "A", "NOERROR"), ("odd", "TYPE65280", "NOERROR"),
+    ("odd", "NAPTR", "NOERROR"), ("sp\\032ace", "A", "NOERROR"), ("big", "TXT", "NOERROR"), ("ent", "DS", "NOERROR"),
+]
 
 
 class Internet:
@@ -147,7 +161,7 @@ class Internet:
         for zone, path in self.broken_files("bind", addr):
             blocks.append('zone "%s" { type primary; file "%s"; };' % (zone, path))
         d = self.path("bind", "x")[:-2]
-        write(self.path("bind", "named.conf"), 'options { directory "%s"; listen-on { %s; }; listen-on-v6 { none; }; '
+        write(self.path("bind", "named.conf"), 'options { check-names primary ignore; directory "%s"; listen-on { %s; }; listen-on-v6 { none; }; '
               'pid-file "%s/named.pid"; session-keyfile "%s/session.key"; recursion no; dnssec-validation no; '
               'managed-keys-directory "%s"; };\ncontrols { };\n%s\n' % (d, addr, d, d, d, "\n".join(blocks)))
         self.start("named", "-g", "-c", self.path("bind", "named.conf"))
@@ -208,7 +222,7 @@ class Internet:
         write(self.path("pdns", "named.conf"), "\n".join(blocks) + "\n")
         write(self.path("pdns", "pdns.conf"), "launch=bind\nbind-config=%s/named.conf\nbind-dnssec-db=%s/dnssec.db\n"
               "local-address=%s\nlocal-port=53\nsocket-dir=%s\nsetuid=\nsetgid=\nguardian=no\ndaemon=no\n"
-              "zone-cache-refresh-interval=0\ncache-ttl=0\nversion-string=anonymous\n" % (d, d, addr, d))
+              "dname-processing=yes\nzone-cache-refresh-interval=0\ncache-ttl=0\nversion-string=anonymous\n" % (d, d, addr, d))
         run("pdnsutil", "--config-dir=" + d, "create-bind-db", d + "/dnssec.db")
         for label, algs, nsec3 in KINDS:
             zone = "%s-pdns.lab" % label
@@ -249,12 +263,18 @@ def cases():
                                        ("www." + zone, "TXT", "NOERROR"), ("b.ent." + zone, "A", "NOERROR"),
                                        ("nothing." + zone, "A", "NXDOMAIN"), ("alias." + zone, "A", "NOERROR")):
                 yield name, qtype, [], "ok", "secure", rcode, set()
+            for name, qtype, rcode in ODD_QUESTIONS:
+                yield name + "." + zone, qtype, [], "ok", "secure", rcode, set()
+            for qtype in ("SOA", "NS", "DNSKEY", "DS", "NSEC3PARAM", "CDS"):
+                yield zone, qtype, [], "ok", "secure", "NOERROR", set()
             yield "www." + zone, "A", ["--at", "+60d"], "servfail", "bogus", "SERVFAIL", expired
         bad = {"swapped": {"ds-stale-only"}, "deleted": {"lame-refused-all"}, "keyless": {"ksk-absent"},
                "stripped": {"ds-child-unsigned"}}
         for what, roots in bad.items():
             security = None if what == "deleted" else "bogus"
             yield "www.%s-%s.lab." % (what, server), "A", [], "servfail", security, "SERVFAIL", roots
+    # an NSEC asked for by its type is data: BIND expands a wildcard's
+    yield "any.wild.rsa-bind.lab.", "NSEC", [], "ok", "secure", "NOERROR", set()
 
 
 def ask(dnsvigil, net, name, qtype, extra):
