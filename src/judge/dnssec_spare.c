@@ -18,6 +18,19 @@ static bool fails_before_good(const struct rrset_proof *r)
 	return false;
 }
 
+/* Not an old signature left behind, but all that one of the zone's algorithms has: its signer has stopped. */
+static bool algorithm_ran_out(const struct rrset_proof *r)
+{
+	for (uint8_t i = 0; i < r->n_tries; i++) {
+		bool good = false;
+		for (uint8_t k = 0; k < r->n_tries; k++)
+			good |= r->tries[k].reason == REASON_OK && r->tries[k].sig.algorithm == r->tries[i].sig.algorithm;
+		if (r->tries[i].key && r->tries[i].reason == REASON_SIG_EXPIRED && !good)
+			return true;
+	}
+	return false;
+}
+
 static void too_many(struct judging *j, const struct zone_proof *z, const struct rrset_proof *r)
 {
 	struct finding *f = finding_add(j, FINDING_KEYTRAP_MANY_SIGS, z->zone, r->rrset->owner, r->rrset->type);
@@ -33,12 +46,12 @@ static void beside_good(struct judging *j, const struct zone_proof *z, const str
 {
 	enum finding_id id = any_wrong ? FINDING_RRSIG_ONE_GOOD_ONE_BOGUS : FINDING_RRSIG_ONE_GOOD_ONE_EXPIRED;
 	struct finding *f = finding_add(j, id, z->zone, r->rrset->owner, r->rrset->type);
-	bool first = g->in_order && fails_before_good(r);
+	bool first = g->in_order && fails_before_good(r), grave = any_wrong || algorithm_ran_out(r);
 	if (first || !f->detail)
 		f->detail = first ? "before the good one: BIND 9.18 stops there and answers SERVFAIL" : "beside a good one";
 	if (first)
-		f->severity = any_wrong ? SEVERITY_WARNING : SEVERITY_NOTICE;
-	f->breaks |= first && any_wrong && z->zone->on_path;
+		f->severity = grave ? SEVERITY_WARNING : SEVERITY_NOTICE;
+	f->breaks |= first && grave && z->zone->on_path;
 	for (uint32_t i = 0; i < g->n; i++)
 		finding_at(j, f, g->by[i]);
 }
@@ -62,7 +75,7 @@ static void one_rrset(struct judging *j, const struct zone_proof *z, const struc
 		wrong += is_wrong(&r->tries[i]);
 		left += r->tries[i].reason == REASON_TOO_MANY_SIGS;
 	}
-	bool breaks = good && wrong && g.in_order && fails_before_good(r);
+	bool breaks = good && (wrong || algorithm_ran_out(r)) && g.in_order && fails_before_good(r);
 	if (wrong + left >= LIMIT_SIGS_SOME_STOP)
 		too_many(j, z, r);
 	else if (breaks || (good && (wrong || expired) && !g.only_breaking))
