@@ -48,7 +48,7 @@ CAUSES = {
     "rrsig-algorithm": "trust-anchor-not-signing rrsig-wrong-algorithm rrsig-unassigned-algorithm dnskey-rrsig-bogus dnskey-unsigned-by-ksk ds-rrsig-bogus " + ABOVE,
     "rrsig-covered": "rrsig-missing dnskey-rrsig-missing ds-rrsig-missing ds-rrsig-bogus dnssec-not-served " + ABOVE,
     "rrsig-original-ttl": "rrsig-bogus dnskey-rrsig-bogus ds-rrsig-bogus rrset-ttl-above-original " + ABOVE,
-    "rrsig-extra": "",
+    "rrsig-extra": "rrsig-one-good-one-bogus",
     "dnskey-absent": "dnskey-absent ds-child-unsigned",
     "dnskey-remove": "ksk-absent zsk-absent dnskey-absent ds-child-unsigned",
     "dnskey-flags": "dnskey-no-zone-bit-*",
@@ -109,9 +109,9 @@ CAUSES = {
 }
 # Of the rarer kinds.
 RARE_CAUSES = {
-    "rrsig-harmless": "", "rrsig-one-algorithm": "", "drop-type-soa": "qtype-dropped", "refused-type-ns": "lame-refused-* qtype-servfail",
+    "rrsig-harmless": "", "rrsig-one-algorithm": "rrsig-one-good-one-*", "drop-type-soa": "qtype-dropped", "refused-type-ns": "lame-refused-* qtype-servfail",
     "rrsig-window": "rrsig-expired* dnskey-rrsig-expired ds-rrsig-expired sig-* " + ABOVE,
-    "rrsig-many-bad": "keytrap-many-sigs",
+    "rrsig-many-bad": "keytrap-many-sigs rrsig-one-good-one-bogus",
     "dnskey-swap-unsigned": "zsk-tampered ksk-tampered dnskey-rrsig-bogus",
     "dnskey-exponent": "rsa-exponent-huge trust-anchor-not-signing",
     "dnskey-same-tag": "keytag-collision*", "dnskey-collide": "keytag-collision* keytrap-many-keys",
@@ -123,7 +123,7 @@ RARE_CAUSES = {
     "contents-harmless": "", "ttl": "rrset-ttl-above-original", "apex-ns-dead": "child-ns-all-dead ns-name-* ns-timeout-* ns-own-address-stale",
     "delegation-none": "not-delegated child-not-delegated ds-absence-proof-lacks-ns-bit",
     "ns-elsewhere": "ns-timeout-*",
-    "short": "ns-malformed-reply", "wrong-source": "ns-wrong-source-address", "foreign-class": "",
+    "short": "ns-malformed-reply", "wrong-source": "ns-wrong-source-address", "foreign-class": "foreign-class-data",
     "synthesis-none": "dname-no-cname", "synthesis-wrong": "dname-cname-mismatch",
     "udp-silent": "ns-udp-silent", "truncate-tcp-close": "ns-tcp-refused ns-tcp-silent", "truncate-tcp-drip": "ns-tcp-silent",
     "tcp-refuse": "ns-tcp-refused dnskey-answer-needs-tcp-but-none", "tcp-close": "ns-tcp-* dnskey-answer-needs-tcp-but-none",
