@@ -58,7 +58,7 @@ struct target_registration {
 	const char *host, *from;        /* from's CNAME or MX record names the host */
 	bool mail;
 	const struct registration *domain;
-	bool exists;                    /* as above; true where it was not asked for */
+	bool exists;                    /* as above; false only where the zone above the domain denies the host */
 };
 struct registrations {
 	const struct registration *own; /* of the zone's domain; NULL not known */

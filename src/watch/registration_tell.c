@@ -1,5 +1,6 @@
 /* registration_tell -- which registrations a zone hangs on: its own, those of its name servers' domains, of the name servers of
- * these, and so on within bounds, of the domains to which its aliases and its mail lead; and what follows from what is known of them. What is not known yet is wanted from now on. */
+ * these, and so on within bounds, of the domains to which its aliases and its mail lead; and what follows from what is known of
+ * them. What is not known yet is wanted from now on. */
 #include "watch/registration.h"
 #include "watch/inside.h"
 #include "base/limits.h"
@@ -97,7 +98,17 @@ static void follow(struct closure *c, const char *host, unsigned depth)
 		follow(c, r->ns.at[i], depth + 1);
 }
 
-static void lead_to(struct closure *c, const uint8_t *host, const uint8_t *from, bool mail, bool exists)
+/* Only the zone above says that there is no such domain: one whose servers are silent is delegated, one that denies a name in it
+ * is there. Both are endings of one name: the zone above is the shorter. */
+static bool is_denied_above(struct arena *a, const struct leg *l, const char *domain)
+{
+	const struct message *m = l->first_answer != NULL ? l->first_answer->m : NULL;
+	return l->end == LEG_ANSWERED && m != NULL && m->rcode == RCODE_NXDOMAIN && l->zone != NULL &&
+	       strlen(name_text(a, l->zone->name)) < strlen(domain);
+}
+
+/* alias: what became of it; NULL: mail. */
+static void lead_to(struct closure *c, const uint8_t *host, const uint8_t *from, const struct leg *alias)
 {
 	const char *name = name_text(c->ob->arena, host);
 	for (uint32_t i = 0; i < c->found.targets.n; i++)
@@ -105,9 +116,11 @@ static void lead_to(struct closure *c, const uint8_t *host, const uint8_t *from,
 			return;
 	if (c->e != E_OK || c->found.targets.n >= LIMIT_REGISTRATIONS)
 		return;
-	const struct registration *r = domain_of(c, name, !mail);       /* mail often goes to the domain's own name */
-	if (r != NULL)
-		list_push(c->ob->arena, &c->found.targets, (struct target_registration){ name, name_text(c->ob->arena, from), mail, r, exists });
+	const struct registration *r = domain_of(c, name, alias != NULL);       /* mail often goes to the domain's own name */
+	if (r == NULL)
+		return;
+	bool exists = alias == NULL || !is_denied_above(c->ob->arena, alias, r->domain);
+	list_push(c->ob->arena, &c->found.targets, (struct target_registration){ name, name_text(c->ob->arena, from), alias == NULL, r, exists });
 }
 
 /* Those that the look met: aliases it followed, and the MX records where these are what is watched. Of a mail host no address was
@@ -121,10 +134,10 @@ static void lead_on(struct closure *c)
 		if (l->for_ns != NULL || l->depth > 0)
 			continue;
 		if (l->from != NULL)
-			lead_to(c, l->name, l->from->name, false, l->end == LEG_ANSWERED && m != NULL && m->rcode != RCODE_NXDOMAIN);
+			lead_to(c, l->name, l->from->name, l);
 		const struct rrset *mx = l->type == TYPE_MX && l->end == LEG_ANSWERED && m != NULL ? section_find(&m->answer, l->name, TYPE_MX) : NULL;
 		for (uint16_t k = 0; mx != NULL && k < mx->n; k++)
-			lead_to(c, rdata_mx_name(mx->rd[k]), l->name, true, true);
+			lead_to(c, rdata_mx_name(mx->rd[k]), l->name, NULL);
 	}
 }
 

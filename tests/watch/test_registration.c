@@ -241,6 +241,37 @@ static void an_alias_into_an_unregistered_domain(void **state)
 	clear(&c);
 }
 
+#define OUTAGE                                                                                                                       \
+	"record shut.shop.lab. 300 CNAME www.dark.lab.\nrecord typo.shop.lab. 300 CNAME nobody.shops.lab.\n"                          \
+	"zone dark.lab. unsigned servers ns1=192.0.2.71\nserver ns1.dark.lab. silent\n"
+
+/* It is delegated, so it is registered: what the registry says of it is its own fault. */
+static void an_alias_to_servers_that_are_down_is_no_unregistered_domain(void **state)
+{
+	struct scene c;
+	(void)state;
+	set(&c, NAMED("shut.shop.lab", "type: A"), SHOPS OUTAGE);
+	make(&c, "shop.lab", "good");
+	make(&c, "dark.lab", "absent");
+	run(&c, 2 * HOUR);
+	assert_int_equal(asked(&c, "dark.lab"), 1);
+	assert_int_equal(stage_told(&c.s, NULL, "target-domain-unregistered"), 0);
+	clear(&c);
+}
+
+static void a_zone_that_denies_a_name_is_no_unregistered_domain(void **state)
+{
+	struct scene c;
+	(void)state;
+	set(&c, NAMED("typo.shop.lab", "type: A"), SHOPS OUTAGE);
+	make(&c, "shop.lab", "good");
+	make(&c, "shops.lab", "absent");
+	run(&c, 2 * HOUR);
+	assert_int_equal(asked(&c, "shops.lab"), 1);
+	assert_int_equal(stage_told(&c.s, NULL, "target-domain-unregistered"), 0);
+	clear(&c);
+}
+
 static void the_domain_that_mail_goes_to_counts(void **state)
 {
 	struct scene c;
@@ -374,6 +405,8 @@ int main(int argc, char **argv)
 		cmocka_unit_test(a_name_server_in_an_unregistered_domain),
 		cmocka_unit_test(the_domain_that_an_alias_leads_to_counts),
 		cmocka_unit_test(an_alias_into_an_unregistered_domain),
+		cmocka_unit_test(an_alias_to_servers_that_are_down_is_no_unregistered_domain),
+		cmocka_unit_test(a_zone_that_denies_a_name_is_no_unregistered_domain),
 		cmocka_unit_test(the_domain_that_mail_goes_to_counts),
 		cmocka_unit_test(what_no_look_meets_is_not_asked_for),
 		cmocka_unit_test(an_unknown_domain_that_resolves_is_no_alarm),
