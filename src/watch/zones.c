@@ -71,6 +71,17 @@ static int say_goodbye(struct observer *o, struct zone_watch *w, struct wall at)
 	return e == E_OK ? zone_save(o, w, NULL) : e;
 }
 
+/* To all, also where the store fails at one: none of them is watched any more. The first failure counts. */
+static int say_goodbyes(struct observer *o, struct wall at)
+{
+	int first = E_OK;
+	for (uint32_t i = 0; i < o->n_zones; i++) {
+		int e = o->zones[i]->gone ? say_goodbye(o, o->zones[i], at) : E_OK;
+		first = first == E_OK ? e : first;
+	}
+	return first;
+}
+
 static void fault(void *ctx, const char *file, unsigned line, unsigned column, const char *text)
 {
 	(void)column;
@@ -100,9 +111,7 @@ int zones_set(struct observer *o, struct config *c)
 		w->gone = false;
 		w->reworded = strcmp(zone_tags(o->scratch, was), zone_tags(o->scratch, w->z)) != 0 || strcmp(was->owner, w->z->owner) != 0;
 	}
-	for (uint32_t i = 0; i < n_old && e == E_OK; i++)
-		if (old[i]->gone)
-			e = say_goodbye(o, old[i], at);
+	e = say_goodbyes(o, at);
 	fresh = calloc(c->zones.n != 0 ? c->zones.n : 1, sizeof *fresh);
 	if (fresh == NULL)
 		abort();

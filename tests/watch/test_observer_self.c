@@ -5,10 +5,12 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <sched.h>
+#include <stdlib.h>
 #include <sys/mount.h>
 #include <sys/stat.h>
 
 #define CONFIG "store: /nowhere\nzones: [shop.lab]\nallow: [private, documentation]\n" SLACK
+#define MANY "store: /nowhere\nzones: [shop.lab, plain.lab, a.plain.lab, b.plain.lab]\nallow: [private, documentation]\n" SLACK
 #define ZONE "zone shop.lab. ecdsa servers ns1=192.0.2.11 ns2=203.0.113.12\nrecord www.shop.lab. 300 A 198.51.100.7\n"
 #define PLAIN "zone plain.lab. unsigned servers ns1=192.0.2.21 ns2=203.0.113.22\n"
 #define ASK "ask shop.lab. SOA\nexpect OK\n"
@@ -246,6 +248,30 @@ static void what_was_told_before_a_restart_ends_under_its_own_key(void **state)
 	stage_clear(&s);
 }
 
+/* The rows of zones cannot be written, while those that are no longer watched are taken leave of. */
+static void a_store_that_fails_within_a_reload_leaves_no_zone_behind(void **state)
+{
+	struct stage s;
+	struct reading next;
+	char command[400];
+	(void)state;
+	stage_set(&s, MANY, BEGIN ZONE PLAIN ASK);
+	stage_run(&s, HOUR);
+	snprintf(command, sizeof command,
+		 "python3 -c \"import sqlite3; sqlite3.connect('%s').execute('CREATE TRIGGER stuck BEFORE UPDATE ON zone "
+		 "WHEN NEW.unwatched BEGIN SELECT RAISE(FAIL, stuck); END')\"", s.store_path);
+	assert_int_equal(system(command), 0);
+	stage_reload(&s, &next, CONFIG);
+	struct vitals v;
+	observer_vitals(s.observer, &v);
+	assert_true(v.store_in_memory);
+	assert_int_equal(v.zones, 1);
+	stage_run(&s, HOUR);
+	assert_int_equal(stage_zone_word(&s, VERDICT_OK), 1);
+	stage_clear(&s);
+	reading_end(&next);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -255,6 +281,7 @@ int main(void)
 		cmocka_unit_test(a_small_step_of_the_clock_is_nothing),
 		cmocka_unit_test(a_canary_judged_wrongly_is_told_of_ourselves),
 		cmocka_unit_test(a_full_disk_silences_no_alert),
+		cmocka_unit_test(a_store_that_fails_within_a_reload_leaves_no_zone_behind),
 		cmocka_unit_test(what_was_told_before_a_restart_ends_under_its_own_key),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
