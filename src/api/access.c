@@ -1,7 +1,8 @@
 /* access -- who may ask, for what, and how often: the Host header against DNS rebinding, a bearer token for all that changes anything,
- * a quota of what costs. */
+ * a quota of what costs, and five wrong tokens a minute. */
 #include "api/inside.h"
 #include "crypto/crypto.h"
+#include <netinet/in.h>
 #include <stdio.h>
 #include <string.h>
 #include <strings.h>
@@ -53,7 +54,7 @@ bool is_of_another_site(const struct request *r)
 }
 
 /* Compared as digests, each to its end: how long it takes tells nothing of the token. */
-bool token_is_good(struct request *r)
+static bool token_is_good(struct request *r)
 {
 	static const char scheme[] = "Bearer ";
 	const char *given = MHD_lookup_connection_value(r->connection, MHD_HEADER_KIND, "Authorization");
@@ -73,6 +74,46 @@ bool token_is_good(struct request *r)
 		good |= differs == 0;
 	}
 	return good;
+}
+
+static struct addr client(const struct request *r)
+{
+	const union MHD_ConnectionInfo *info = MHD_get_connection_info(r->connection, MHD_CONNECTION_INFO_CLIENT_ADDRESS);
+	const struct sockaddr *from = info != NULL ? info->client_addr : NULL;
+	struct addr a = { 0 };
+	if (from != NULL && from->sa_family == AF_INET6)
+		addr_from_ip(((const struct sockaddr_in6 *)from)->sin6_addr.s6_addr, 16, 0, &a);
+	else if (from != NULL && from->sa_family == AF_INET)
+		addr_from_ip((const uint8_t *)&((const struct sockaddr_in *)from)->sin_addr, 4, 0, &a);
+	return a;
+}
+
+static bool must_wait(struct request *r, int64_t wait_s)
+{
+	if (wait_s == 0)
+		return false;
+	problem(r, 429, "guesses", "Too many wrong tokens came from this address", "Look at the token, and wait as long as Retry-After says.", NULL);
+	r->reply.retry_after_s = wait_s;
+	return true;
+}
+
+/* Who guesses waits, whatever he says next. Not so on loopback: behind a proxy one guesser would lock all others out. */
+bool is_let_in(struct request *r)
+{
+	struct addr from = client(r);
+	struct mono now = mono_now();
+	bool shared = addr_class(&from) == ADDR_LOOPBACK;
+	if (!shared && must_wait(r, guesses_wait_s(&r->api->guesses, &from, now)))
+		return false;
+	if (token_is_good(r))
+		return true;
+	if (MHD_lookup_connection_value(r->connection, MHD_HEADER_KIND, "Authorization") != NULL) {
+		if (must_wait(r, guesses_wait_s(&r->api->guesses, &from, now)))
+			return false;
+		guesses_add(&r->api->guesses, &from, now);
+	}
+	problem(r, 401, "token", "A token is needed", "Changes and checks need \"Authorization: Bearer TOKEN\" (api.tokens).", NULL);
+	return false;
 }
 
 bool quota_allows(struct request *r, enum quota_kind kind)

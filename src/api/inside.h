@@ -2,6 +2,7 @@
 #pragma once
 #include "api/answers.h"
 #include "api/api.h"
+#include "api/guesses.h"
 #include "api/jobs.h"
 #include "api/quota.h"
 #include "base/json.h"
@@ -29,7 +30,7 @@ struct request {
 	const char *method, *path;      /* path: as it came, without the query, percent-encoded */
 	const char *query;              /* as it came, behind "?"; "" */
 	bool uri_too_long;
-	uint8_t token[32];              /* SHA-256 of a good one, once token_is_good() */
+	uint8_t token[32];              /* SHA-256 of a good one, once is_let_in() */
 	const char *rest;               /* what "{...}" of the route stood for, decoded; "" */
 	char *body; size_t body_len; bool body_too_long;
 	struct store *store;            /* closed when the reply is made */
@@ -58,7 +59,7 @@ const char *percent_decoded(struct arena *a, const char *word, size_t len);     
 /* If-Match and If-None-Match before a change (RFC 9110 13.1); now: what a GET would say, NULL: nothing is there. False: 412 is told. */
 bool is_as_expected(struct request *r, const struct text *now);
 const char *etag_of(struct request *r, const struct text *body);
-bool token_is_good(struct request *r);
+bool is_let_in(struct request *r);      /* by its token; false: 401 or 429 is told */
 /* False: 429 is told, and nothing is to be done. */
 bool quota_allows(struct request *r, enum quota_kind kind);
 /* An Idempotency-Key, if any: false where the answer is made, the one of before or a problem. true: answer, then once_end(). */
@@ -116,9 +117,10 @@ struct api {
 	struct api_options o;
 	struct MHD_Daemon *daemon;
 	struct deadlines deadlines;
-	struct jobs jobs;               /* these three outlive a pause */
+	struct jobs jobs;               /* these four outlive a pause */
 	struct answers answers;
 	struct quotas quotas;
+	struct guesses guesses;
 	uint16_t port;
 	int streams, checks;            /* open SSE, running checks of /probe; atomic */
 	volatile int stopping;

@@ -113,9 +113,7 @@ static void run_route(struct request *r, const struct resource *t, const char *r
 	r->rest = percent_decoded(r->arena, rest, strlen(rest));
 	if (r->rest == NULL)
 		problem(r, 400, "path", "The path is written wrongly", "\"%\" stands before two hexadecimal digits, and none of them mean NUL.", NULL);
-	else if (t->access != OPEN && !token_is_good(r))
-		problem(r, 401, "token", "A token is needed", "Changes and checks need \"Authorization: Bearer TOKEN\" (api.tokens).", NULL);
-	else if (query_is_understood(r, t->query))
+	else if ((t->access == OPEN || is_let_in(r)) && query_is_understood(r, t->query))
 		run_once(r, t);
 }
 

@@ -173,6 +173,7 @@ static struct api *api_new(void)
 	jobs_init(&a->jobs);
 	answers_init(&a->answers);
 	quotas_init(&a->quotas);
+	guesses_init(&a->guesses);
 	return a;
 }
 
@@ -231,6 +232,7 @@ void api_stop(struct api **a)
 	jobs_clear(&(*a)->jobs);
 	answers_clear(&(*a)->answers);
 	quotas_clear(&(*a)->quotas);
+	guesses_clear(&(*a)->guesses);
 	free(*a);
 	*a = NULL;
 }

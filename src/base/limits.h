@@ -149,6 +149,8 @@
 #define LIMIT_API_QUOTA_S           60      /* window of the two below, of each token; short, so that who hits one soon goes on */
 #define LIMIT_API_CHANGES           20000   /* 10,000 zones put one by one, twice; a tenth of what the store could write */
 #define LIMIT_API_CHECKS_ASKED      240     /* a list of names after a change; four at once hardly do more, and other people's servers answer them */
+#define LIMIT_API_GUESSES           5       /* wrong tokens of one address in such a window */
+#define LIMIT_API_GUESSERS          256     /* addresses that are remembered for it */
 #define LIMIT_API_KEY               255     /* octets of an Idempotency-Key; an UUID has 38 with its quotes */
 #define LIMIT_API_ANSWERS           10000   /* kept for one (src/api/answers.h) */
 #define LIMIT_API_ANSWERS_BYTES     (32u << 20)     /* of their bodies; an import of 256 KiB is answered by twice that */

@@ -1,6 +1,7 @@
 /* What the API keeps between requests, at its limits of number and time: quotas, answers, checks. */
 #include "api/answers.h"
 #include "api/jobs.h"
+#include "api/guesses.h"
 #include "api/quota.h"
 #include "base/limits.h"
 #include "../base/cmocka_all.h"
@@ -37,6 +38,45 @@ static void test_quota_is_spent_and_comes_back(void **state)
 	assert_true(quota_spend(&q, QUOTA_CHECKS, somebody, at_s(100 + LIMIT_API_QUOTA_S), &left));
 	assert_int_equal(left.left, LIMIT_API_CHECKS_ASKED - 1);
 	quotas_clear(&q);
+}
+
+static struct addr from(const char *text)
+{
+	struct addr a;
+	assert_true(addr_from_text(text, 0, &a));
+	return a;
+}
+
+static void test_guessers_wait(void **state)
+{
+	static struct guesses g;
+	struct addr one = from("192.0.2.1"), two = from("192.0.2.2"), six = from("2001:db8::1"), near = from("2001:db8::ffff"), far = from("2001:db8:0:1::1");
+	(void)state;
+	guesses_init(&g);
+	for (uint32_t i = 0; i < LIMIT_API_GUESSES; i++) {
+		assert_int_equal(guesses_wait_s(&g, &one, at_s(100)), 0);
+		guesses_add(&g, &one, at_s(100));
+		guesses_add(&g, &six, at_s(100));
+	}
+	assert_int_equal(guesses_wait_s(&g, &one, at_s(101)), LIMIT_API_QUOTA_S - 1);
+	assert_int_equal(guesses_wait_s(&g, &two, at_s(101)), 0);
+	assert_int_equal(guesses_wait_s(&g, &near, at_s(101)), LIMIT_API_QUOTA_S - 1);          /* the same /64 */
+	assert_int_equal(guesses_wait_s(&g, &far, at_s(101)), 0);
+	assert_int_equal(guesses_wait_s(&g, &one, at_s(100 + LIMIT_API_QUOTA_S)), 0);
+	guesses_add(&g, &one, at_s(100 + LIMIT_API_QUOTA_S));
+	assert_int_equal(guesses_wait_s(&g, &one, at_s(101 + LIMIT_API_QUOTA_S)), 0);           /* counted anew */
+	/* A full table makes room for who comes, and keeps who came last. */
+	for (uint32_t i = 0; i < LIMIT_API_GUESSERS - 1; i++) {
+		struct addr filler = from("198.51.100.0");
+		filler.ip[2] = (uint8_t)(i >> 8), filler.ip[3] = (uint8_t)i;
+		for (uint32_t k = 0; k < LIMIT_API_GUESSES; k++)
+			guesses_add(&g, &filler, at_s(300));
+	}
+	for (uint32_t k = 0; k < LIMIT_API_GUESSES; k++)
+		guesses_add(&g, &two, at_s(301));
+	assert_true(guesses_wait_s(&g, &two, at_s(302)) > 0);
+	assert_int_equal(guesses_wait_s(&g, &six, at_s(101)), 0);       /* its place was taken: its minute was over */
+	guesses_clear(&g);
 }
 
 static struct once once(uint32_t key, uint8_t request)
@@ -162,6 +202,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_quota_is_spent_and_comes_back),
+		cmocka_unit_test(test_guessers_wait),
 		cmocka_unit_test(test_answers_are_kept_for_a_day),
 		cmocka_unit_test(test_answers_are_bounded),
 		cmocka_unit_test(test_checks_are_forgotten),
