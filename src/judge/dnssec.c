@@ -102,6 +102,7 @@ void judge_dnssec(struct judging *j)
 		judge_keys(j, c->zones.at[i]);
 		judge_ancestor(j, c->zones.at[i]);
 		judge_key_tags(j, c->zones.at[i]);
+		judge_ds_form(j, c->zones.at[i]);
 		judge_spare_above(j, c->zones.at[i]);
 	}
 	for (uint32_t i = 0; i < c->zones.n; i++) {

@@ -22,6 +22,7 @@ struct site site_look(const struct zone_proof *z, const struct look *l, const st
 /* dnssec_ds.c, dnssec_keys.c, dnssec_forensic.c, dnssec_sigs.c, denial.c */
 void judge_ds(struct judging *j, const struct zone_proof *z);
 void judge_ds_question(struct judging *j, const struct leg *leg);
+void judge_ds_form(struct judging *j, const struct zone_proof *z);       /* DS that BIND cannot read beside good ones */
 void judge_ds_set(struct judging *j, const struct zone_proof *z);        /* what is odd about a DS set that works, or downgrades */
 void judge_keys(struct judging *j, const struct zone_proof *z);
 void judge_ancestor(struct judging *j, const struct zone_proof *z);      /* a zone above the name is bogus itself; after its keys */

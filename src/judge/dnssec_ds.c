@@ -325,9 +325,15 @@ static bool length_wrong(const struct ds *ds)
 }
 
 /* Measured: BIND takes a message that holds such a DS for malformed, whatever good ones stand beside it. The others pass it over. */
-static void malformed_for_bind(struct judging *j, const struct zone_proof *z)
+static bool has_set(const struct judging *j, const struct zone_proof *z)
 {
-	for (uint16_t i = 0; i < z->n_linking; i++) {
+	const struct zone_proof *up = z->zone->parent ? chain_zone(j->chain, z->zone->parent) : NULL;
+	return !z->anchored && !z->assumed && !z->not_a_zone && z->best_keys && up && up->status == STATUS_SECURE;
+}
+
+void judge_ds_form(struct judging *j, const struct zone_proof *z)
+{
+	for (uint16_t i = 0; z->status != STATUS_BOGUS && has_set(j, z) && i < z->n_linking; i++) {
 		const struct ds *ds = &z->linking[i];
 		if (!length_wrong(ds))
 			continue;
@@ -387,13 +393,9 @@ static void working_set(struct judging *j, const struct zone_proof *z)
 
 void judge_ds_set(struct judging *j, const struct zone_proof *z)
 {
-	const struct keyset *keys = z->best_keys ? &z->best_keys->keys : NULL;
-	const struct zone_proof *up = z->zone->parent ? chain_zone(j->chain, z->zone->parent) : NULL;
-	if (z->anchored || z->assumed || z->not_a_zone || !keys || !up || up->status != STATUS_SECURE)
+	if (!has_set(j, z))
 		return;
 	bool is_signed = z->best_keys->rrset && z->best_keys->rrset->n_sigs > 0;
-	if (z->status != STATUS_BOGUS)
-		malformed_for_bind(j, z);
 	if (z->status == STATUS_SECURE && z->best_ds && z->best_ds->present)
 		working_set(j, z);
 	else if (z->status == STATUS_INSECURE && z->reason == REASON_DS_NO_SUPPORTED && z->n_linking)
