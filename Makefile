@@ -45,6 +45,7 @@ fuzz:
 		tests/fuzz/run.sh $$target $(FUZZ_SECONDS) 2>&1 | tail -n 12; test $${PIPESTATUS[0]} = 0 || exit 1; done
 
 install: build/dnsvigil
+	@ninja -C build/release >build/make.log 2>&1 || { grep -v '^\[' build/make.log; exit 1; }
 	@meson configure build/release -Dprefix=$(PREFIX)
 	@meson install -C build/release --quiet --no-rebuild
 
