@@ -6,8 +6,11 @@
 #include "cli/signals.h"
 #include "cli/verbs.h"
 #include "dns/text.h"
+#include <errno.h>
+#include <fcntl.h>
 #include <locale.h>
 #include <string.h>
+#include <unistd.h>
 
 enum { ARENA_BYTES = 256 << 20 };
 
@@ -69,8 +72,19 @@ static int run(struct options *o)
 	return e != 0 ? e : verb->run(o);
 }
 
+/* Started with a standard stream closed, a socket or the store would get its number. What stands there instead fails as a closed one
+ * does: standard input cannot be read, the others cannot be written. */
+static void keep_standard_streams(void)
+{
+	for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++)
+		if (fcntl(fd, F_GETFD) < 0 && errno == EBADF &&
+		    open("/dev/null", fd == STDIN_FILENO ? O_WRONLY : O_RDONLY) != fd)
+			_exit(EXIT_OUR_BUG);
+}
+
 int main(int argc, char **argv)
 {
+	keep_standard_streams();
 	struct arena *arena = arena_new(ARENA_BYTES);
 	struct options options;
 	setlocale(LC_CTYPE, "");
