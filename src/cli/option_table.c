@@ -23,7 +23,7 @@ FLAG(ipv4, only_ipv4) FLAG(ipv6, only_ipv6) FLAG(tcp, tcp)
 FLAG(allow_private, allow_private) FLAG(no_resolvers, no_resolvers)
 FLAG(utc, utc) FLAG(ascii, ascii) FLAG(quiet, quiet) FLAG(verbose, verbose) FLAG(help, help) FLAG(version, version)
 FLAG(map, map) FLAG(no_map, no_map)
-TEXT(root_hints, root_hints) TEXT(trust_anchor, trust_anchor) TEXT(save, save)
+TEXT(root_hints, root_hints) TEXT(trust_anchor, trust_anchor)
 TEXT(type, type) TEXT(dir, dir) TEXT(config, config) TEXT(store, store) TEXT(owner, owner) TEXT(channel, channel)
 FLAG(dry_run, dry_run) FLAG(prune, prune) FLAG(send, send)
 	/* clang-format on */
@@ -54,6 +54,13 @@ CHOICE(format, format, enum format, "human", "short", "json", "nagios")
 CHOICE(colour, colour, enum colour, "auto", "always", "never")
 CHOICE(depth, depth, enum depth, "quick", "watch", "full", "deep")
 CHOICE(fail_on, fail_on, enum fail_on, "warning", "broken", "never")
+
+/* Standard output is the report's. */
+static const char *set_save(struct options *o, const char *value)
+{
+	o->save = value;
+	return strcmp(value, "-") != 0 ? NULL : "is no file (one of that name: ./-)";
+}
 
 static bool number_between(const char *value, unsigned long min, unsigned long max, unsigned long *out)
 {

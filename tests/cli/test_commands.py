@@ -257,6 +257,13 @@ class Replay(Case):
         data = open(self.saved(EXPIRED), "rb").read()
         self.assertEqual(run("replay", "-", stdin=data).returncode, 2)
 
+    def test_after_the_mail(self):
+        data = open(self.saved(EXPIRED), "rb").read()
+        crlf = data.replace(b"\n", b"\r\n")
+        self.assertEqual(run("replay", self.path("crlf", crlf)).stdout, run("replay", self.path("lf", data)).stdout)
+        self.refused("replay", self.path("cut", crlf[:len(crlf) // 2]), says=self.path("cut"))
+        self.refused("replay", self.path("newer", data.replace(b"evidence/1\n", b"evidence/2\n")), says="another version")
+
     def test_cut_or_changed(self):
         data = open(self.saved(EXPIRED), "rb").read()
         for n in (1, 10, len(data) // 2, len(data) - 1):
@@ -266,6 +273,7 @@ class Replay(Case):
             self.refused("replay", self.path("changed", data[:at] + octet + data[at + 1:]), says=self.path("changed"))
 
     def test_unwritable_save(self):
+        self.refused("lab", "try", self.path("w.world", EXPIRED), "--save", "-", says="--save")
         missing = os.path.join(self.dir.name, "no", "such", "dir", "e")
         r = self.world(EXPIRED, "--save", missing)
         self.assertEqual(r.returncode, 3)
@@ -283,6 +291,15 @@ class Replay(Case):
                 r = subprocess.run([PROGRAM, "lab", "try", self.path("w.world", EXPIRED)], stdout=full, stderr=subprocess.PIPE)
             self.assertEqual(r.returncode, 3)
             self.assertIn(b"standard output", r.stderr)
+
+    def test_standard_streams_closed(self):
+        """As some schedulers start it: no socket may get their numbers, and what cannot be written is told by the exit code."""
+        hints = self.path("hints", ". 60 NS a.root.\na.root. 60 A 127.0.0.1\n")
+        for closed, code in (("<&-", 3), (">&-", 3), ("2>&-", 3), ("<&- 2>&-", 3), ("<&- >&- 2>&-", 3)):
+            r = subprocess.run(["sh", "-c", f'exec "$0" why shop.lab --root-hints {hints} --port 9 --allow-private {closed}', PROGRAM],
+                               capture_output=True, timeout=60)
+            self.assertEqual((r.returncode, r.stdout != b""), (code, ">&-" not in closed.split()), (closed, r))
+        self.assertEqual(subprocess.run(["sh", "-c", 'exec "$0" replay - <&-', PROGRAM], capture_output=True, timeout=60).returncode, 64)
 
     def test_save_replaces_whole(self):
         self.path("e", "old")
