@@ -5,9 +5,12 @@
 #include "cli/log_line.h"
 #include "cli/service_manager.h"
 #include <errno.h>
+#include <fcntl.h>
 #include <libgen.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/file.h>
+#include <unistd.h>
 
 enum { QUIET_ASKER = 2048, COPY_AFTER_S = 600 };
 
@@ -49,6 +52,16 @@ static int rescue_store(struct service *s, const char *damage)
 		return cannot_open(s, s->mended.text);
 	service_log("warning", "store-rescued", "", s->mended.text);
 	return store_open(s->config->store_path, &options, &s->store, &at) == E_OK ? 0 : cannot_open(s, at.text);
+}
+
+/* Two observers on one store would tell everything twice. The lock stands on a file of its own: a rescue gives the store another, and
+ * SQLite's locks end with any close of its files. Where no file can be made the store itself says why it cannot be written. */
+static int claim_store(struct service *s)
+{
+	s->store_claim = open(arena_printf(s->o->arena, "%s.lock", s->config->store_path), O_RDWR | O_CREAT | O_CLOEXEC, 0640);
+	if (s->store_claim < 0 || flock(s->store_claim, LOCK_EX | LOCK_NB) == 0 || errno != EWOULDBLOCK)
+		return 0;
+	return complain(EXIT_UNKNOWN, "another dnsvigil serve has the store %s", s->config->store_path);
 }
 
 static int open_store(struct service *s)
@@ -117,7 +130,9 @@ int service_start(struct service *s)
 	struct sockets_options loopback = { .addr_allowed = ADDR_LOOPBACK };
 	struct http_options http = { .addr_allowed = s->config->alerts_http_allowed ? ADDR_ANY & ~ADDR_RESERVED : ADDR_PUBLIC | ADDR_PRIVATE,
 				     .http_allowed = s->config->alerts_http_allowed, .user_agent = "dnsvigil/" DNSVIGIL_VERSION };
-	int code = open_store(s);
+	int code = claim_store(s);
+	if (code == 0)
+		code = open_store(s);
 	if (code != 0)
 		return code;
 	s->asker = ask_sockets_new(&sockets);
@@ -165,6 +180,8 @@ void service_stop(struct service *s)
 	asker_free(&s->canary_asker);
 	crypto_free(&s->crypto);
 	store_close(&s->store);
+	if (s->store_claim >= 0)
+		close(s->store_claim);
 	arena_free(&s->next_arena);
 	arena_free(&s->config_arena);
 }

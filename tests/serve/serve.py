@@ -5,6 +5,7 @@ systemd hears, reload, zones added by command, the API, and a quick end. The las
 usage: serve.py DNSVIGIL
 """
 import contextlib
+import fcntl
 import hashlib
 import http.server
 import json
@@ -298,6 +299,11 @@ def bad_beginnings(folder):
             f.write(f"store: {folder}/s.db\nzones: [example.lab]\nallow: [loopback]\ncanaries: false\napi: {{port: {taken.getsockname()[1]}}}\n")
         r = serve("-c", path)
         check("a port that is taken", r.returncode == 3 and "port" in r.stderr, r)
+        check("and why", "Address already in use" in r.stderr.strip().splitlines()[-1], r)
+    with open(f"{folder}/s.db.lock", "w", encoding="utf-8") as held:
+        fcntl.flock(held, fcntl.LOCK_EX)
+        r = serve("-c", path)
+        check("a store that another observer has", r.returncode == 3 and "another" in r.stderr and f"{folder}/s.db" in r.stderr, r)
 
 
 def main():
