@@ -1,6 +1,7 @@
 #include "cli/log_line.h"
 #include "base/clock.h"
 #include "base/json.h"
+#include <errno.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -27,6 +28,7 @@ static void as_json(struct text *t, const char *when, const char *level, const c
 
 void log_line(void *ctx, const char *level, const char *event, const char *zone, const char *text)
 {
+	int os = errno;         /* whoever logs may still have to tell it, and isatty() writes it */
 	struct arena *a = arena_new(1 << 20);
 	struct text t;
 	char when[WALL_TEXT_MAX];
@@ -40,4 +42,5 @@ void log_line(void *ctx, const char *level, const char *event, const char *zone,
 	ssize_t written = write(STDERR_FILENO, t.at, t.len);
 	(void)written;
 	arena_free(&a);
+	errno = os;
 }
