@@ -31,7 +31,7 @@ static bool same_file(const char *a, const char *b)
 /* The store and what stands beside it. */
 static bool is_store_s_own(struct arena *a, const char *store, const char *to)
 {
-	static const char *const ends[] = { "", "-wal", "-shm", ".ballast" };
+	static const char *const ends[] = { "", "-wal", "-shm", ".ballast", ".lock" };
 	for (unsigned i = 0; i < sizeof ends / sizeof ends[0]; i++) {
 		const char *own = arena_printf(a, "%s%s", store, ends[i]);
 		if (strcmp(own, to) == 0 || same_file(own, to))
@@ -63,7 +63,7 @@ static int copy(struct job *job)
 	if (store_open(job->store_path, &(struct store_options){ .read_only = true }, &s, &at) != E_OK)
 		return complain(EXIT_UNKNOWN, "the observer's memory %s cannot be opened: %s", job->store_path, at.text);
 	job->at = wall_now();
-	int code = store_backup(s, job->fresh) == E_OK ? 0 : complain(EXIT_UNKNOWN, "no copy was made: %s", store_why(s));
+	int code = store_backup(s, job->fresh) == E_OK ? 0 : complain(EXIT_UNKNOWN, "no copy was made to %s: %s", job->to, store_why(s));
 	store_close(&s);
 	return code;
 }
