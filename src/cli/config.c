@@ -76,7 +76,8 @@ static int check(const struct options *o, struct arena *a)
 	if (e != 0)
 		return e;
 	text_init(&t, a);
-	text_addf(&t, "%s: fine: %u zones, %u channels, %u routes\n", config_path_asked(o), c->zones.n, c->channels.n, c->routes.n);
+	text_addf(&t, "%s: fine: %u zone%s, %u channel%s, %u route%s\n", config_path_asked(o), c->zones.n, c->zones.n == 1 ? "" : "s",
+		  c->channels.n, c->channels.n == 1 ? "" : "s", c->routes.n, c->routes.n == 1 ? "" : "s");
 	if (c->channels.n == 0)
 		text_add(&t, "no channel: nobody would be told\n");
 	if (c->zones.n == 0)

@@ -52,9 +52,9 @@ static void look_at_config(struct doctor *d)
 	}
 	const struct config *c = d->config;
 	if (c->channels.n == 0)
-		doctor_note(d, HEALTH_POOR, "configuration", "add a channel: nobody would be told", "%s: %u zones, no channel", path, c->zones.n);
+		doctor_note(d, HEALTH_POOR, "configuration", "add a channel: nobody would be told", "%s: %u zone%s, no channel", path, c->zones.n, c->zones.n == 1 ? "" : "s");
 	else
-		doctor_note(d, HEALTH_FINE, "configuration", "", "%s: %u zones, %u channel%s", path, c->zones.n, c->channels.n,
+		doctor_note(d, HEALTH_FINE, "configuration", "", "%s: %u zone%s, %u channel%s", path, c->zones.n, c->zones.n == 1 ? "" : "s", c->channels.n,
 			    c->channels.n == 1 ? "" : "s");
 }
 

@@ -80,7 +80,7 @@ static void look_into(struct doctor *d, const char *path)
 	if (e != E_OK)
 		doctor_note(d, HEALTH_BAD, "store", todo_of(e), "%s", store_why(s));
 	else
-		doctor_note(d, HEALTH_FINE, "store", "", "%s: sound, of this version; %u zones seen", path, rows.n);
+		doctor_note(d, HEALTH_FINE, "store", "", "%s: sound, of this version; %u zone%s seen", path, rows.n, rows.n == 1 ? "" : "s");
 	store_close(&s);
 }
 

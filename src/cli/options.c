@@ -75,7 +75,9 @@ static int parse_letters(struct options *o, char **argv, int argc, int *i)
 		const struct option_row *row = row_by_letter(*c);
 		const char *typed = arena_printf(o->arena, "-%c", *c);
 		if (row == NULL)
-			return complain(EXIT_USAGE, "unknown option: %s (see dnsvigil --help)", typed);
+			return strchr(argv[*i], '.') != NULL
+				       ? complain(EXIT_USAGE, "unknown option: %s (if it is a name: -- %s)", typed, argv[*i])
+				       : complain(EXIT_USAGE, "unknown option: %s (see dnsvigil --help)", typed);
 		if (row->arg == NULL) {
 			int e = option_set(o, row, typed, NULL);
 			if (e != 0)

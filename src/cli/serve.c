@@ -134,7 +134,7 @@ static int run(struct service *s)
 	struct mono fed = mono_now();
 	int code = 0;
 	service_manager_tell("READY=1");
-	service_log("info", "started", "", arena_printf(s->o->arena, "%u zones, store %s", s->config->zones.n, s->config->store_path));
+	service_log("info", "started", "", arena_printf(s->o->arena, "%u zone%s, store %s", s->config->zones.n, s->config->zones.n == 1 ? "" : "s", s->config->store_path));
 	while (code == 0 && !signals_interrupted) {
 		struct wall now = wall_now();
 		code = turn(s, now);
@@ -151,7 +151,7 @@ static int run(struct service *s)
 
 int verb_serve(const struct options *o)
 {
-	struct service s = { .o = o, .vitals_lock = PTHREAD_MUTEX_INITIALIZER };
+	struct service s = { .o = o, .store_claim = -1, .vitals_lock = PTHREAD_MUTEX_INITIALIZER };
 	if (o->objects.n > 1)
 		return complain(EXIT_USAGE, "serve takes no names: they stand in the configuration (or: dnsvigil zones add NAME)");
 	signals_watch_reload();

@@ -199,7 +199,7 @@ static void list_text(const struct config *all, struct text *t)
 			text_addf(t, "%s%s", k == 0 ? "  [" : " ", z->tags.at[k]);
 		text_addf(t, "%s%s%s\n", z->tags.n > 0 ? "]" : "", *z->owner != '\0' ? "  " : "", z->owner);
 	}
-	text_addf(t, "%u zones\n", all->zones.n);
+	text_addf(t, "%u zone%s\n", all->zones.n, all->zones.n == 1 ? "" : "s");
 }
 
 static void row_fault(void *ctx, const char *file, unsigned line, unsigned column, const char *text)

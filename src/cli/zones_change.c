@@ -117,7 +117,7 @@ void zones_change_text(const struct zones_change *c, const struct import *from, 
 		text_add(out, s->line > 0 ? arena_printf(c->arena, " (line %u)\n", s->line) : "\n");
 	}
 	if (from != NULL)
-		text_addf(out, "%s: %u zones, %u skipped\n", from->kind, from->zones.n, from->skipped.n);
+		text_addf(out, "%s: %u zone%s, %u skipped\n", from->kind, from->zones.n, from->zones.n == 1 ? "" : "s", from->skipped.n);
 	text_addf(out, "%s%u added, %u changed, %u removed, %u as before\n", dry_run ? "nothing is done; it would be: " : "",
 		  count(c, SIGN_ADD), count(c, SIGN_CHANGE), count(c, SIGN_REMOVE), count(c, SIGN_SAME));
 }

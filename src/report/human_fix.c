@@ -144,8 +144,8 @@ void human_exchanges(const struct report *r, struct screen *s)
 					arena_printf(
 						r->arena, "  asked    %s%s",
 						screen_pad(s, report_name(r->arena, srv->zone->name, 22), 23),
-						screen_pad(s, addr_text(&srv->addr, addr), 18)),
-					arena_printf(r->arena, "%u packets, %u answers", asked, answered));
+						screen_pad(s, addr_text(&srv->addr, addr), 20)),
+					arena_printf(r->arena, "%u packet%s, %u answer%s", asked, asked == 1 ? "" : "s", answered, answered == 1 ? "" : "s"));
 		}
 	}
 }

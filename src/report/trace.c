@@ -90,7 +90,7 @@ static void add_server(struct screen *s, const struct server *srv)
 	const uint8_t *name = srv->names.n > 0 ? srv->names.at[0] : NULL;
 	const char *first = arena_printf(
 		s->arena, "  %s%s", screen_pad(s, name != NULL ? report_name(s->arena, name, 24) : "-", 25),
-		screen_pad(s, addr_text(&srv->addr, addr), 17));
+		screen_pad(s, addr_text(&srv->addr, addr), 20));
 	screen_wrap(s, KEEP_ALWAYS, first, server_gist(s, srv));
 	for (uint32_t i = 0; s->style->verbose && i < srv->looks.n; i++) {
 		const struct look *l = srv->looks.at[i];

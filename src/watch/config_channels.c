@@ -36,8 +36,8 @@ bool config_read_channel(struct config_reader *r, const struct config_key *k, co
 		}
 	}
 	const char *near = nearest_word(v->text, ids, CHANNEL_KINDS, sizeof ids[0]);
-	return config_fault(r, v, "kind: \"%s\" is no kind of channel (%s%s)", config_shown(r, v->text),
-			    near != NULL ? "did you mean " : k->help, near != NULL ? near : "");
+	return config_fault(r, v, "kind: \"%s\" is no kind of channel (%s%s%s)", config_shown(r, v->text),
+			    near != NULL ? "did you mean " : k->help, near != NULL ? near : "", near != NULL ? "?" : "");
 }
 
 void config_show_channel(struct arena *a, const struct config_key *k, const void *field, struct text *out)
@@ -80,7 +80,7 @@ static bool check_needs(struct config_reader *r, const struct yaml_node *m, cons
 	check_need(r, m, kind, "user", n->user, false);
 	check_need(r, m, kind, "password", c->user != NULL && n->user != NONE ? MUST : NONE, true);
 	if (n->url_is_secret && literal != NULL)
-		config_fault(r, literal, "url: of a channel of kind %s it is a secret: write url_file: PATH, url_env: NAME or url_credential: NAME",
+		config_fault(r, literal, "url: that of a %s channel is a secret: write url_file: PATH, url_env: NAME or url_credential: NAME",
 			     kind);
 	else if (c->url != NULL && *c->url != '\0' && config_url_fault(c->url, n->schemes) != NULL)
 		config_fault(r, url, "url: a channel of kind %s wants one of the schemes %s", kind, n->schemes);

@@ -44,9 +44,9 @@ void config_show(const struct config *c, struct text *out)
 {
 	show_section(c, IN_TOP, c, 0, false, out);
 	if (c->has_hints)
-		text_addf(out, "# root_hints: %u addresses\n", c->hints.n);
+		text_addf(out, "# root_hints: %u address%s\n", c->hints.n, c->hints.n == 1 ? "" : "es");
 	if (c->has_anchors)
-		text_addf(out, "# trust_anchor: %u records\n", c->anchors.n);
+		text_addf(out, "# trust_anchor: %u record%s\n", c->anchors.n, c->anchors.n == 1 ? "" : "s");
 	text_add(out, c->channels.n > 0 ? "channels:\n" : "");
 	for (uint32_t i = 0; i < c->channels.n; i++)
 		show_section(c, IN_CHANNEL, &c->channels.at[i], 4, true, out);
