@@ -109,7 +109,7 @@ const struct config_key config_keys[] = {
 	{ IN_API, "listen", KIND_ADDR, TOP(api.listen), "127.0.0.1", .help = "address" },
 	{ IN_API, "port", KIND_PORT, TOP(api.port), "9353", 1, 65535, .help = "port" },
 	{ IN_API, "hosts", KIND_HOSTS, TOP(api.hosts), .help = "names under which it may be called (Host); the address itself always" },
-	{ IN_API, "tokens", KIND_TOKENS, TOP(api.token_sha256), .help = "SHA-256 (64 hex digits) of tokens that may change things" },
+	{ IN_API, "tokens", KIND_TOKENS, TOP(api.token_sha256), .help = "SHA-256 (64 hex digits) of tokens; changes and checks over HTTP need one" },
 
 	{ IN_RDAP, "enabled", KIND_BOOL, TOP(rdap.on), "false", .help = "ask registries" },
 	{ IN_RDAP, "base_url", KIND_URL, TOP(rdap.base_url), .words = "https http", .help = "one server for all; else by IANA's bootstrap list" },
