@@ -15,6 +15,8 @@ static void keep_distances(struct observer *o, int64_t jump_s)
 {
 	struct senses *s = &o->senses;
 	schedule_shift(&o->schedule, jump_s);
+	for (uint32_t i = 0; i < o->n_zones; i++)
+		o->zones[i]->wanted_at.s += jump_s;
 	s->control_next_at.s += jump_s;
 	s->seen_at.s += jump_s;
 	o->canaries.round_at.s += jump_s;

@@ -87,6 +87,24 @@ static void a_clock_that_jumps_back_lets_what_was_mended_end(void **state)
 	stage_clear(&s);
 }
 
+static void a_clock_that_jumps_back_hides_no_zone_that_is_never_seen(void **state)
+{
+	struct stage s;
+	struct reading next;
+	struct vitals v;
+	(void)state;
+	strict(&s);
+	s.net.crowded = true;           /* no look comes to its end */
+	stage_reload(&s, &next, MANY);
+	stage_jump(&s, -4 * DAY);
+	stage_run(&s, HOUR);
+	observer_vitals(s.observer, &v);
+	assert_int_equal(v.unseen, 3);
+	assert_int_equal(v.stale_unseen, 3);
+	stage_clear(&s);
+	reading_end(&next);
+}
+
 static void a_small_step_of_the_clock_is_nothing(void **state)
 {
 	struct stage s;
@@ -278,6 +296,7 @@ int main(void)
 		cmocka_unit_test(a_clock_that_jumps_ahead_holds_what_it_would_say),
 		cmocka_unit_test(a_clock_that_jumps_back_stops_no_look),
 		cmocka_unit_test(a_clock_that_jumps_back_lets_what_was_mended_end),
+		cmocka_unit_test(a_clock_that_jumps_back_hides_no_zone_that_is_never_seen),
 		cmocka_unit_test(a_small_step_of_the_clock_is_nothing),
 		cmocka_unit_test(a_canary_judged_wrongly_is_told_of_ourselves),
 		cmocka_unit_test(a_full_disk_silences_no_alert),
