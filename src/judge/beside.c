@@ -151,6 +151,29 @@ static void judge_server(struct judging *j, const struct server *s, const struct
 	}
 }
 
+/* Measured: BIND and Knot Resolver minimise with NS, and wait in vain. The last label they ask with the question's own type. */
+static void judge_ns_dropped(struct judging *j, const struct zone *z, const struct leg *question)
+{
+	bool further_down = name_labels(question->name) > name_labels(z->name) + 1;
+	struct finding *f = NULL;
+	bool any_answers = false;
+	for (uint32_t i = 0; i < z->servers.n; i++) {
+		const struct server *s = z->servers.at[i];
+		const struct look *l = server_look(s, LOOK_NS, z->name, TYPE_NS);
+		enum said said = l ? look_said(l) : SAID_NOT_ASKED;
+		any_answers |= said != SAID_NOT_ASKED && said != SAID_SILENT;
+		if (said != SAID_SILENT || !server_counts(j, s) || !said_usable(server_state(j, s, NULL).said))
+			continue;
+		f = finding_add(j, FINDING_QTYPE_NS_DROPPED, z, z->name, TYPE_NS);
+		finding_at(j, f, s);
+		f->proof = f->proof ? f->proof : l->last;
+	}
+	if (f && !any_answers && further_down) {
+		f->breaks = true;
+		f->severity = SEVERITY_WARNING;
+	}
+}
+
 void judge_beside(struct judging *j)
 {
 	const struct leg *question = j->tree->legs.n ? j->tree->legs.at[0] : NULL;
@@ -158,4 +181,7 @@ void judge_beside(struct judging *j)
 	for (uint32_t i = 0; z && i < z->servers.n; i++)
 		if (server_counts(j, z->servers.at[i]))
 			judge_server(j, z->servers.at[i], question);
+	for (uint32_t i = 0; question && i < j->tree->zones.n; i++)
+		if (zone_judged(j, j->tree->zones.at[i]))
+			judge_ns_dropped(j, j->tree->zones.at[i], question);
 }

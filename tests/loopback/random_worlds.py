@@ -127,7 +127,7 @@ RARE_CAUSES = {
     "synthesis-none": "dname-no-cname", "synthesis-wrong": "dname-cname-mismatch",
     "udp-silent": "ns-udp-silent", "truncate-tcp-close": "ns-tcp-refused ns-tcp-silent", "truncate-tcp-drip": "ns-tcp-silent",
     "tcp-refuse": "ns-tcp-refused dnskey-answer-needs-tcp-but-none", "tcp-close": "ns-tcp-* dnskey-answer-needs-tcp-but-none",
-    "tcp-drip": "ns-tcp-silent dnskey-answer-needs-tcp-but-none", "bare-referral": "glue-missing", "drop-ns": "qtype-dropped",
+    "tcp-drip": "ns-tcp-silent dnskey-answer-needs-tcp-but-none", "bare-referral": "glue-missing", "drop-ns": "qtype-dropped qtype-ns-dropped",
     "large-lost": "udp-large-answer-lost", "cookie-wrong": "cookie-misbehaviour", "cookie-short": "cookie-misbehaviour",
     "first-silent": "", "harmless": "",
 }
