@@ -52,11 +52,12 @@ static void add_bash(struct text *t)
 		    "\tCOMPREPLY=()\n\tcase $prev in\n");
 	for (size_t i = 0; i < n_option_rows; i++) {
 		const struct option_row *row = &option_rows[i];
+		const char *letter = row->letter != 0 ? arena_printf(t->arena, "|-%c", row->letter) : "";
 		if (row->words != NULL)
-			text_addf(t, "\t--%s) COMPREPLY=($(compgen -W '%s' -- \"$cur\")); return;;\n",
-				  row->name, row->words);
+			text_addf(t, "\t--%s%s) COMPREPLY=($(compgen -W '%s' -- \"$cur\")); return;;\n",
+				  row->name, letter, row->words);
 		else if (row->arg != NULL && (strcmp(row->arg, "FILE") == 0 || strcmp(row->arg, "DIR") == 0))
-			text_addf(t, "\t--%s) COMPREPLY=($(compgen -f -- \"$cur\")); return;;\n", row->name);
+			text_addf(t, "\t--%s%s) COMPREPLY=($(compgen -f -- \"$cur\")); return;;\n", row->name, letter);
 	}
 	text_add(t, "\tesac\n\tif [ \"$COMP_CWORD\" -eq 1 ]; then\n\t\tCOMPREPLY=($(compgen -W '");
 	add_verbs(t);

@@ -49,6 +49,16 @@ bool root_unreachable(const struct judging *j)
 	return root && (!root->servers.n || (zone_servers_seen(j, root, NULL, &usable) && !usable));
 }
 
+/* A message to any question: somebody is there, though no root server as resolvers know them. */
+static bool anybody_answers(const struct zone *z)
+{
+	for (uint32_t i = 0; i < z->servers.n; i++)
+		for (uint32_t k = 0; k < z->servers.at[i]->looks.n; k++)
+			if (look_message(z->servers.at[i]->looks.at[k]))
+				return true;
+	return false;
+}
+
 static void judge_root_servers(struct judging *j)
 {
 	const struct zone *root = root_zone(j);
@@ -57,6 +67,7 @@ static void judge_root_servers(struct judging *j)
 	struct finding *f = finding_add(j, FINDING_ROOT_UNREACHABLE, root, NULL, 0);
 	f->detail = !root->servers.n       ? "the hints hold no address that may be asked"
 		    : all_forbidden(root)  ? "the hints name private or loopback addresses, which need --allow-private"
+		    : anybody_answers(root) ? "what comes back is not what a root server says"
 		    : j->tree->resolvers.n ? "the configured resolvers may answer, the servers do not"
 					   : "no hint gives an answer that a resolver can use";
 	for (uint32_t i = 0; i < root->servers.n; i++)

@@ -136,7 +136,7 @@ void json_chain(struct json *j, const struct report *r)
 		const struct zone_proof *p = r->chain.at[i].proof;
 		json_object(j);
 		json_name(j, "zone", p->zone->name);
-		json_field_text(j, "status", status_text(p->status));
+		json_field_text(j, "status", status_text(r->chain.at[i].status));
 		json_field_text(j, "reason", reason_id(p->reason));
 		json_field_text(j, "finding",
 				r->chain.at[i].broken != NULL ? finding_kind(r->chain.at[i].broken->id)->id

@@ -1,19 +1,25 @@
 /* proof_command -- the one packet that shows it, as a command to paste. Only plain names may stand in it (SECURITY 5g). */
 #include "report/inside.h"
 
-/* Without a finding: the question itself, at a server of the last zone. */
+static const struct ask_question *asked_last(const struct report *r, bool answered)
+{
+	for (uint32_t i = r->servers.n; i-- > 0;) {
+		const struct server *s = r->servers.at[i].server;
+		for (uint32_t k = 0; k < s->looks.n; k++)
+			if (s->looks.at[k]->kind == LOOK_QUESTION && s->looks.at[k]->last != NULL && (!answered || s->looks.at[k]->m != NULL))
+				return &s->looks.at[k]->last->q;
+	}
+	return NULL;
+}
+
+/* Without a finding: the question itself, at a server of the last zone, if may be at one that says something. */
 static const struct ask_question *question_to_show(const struct report *r)
 {
 	const struct finding *f = r->verdict->headline;
 	if (f != NULL && f->proof != NULL)
 		return &f->proof->q;
-	for (uint32_t i = r->servers.n; i-- > 0;) {
-		const struct server *s = r->servers.at[i].server;
-		for (uint32_t k = 0; k < s->looks.n; k++)
-			if (s->looks.at[k]->kind == LOOK_QUESTION && s->looks.at[k]->last != NULL)
-				return &s->looks.at[k]->last->q;
-	}
-	return NULL;
+	const struct ask_question *q = asked_last(r, true);
+	return q != NULL ? q : asked_last(r, false);
 }
 
 const char *report_proof_command(const struct report *r)

@@ -18,6 +18,14 @@ const struct finding *report_headline(const struct report *r)
 	return r->verdict->word != VERDICT_OK ? r->verdict->headline : NULL;
 }
 
+/* Where no root server is reached, what came came by no way of a resolver: its signatures blame nobody. */
+static enum status status_shown(const struct report *r, enum status s)
+{
+	const struct finding *f = r->verdict->headline;
+	bool no_way = f != NULL && f->id == FINDING_ROOT_UNREACHABLE;
+	return no_way && s == STATUS_BOGUS ? STATUS_INDETERMINATE : s;
+}
+
 static void add_chain_row(struct report *r, const struct zone_proof *p)
 {
 	const struct finding *root = r->verdict->root;
@@ -25,7 +33,7 @@ static void add_chain_row(struct report *r, const struct zone_proof *p)
 		      name_equal(root->zone->name, p->zone->name);
 	list_push(r->arena, &r->chain,
 		  (struct chain_row){
-			  .zone = p->zone, .proof = p, .status = p->status, .broken = broken ? root : NULL });
+			  .zone = p->zone, .proof = p, .status = status_shown(r, p->status), .broken = broken ? root : NULL });
 }
 
 static void add_chain(struct report *r)

@@ -369,6 +369,33 @@ class Network(Case):
         self.addCleanup(s.close)
         return s.getsockname()[1]
 
+    def test_others_answer_for_the_root(self):
+        """NXDOMAIN to all, as a captive portal or a filter says it: the root is not blamed, and the proof asks one that answered."""
+        deaf = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+        deaf.bind(("127.0.0.3", 0))
+        port = deaf.getsockname()[1]
+        others = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+        others.bind(("127.0.0.2", port))
+
+        def say_no():
+            while True:
+                wire, to = others.recvfrom(4096)
+                if not wire:
+                    return
+                others.sendto(wire[:2] + b"\x80\x83\0\1\0\0\0\0\0\0" + wire[12:wire.index(b"\0", 12) + 5], to)
+        answering = threading.Thread(target=say_no, daemon=True)
+        answering.start()
+        hints = self.path("hints", ". 60 NS a.root.\na.root. 60 A 127.0.0.2\n. 60 NS b.root.\nb.root. 60 A 127.0.0.3\n")
+        words = ("why", "shop.lab", "--root-hints", hints, "--port", str(port), "--allow-private", "--timeout", "2s")
+        r, human = json.loads(run(*words, "-o", "json").stdout), run(*words).stdout.decode()
+        others.sendto(b"", ("127.0.0.2", port))
+        answering.join(10)
+        others.close()
+        deaf.close()
+        self.assertEqual((r["verdict"], r["headline"]), ("unknown", "root-unreachable"))
+        self.assertEqual([z["status"] for z in r["chain"]], ["indeterminate"])
+        self.assertRegex(human, "proof +dig @127.0.0.2 ")
+
     def test_nobody_there(self):
         with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as s:
             s.bind(("127.0.0.1", 0))
@@ -469,13 +496,14 @@ complete_words dnsvigil incidents un
 complete_words dnsvigil config sch
 complete_words dnsvigil doctor --ch
 complete_words dnsvigil incidents list res
+complete_words dnsvigil why -o j
 """
         r = subprocess.run(["bash", "-c", probe], capture_output=True, text=True)
         self.assertEqual(r.stderr, "")
         lines = r.stdout.splitlines()
         self.assertEqual(lines[:3], ["explain", "--root-hints", "deep"])
         self.assertIn("rrsig-expired", lines[3].split())
-        self.assertEqual(lines[4:], ["serve", "import", "unmute", "schema", "--channel", "resolved"])
+        self.assertEqual(lines[4:], ["serve", "import", "unmute", "schema", "--channel", "resolved", "json"])
 
     def test_others(self):
         self.assertIn("bashcompinit", run("completion", "zsh").stdout.decode())
