@@ -38,6 +38,16 @@ static const char *command_for(struct arena *a, const struct config_zone *z)
 	return name_is_plain(z->name) ? arena_printf(a, "dnsvigil why %s %s", z->zone, type_text(a, z->type != 0 ? z->type : TYPE_SOA)) : "";
 }
 
+/* Faults of the same zone that mending the cause brings to light; those of other zones are not of this incident. */
+static void add_behind(struct arena *a, const struct concern *c, const struct verdict *v, alert_lines *fix)
+{
+	for (uint8_t i = 0; v != NULL && v->root == c->f && i < v->n_behind; i++) {
+		const struct finding *f = v->behind[i];
+		if (f->zone != NULL && c->f->zone != NULL && name_equal(f->zone->name, c->f->zone->name))
+			list_push(a, fix, (const char *)arena_printf(a, "once that is mended, still broken by %s: %s", finding_kind(f->id)->id, f->text));
+	}
+}
+
 struct alert *alert_of(struct arena *a, const struct observer *o, const struct config_zone *z, const struct concern *c,
 		       const struct observation *ob, struct wall at)
 {
@@ -53,6 +63,7 @@ struct alert *alert_of(struct arena *a, const struct observer *o, const struct c
 	if (c->f != NULL) {
 		l->cause = c->f->text;
 		add_lines(a, c->f->fix, &l->fix);
+		add_behind(a, c, ob->result != NULL ? ob->result->verdict : NULL, &l->fix);
 		add_lines(a, c->f->avoid, &l->avoid);
 		if (c->f->when.s != INT64_MAX && c->f->when.s <= at.s)
 			l->since = c->f->when;

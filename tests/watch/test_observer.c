@@ -41,6 +41,22 @@ static void an_outage_is_told_once_and_its_end_too(void **state)
 	stage_clear(&s);
 }
 
+/* A fault that the cause hides stands in the alert: who mends the one shall not wait for nothing. */
+static void what_lies_behind_is_told_with_it(void **state)
+{
+	struct stage s;
+	unsigned told = 0;
+	(void)state;
+	stage_set(&s, CONFIG, "clock 2026-03-01T12:00:00Z\n" ZONE "break shop.lab. ds stale\nbreak shop.lab. rrsig expired type=SOA\n" ASK);
+	stage_run(&s, 1800);
+	const struct alert *l = stage_alert(&s, "opened", "ds-stale-only");
+	assert_non_null(l);
+	for (uint32_t i = 0; i < l->fix.n; i++)
+		told += strstr(l->fix.at[i], "still broken by rrsig-expired") != NULL;
+	assert_int_equal(told, 1);
+	stage_clear(&s);
+}
+
 static void a_restart_tells_nothing_anew(void **state)
 {
 	struct stage s;
@@ -81,6 +97,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_healthy_zone_is_never_told_of),
 		cmocka_unit_test(an_outage_is_told_once_and_its_end_too),
+		cmocka_unit_test(what_lies_behind_is_told_with_it),
 		cmocka_unit_test(a_restart_tells_nothing_anew),
 		cmocka_unit_test(without_a_network_nothing_is_said_of_zones),
 	};
