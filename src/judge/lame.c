@@ -54,6 +54,8 @@ static bool all_bare(const struct server *s, enum said said)
 static void judge_bare(struct judging *j, const struct zone *z, const struct leg *leg)
 {
 	uint16_t good = 0, bare = 0;
+	if (z == j->tree->zones.at[0] && root_unreachable(j))   /* told so, once, and of no zone */
+		return;
 	for (uint32_t i = 0; i < z->servers.n; i++) {
 		enum said said = server_state(j, z->servers.at[i], leg).said;
 		bool is_bare = all_bare(z->servers.at[i], said);

@@ -40,13 +40,24 @@ static bool all_forbidden(const struct zone *z)
 	return true;
 }
 
+/* NXDOMAIN with AA and nothing else, from all that speak: so filters and captive portals answer to any name. */
+static bool all_bare_nxdomain(const struct judging *j, const struct zone *z)
+{
+	for (uint32_t i = 0; i < z->servers.n; i++) {
+		enum said said = server_state(j, z->servers.at[i], NULL).said;
+		if (said_usable(said) && said != SAID_BARE_NXDOMAIN)
+			return false;
+	}
+	return true;
+}
+
 /* The root servers are so many that all of them silent, or bad in the same way, is our own trouble: outgoing DNS is shut or
  * meddled with, or the hints wrong. */
 bool root_unreachable(const struct judging *j)
 {
 	const struct zone *root = root_zone(j);
 	uint16_t usable;
-	return root && (!root->servers.n || (zone_servers_seen(j, root, NULL, &usable) && !usable));
+	return root && (!root->servers.n || (zone_servers_seen(j, root, NULL, &usable) && (!usable || all_bare_nxdomain(j, root))));
 }
 
 /* A message to any question: somebody is there, though no root server as resolvers know them. */

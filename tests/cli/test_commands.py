@@ -376,25 +376,29 @@ class Network(Case):
         port = deaf.getsockname()[1]
         others = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
         others.bind(("127.0.0.2", port))
+        flags = bytearray()
 
         def say_no():
             while True:
                 wire, to = others.recvfrom(4096)
                 if not wire:
                     return
-                others.sendto(wire[:2] + b"\x80\x83\0\1\0\0\0\0\0\0" + wire[12:wire.index(b"\0", 12) + 5], to)
+                others.sendto(wire[:2] + flags + b"\0\1\0\0\0\0\0\0" + wire[12:wire.index(b"\0", 12) + 5], to)
         answering = threading.Thread(target=say_no, daemon=True)
         answering.start()
         hints = self.path("hints", ". 60 NS a.root.\na.root. 60 A 127.0.0.2\n. 60 NS b.root.\nb.root. 60 A 127.0.0.3\n")
         words = ("why", "shop.lab", "--root-hints", hints, "--port", str(port), "--allow-private", "--timeout", "2s")
-        r, human = json.loads(run(*words, "-o", "json").stdout), run(*words).stdout.decode()
+        seen = []
+        for flags[:] in (b"\x80\x83", b"\x84\x03"):         # as a resolver says it; as an authority does
+            seen.append((json.loads(run(*words, "-o", "json").stdout), run(*words).stdout.decode()))
         others.sendto(b"", ("127.0.0.2", port))
         answering.join(10)
         others.close()
         deaf.close()
-        self.assertEqual((r["verdict"], r["headline"]), ("unknown", "root-unreachable"))
-        self.assertEqual([z["status"] for z in r["chain"]], ["indeterminate"])
-        self.assertRegex(human, "proof +dig @127.0.0.2 ")
+        for r, human in seen:
+            self.assertEqual((r["verdict"], r["headline"]), ("unknown", "root-unreachable"))
+            self.assertEqual([z["status"] for z in r["chain"]], ["indeterminate"])
+            self.assertRegex(human, "proof +dig @127.0.0.2 ")
 
     def test_nobody_there(self):
         with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as s:
