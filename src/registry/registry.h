@@ -51,7 +51,7 @@ enum rdap_outcome rdap_outcome_of(const struct http_answer *answer);
 struct ns_registration {
 	const char *ns;                 /* the name server's name whose domain this is, or whose domain hangs on it */
 	const struct registration *domain;
-	bool resolves;                  /* an address is known for the name: then a registry that knows nothing of it is not believed */
+	bool resolves;                  /* nothing shows that the name does not exist: then a registry that knows nothing of it is not believed */
 	bool through_another;           /* not a server of the zone: a server of a domain in which such a one stands */
 };
 struct target_registration {

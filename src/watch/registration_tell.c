@@ -71,12 +71,25 @@ static const struct registration *domain_of(struct closure *c, const char *name,
 	return r;
 }
 
-static bool resolves(const struct snapshot *s, const char *host)
+/* Only the zone above says that there is no such domain: one whose servers are silent is delegated, one that denies a name in it
+ * is there. Both are endings of one name: the zone above is the shorter. */
+static bool is_denied_above(struct arena *a, const struct leg *l, const char *domain)
 {
-	for (uint32_t i = 0; i < s->servers.n; i++)
-		for (uint32_t k = 0; k < s->servers.at[i].names.n; k++)
-			if (strcasecmp(s->servers.at[i].names.at[k], host) == 0)
+	const struct message *m = l->first_answer != NULL ? l->first_answer->m : NULL;
+	return l->end == LEG_ANSWERED && m != NULL && m->rcode == RCODE_NXDOMAIN && l->zone != NULL &&
+	       strlen(name_text(a, l->zone->name)) < strlen(domain);
+}
+
+/* A host whose address was looked up in vain because its own servers are silent is no host of an unregistered domain. */
+static bool host_is_denied(const struct closure *c, const char *host, const char *domain)
+{
+	const struct tree *t = c->ob->result->tree;
+	for (uint32_t i = 0; i < t->zones.n; i++)
+		for (uint32_t k = 0; k < t->zones.at[i]->ns.n; k++) {
+			const struct ns *n = t->zones.at[i]->ns.at[k];
+			if (n->leg != NULL && strcasecmp(name_text(c->ob->arena, n->name), host) == 0 && is_denied_above(c->ob->arena, n->leg, domain))
 				return true;
+		}
 	return false;
 }
 
@@ -93,18 +106,9 @@ static void follow(struct closure *c, const char *host, unsigned depth)
 		return;
 	/* Of another domain's servers no address was looked up here: nothing is said against them for that. */
 	list_push(c->ob->arena, &c->found.ns,
-		  (struct ns_registration){ .ns = host, .domain = r, .resolves = depth > 0 || resolves(c->ob->snapshot, host), .through_another = depth > 0 });
+		  (struct ns_registration){ .ns = host, .domain = r, .resolves = depth > 0 || !host_is_denied(c, host, r->domain), .through_another = depth > 0 });
 	for (uint32_t i = 0; r->found && depth + 1 < LIMIT_REGISTRATION_DEPTH && i < r->ns.n; i++)
 		follow(c, r->ns.at[i], depth + 1);
-}
-
-/* Only the zone above says that there is no such domain: one whose servers are silent is delegated, one that denies a name in it
- * is there. Both are endings of one name: the zone above is the shorter. */
-static bool is_denied_above(struct arena *a, const struct leg *l, const char *domain)
-{
-	const struct message *m = l->first_answer != NULL ? l->first_answer->m : NULL;
-	return l->end == LEG_ANSWERED && m != NULL && m->rcode == RCODE_NXDOMAIN && l->zone != NULL &&
-	       strlen(name_text(a, l->zone->name)) < strlen(domain);
 }
 
 /* alias: what became of it; NULL: mail. */

@@ -215,6 +215,24 @@ static void a_name_server_in_an_unregistered_domain(void **state)
 	"record www.shop.lab. 300 CNAME all.shops.lab.\nrecord old.shop.lab. 300 CNAME gone.sohps.lab.\n"                             \
 	"record shop.lab. 300 MX 10 mx.shops.lab.\nask shop.lab. SOA\nexpect OK\n"
 
+#define DARK_HOST                                                                                                                    \
+	"clock 2026-03-01T12:00:00Z\nzone dark.lab. unsigned servers ns1=192.0.2.71\nserver ns1.dark.lab. silent\n"                  \
+	"zone shop.lab. ecdsa servers ns1=192.0.2.11 ns.dark.lab.\nask shop.lab. SOA\nexpect OK\n"
+
+/* Its address is not to be had, for its servers are silent: they are delegated, so the domain is registered. */
+static void a_name_server_whose_domain_is_dark_is_not_unregistered(void **state)
+{
+	struct scene c;
+	(void)state;
+	set(&c, BY_BASE, DARK_HOST);
+	make(&c, "shop.lab", "good");
+	make(&c, "dark.lab", "absent");
+	run(&c, 2 * HOUR);
+	assert_int_equal(asked(&c, "dark.lab"), 1);
+	assert_int_equal(stage_told(&c.s, NULL, "ns-domain-unregistered"), 0);
+	clear(&c);
+}
+
 static void the_domain_that_an_alias_leads_to_counts(void **state)
 {
 	struct scene c;
@@ -403,6 +421,7 @@ int main(int argc, char **argv)
 		cmocka_unit_test(the_domain_of_a_name_server_counts),
 		cmocka_unit_test(the_domain_behind_the_domain_counts),
 		cmocka_unit_test(a_name_server_in_an_unregistered_domain),
+		cmocka_unit_test(a_name_server_whose_domain_is_dark_is_not_unregistered),
 		cmocka_unit_test(the_domain_that_an_alias_leads_to_counts),
 		cmocka_unit_test(an_alias_into_an_unregistered_domain),
 		cmocka_unit_test(an_alias_to_servers_that_are_down_is_no_unregistered_domain),
