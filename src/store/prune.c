@@ -19,6 +19,9 @@ static const struct { size_t age; const char *sql; } rules[] = {
 	{ AGE(sigs_s), "DELETE FROM serial WHERE id IN (SELECT s.id FROM serial s WHERE s.first_seen < ?1"
 		       " AND EXISTS (SELECT 1 FROM serial n WHERE n.zone = s.zone AND n.addr = s.addr AND n.id > s.id) LIMIT ?2)" },
 	{ AGE(sigs_s), "DELETE FROM sig WHERE id IN (SELECT id FROM sig WHERE first_seen < ?1 LIMIT ?2)" },
+	/* What a registry said of a domain that nothing leads to any more: the others are asked again each day. */
+	{ AGE(sent_s), "DELETE FROM fact WHERE id IN (SELECT id FROM fact WHERE key >= 'rdap/' AND key < 'rdap0' AND json_valid(value)"
+		       " AND json_extract(value, '$.asked_at') < ?1 LIMIT ?2)" },
 #undef AGE
 };
 

@@ -647,6 +647,10 @@ static void test_prune_keeps_what_must_stay(void **state)
 	struct zone_row z = zone("a.", "ok", 1);
 	ok(store_put_zone(b->s, &z));
 
+	ok(store_set(b->s, "rdap/old.example", "{\"found\":true,\"asked_at\":100}"));
+	ok(store_set(b->s, "rdap/new.example", "{\"found\":true,\"asked_at\":9500}"));
+	ok(store_set(b->s, "open/self-disk", "{\"asked_at\":100}"));
+
 	ok(store_prune(b->s, at(10000), &(struct retention){ 0 }));     /* 0: all stays */
 	ids(b, &(struct event_query){ 0 }, "1 2 ");
 	struct retention all = { .history_s = 1000, .events_s = 1000, .resolved_s = 1500, .sent_s = 1000, .sigs_s = 1000 };
@@ -659,6 +663,13 @@ static void test_prune_keeps_what_must_stay(void **state)
 		assert_string_equal(rows.at[0].snapshot, "s");
 	}
 	ids(b, &(struct event_query){ 0 }, "2 ");
+	const char *fact;
+	ok(store_get(b->s, b->a, "rdap/old.example", &fact));
+	assert_null(fact);
+	ok(store_get(b->s, b->a, "rdap/new.example", &fact));
+	assert_non_null(fact);
+	ok(store_get(b->s, b->a, "open/self-disk", &fact));
+	assert_non_null(fact);
 	listed(b, &(struct incident_query){ 0 }, "03 01 ");
 	store_names in = { 0 };
 	ok(store_incident_zones(b->s, b->a, "02", 0, &in));
