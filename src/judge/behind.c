@@ -41,7 +41,8 @@ void behind_find(const struct rejudge *again, struct judging *j, const struct fi
 		if (after.v->word < v->word) {
 			for (uint8_t i = 0; i < n; i++)
 				v->behind[v->n_behind++] = shown[i];
-			v->repair = e;
+			if (n || !v->repair)
+				v->repair = e;
 			v->confirmed = true;
 			return;
 		}

@@ -27,15 +27,20 @@ static void json_addr(struct json *j, const struct addr *a)
 	json_text(j, addr_text(a, text));
 }
 
-/* A fault that mending the cause brings to light. */
-static void json_behind(struct json *j, const struct finding *f)
+static void json_told(struct json *j, const struct finding *f)
 {
-	json_object(j);
 	json_field_text(j, "finding", finding_kind(f->id)->id);
 	json_name(j, "zone", f->zone != NULL ? f->zone->name : NULL);
 	json_field_text(j, "text", f->text);
 	json_lines(j, "fix", f->fix);
 	json_lines(j, "avoid", f->avoid);
+}
+
+/* A fault that mending the cause brings to light. */
+static void json_behind(struct json *j, const struct finding *f)
+{
+	json_object(j);
+	json_told(j, f);
 	json_object_end(j);
 }
 
@@ -48,11 +53,7 @@ static void json_root_cause(struct json *j, const struct report *r)
 		return;
 	}
 	json_object(j);
-	json_field_text(j, "finding", finding_kind(f->id)->id);
-	json_name(j, "zone", f->zone != NULL ? f->zone->name : NULL);
-	json_field_text(j, "text", f->text);
-	json_lines(j, "fix", f->fix);
-	json_lines(j, "avoid", f->avoid);
+	json_told(j, f);
 	json_field_wall(j, "when", f->when);
 	json_field_bool(j, "confirmed", r->verdict->confirmed);
 	json_field_text(j, "unconfirmed_why", r->verdict->unconfirmed_why);
