@@ -64,11 +64,21 @@ static const char *todo_of(int e)
 	}
 }
 
+static bool is_empty(const char *path)
+{
+	struct stat st;
+	return stat(path, &st) == 0 && st.st_size == 0;
+}
+
 static void look_into(struct doctor *d, const char *path)
 {
 	struct store *s = NULL;
 	struct err_at at = { 0 };
 	zone_rows rows = { 0 };
+	if (is_empty(path)) {
+		doctor_note(d, HEALTH_POOR, "store", "start the service: it fills it", "%s: is empty, as a disk that was full leaves it", path);
+		return;
+	}
 	int e = store_open(path, &(struct store_options){ .read_only = true }, &s, &at);
 	if (e != E_OK) {
 		doctor_note(d, HEALTH_BAD, "store", todo_of(e), "%s", at.text);

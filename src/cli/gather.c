@@ -1,6 +1,7 @@
 #include "cli/gather.h"
 #include "cli/asked.h"
 #include "cli/complain.h"
+#include "cli/configured.h"
 #include "cli/signals.h"
 #include <errno.h>
 #include <string.h>
@@ -45,6 +46,8 @@ int gather(const struct options *o, show_fn *show)
 	int code = asked_question(o, 1, &setup);
 	if (code == 0)
 		code = asked_setup(o, &setup);
+	if (code == 0)
+		code = configured_question(o, &setup);
 	if (code == 0)
 		code = asked_moment(o, now, &at);
 	return code != 0 ? code : check_and_show(o, &setup, now, at, show);

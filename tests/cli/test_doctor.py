@@ -171,6 +171,8 @@ class Doctor(unittest.TestCase):
 
     def test_store(self):
         self.assertEqual(self.look(config=self.config())[1]["store"], ["warning"])
+        self.file("s.db", "")           # a disk that was full: the service fills it
+        self.assertEqual(self.look(config=self.config())[1]["store"], ["warning"])
         self.file("s.db", "no store\n" * 4000)
         code, health = self.look(config=self.config())
         self.assertEqual((code, health["store"]), (2, ["broken"]))

@@ -179,6 +179,18 @@ class Now(Case):
         line = next(l for l in said.replace("\\\n", " ").splitlines() if "dnsvigil why" in l)
         self.asked = shlex.split(line)[2:]
 
+    def test_the_internet_of_a_configuration(self):
+        self.serve(ZONE)
+        self.remember()
+        name, rrtype, *rest = self.asked
+        given = dict(zip(rest[:-1:2], rest[1:-1:2]))
+        config = self.file("c.yaml", f"store: {self.store}\nzones: [shop.lab]\nroot_hints: {given['--root-hints']}\n"
+                           f"trust_anchor: {given['--trust-anchor']}\nport: {given['--port']}\nallow: [private, loopback]\n")
+        r = self.report(name, rrtype, "-c", config)
+        self.assertEqual((r["verdict"], r["security"], r["resolvers"]), ("ok", "secure", []))
+        empty = self.file("none.anchors", "")
+        self.assertEqual(self.report(name, rrtype, "-c", config, "--trust-anchor", empty)["security"], "insecure")
+
     def test_a_key_that_went(self):
         good, bad = self.seen("good", ZONE), self.seen("bad", ROLLED)
         self.serve(ROLLED)
