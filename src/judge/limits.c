@@ -1,5 +1,6 @@
 /* What we could not see, and why: budgets, the trust anchor, our own network. */
 #include "judge/inside.h"
+#include "base/limits.h"
 #include "base/text.h"
 
 static const char *budget_words(struct judging *j, uint32_t hit)
@@ -10,6 +11,15 @@ static const char *budget_words(struct judging *j, uint32_t hit)
 		if (hit & 1u << k)
 			text_addf(&out, "%s%s", out.len ? ", " : "", budget_kind_text((enum budget_kind)k));
 	return out.at;
+}
+
+/* From outside, long before its time (check/ stops at nine tenths of it). */
+static bool was_interrupted(const struct evidence *e)
+{
+	uint32_t wall_ms = e->setup.budget_wall_ms ? e->setup.budget_wall_ms : LIMIT_WALL_MS, last_ms = 0;
+	for (uint32_t i = 0; i < e->exchanges.n; i++)
+		last_ms = e->exchanges.at[i]->at_ms > last_ms ? e->exchanges.at[i]->at_ms : last_ms;
+	return e->stopped_after != EVIDENCE_NOT_STOPPED && last_ms < wall_ms / 10 * 9;
 }
 
 static void judge_budget(struct judging *j)
@@ -23,7 +33,8 @@ static void judge_budget(struct judging *j)
 		f->detail = arena_printf(j->arena, "the budget of %s is spent, %u questions were left out",
 					 budget_words(j, hit), (unsigned)j->tree->unasked);
 	else
-		f->detail = "the time is up, some questions were left out";
+		f->detail = was_interrupted(j->tree->evidence) ? "it was interrupted, some questions were left out"
+							       : "the time is up, some questions were left out";
 	j->v->limited_why = f->detail;
 }
 
