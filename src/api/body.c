@@ -1,6 +1,7 @@
 #include "api/body.h"
 #include "api/read_body.h"
 #include "base/limits.h"
+#include "base/text.h"
 #include <jansson.h>
 #include <string.h>
 
@@ -52,6 +53,23 @@ static const struct body_field *field_named(const struct body_field *fields, con
 	return NULL;
 }
 
+enum { KEY_SHOWN = 60 };
+
+/* RFC 6901 3; a longer key is cut. */
+static const char *pointer_to(struct arena *a, const char *above, const char *key)
+{
+	struct text t;
+	text_init(&t, a);
+	text_addf(&t, "%s/", above);
+	for (unsigned i = 0; key[i] != '\0' && (i < KEY_SHOWN || (key[i] & 0xc0) == 0x80); i++) {
+		if (key[i] == '~' || key[i] == '/')
+			text_add(&t, key[i] == '~' ? "~0" : "~1");
+		else
+			text_add_n(&t, key + i, 1);
+	}
+	return t.at;
+}
+
 /* One level inside another is all we have, so this goes no deeper than the tables do. */
 static bool read_object(struct arena *a, json_t *o, const struct body_field *fields, const char *above, struct body_fault *fault)
 {
@@ -59,8 +77,8 @@ static bool read_object(struct arena *a, json_t *o, const struct body_field *fie
 	json_t *v;
 	json_object_foreach(o, key, v) {
 		const struct body_field *f = field_named(fields, key);
-		fault->pointer = f != NULL ? arena_printf(a, "%s/%s", above, key) : *above != '\0' ? above : "/";
-		fault->why = f != NULL ? read_field(a, v, f) : "has a key that is not known";
+		fault->pointer = pointer_to(a, above, key);
+		fault->why = f != NULL ? read_field(a, v, f) : "is a key that is not known";
 		if (fault->why != NULL || (f->kind == BODY_OBJECT && !read_object(a, v, f->inside, fault->pointer, fault)))
 			return false;
 	}

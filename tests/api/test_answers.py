@@ -407,11 +407,11 @@ class Answers(unittest.TestCase):
 
     def test_wrong_wishes(self):
         path = "/api/v1/zones/wrong.example"
-        for body, pointer in (('{"tags": ["a b"]}', "/tags/0"), ('{"tags": "a"}', "/tags"), ('{"owner": 1}', "/owner"), ('{"x": 1}', "/"),
+        for body, pointer in (('{"tags": ["a b"]}', "/tags/0"), ('{"tags": "a"}', "/tags"), ('{"owner": 1}', "/owner"), ('{"x": 1}', "/x"), ('{"a/b~": 1}', "/a~1b~0"),
                               ('{"expect": {"ns": ["a..b"]}}', "/expect/ns/0"), ('{"expect": {"ds": ["1 2 3"]}}', "/expect/ds/0"),
                               ('{"expect": {"ds": ["31406 13 2 8f"]}}', "/expect/ds/0"),
                               ('{"expect": {"ds": ["1 8 2 %s", "0 0\\n. 0 IN A 192.0.2.1"]}}' % ("8f" * 32), "/expect/ds/1"),
-                              ('{"expect": {"type": "RRSIGX"}}', "/expect/type"), ('{"expect": {"y": 1}}', "/expect"), ("[]", "/"), ("{", "/"),
+                              ('{"expect": {"type": "RRSIGX"}}', "/expect/type"), ('{"expect": {"y": 1}}', "/expect/y"), ("[]", "/"), ("{", "/"),
                               ('{"owner": "a", "owner": "b"}', "/"), ('{"owner": "\\u0000"}', "/"), ('{"owner": "%s"}' % ("x" * 1001), "/owner")):
             status, _, value = self.ask("PUT", path, body, TOKEN)
             self.assertEqual((status, value.get("errors", [{}])[0].get("pointer")), (400, pointer), body)
