@@ -101,7 +101,7 @@ void judge_dnssec(struct judging *j)
 		judge_ds(j, c->zones.at[i]);
 		judge_keys(j, c->zones.at[i]);
 		judge_ancestor(j, c->zones.at[i]);
-		judge_key_tags(j, c->zones.at[i]);
+		judge_breaking_keys(j, c->zones.at[i]);
 		judge_ds_form(j, c->zones.at[i]);
 		judge_spare_above(j, c->zones.at[i]);
 	}

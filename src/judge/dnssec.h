@@ -28,7 +28,7 @@ void judge_keys(struct judging *j, const struct zone_proof *z);
 void judge_ancestor(struct judging *j, const struct zone_proof *z);      /* a zone above the name is bogus itself; after its keys */
 void diagnose_keys(struct judging *j, const struct site *s, const struct key_view *v);
 void judge_key_unusable(struct judging *j, const struct site *s, const struct dnskey *k);
-void judge_key_tags(struct judging *j, const struct zone_proof *z);      /* several keys of one tag: some resolvers give up */
+void judge_breaking_keys(struct judging *j, const struct zone_proof *z); /* good keys that some resolvers give up at: of one tag, too large */
 void judge_key_hygiene(struct judging *j, const struct zone_proof *z);
 /* dnssec_spare.c: of a zone with keys; of what it says of the DS below it */
 void judge_spare_signatures(struct judging *j, const struct zone_proof *z);

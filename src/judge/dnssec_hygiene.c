@@ -16,11 +16,8 @@ static uint32_t with_tag(const struct keyset *keys, const struct dnskey *like)
 	return n;
 }
 
-void judge_key_tags(struct judging *j, const struct zone_proof *z)
+static void key_tags(struct judging *j, const struct zone_proof *z)
 {
-	if (!z->best_keys || !z->best_keys->rrset || z->assumed ||
-	    (z->status != STATUS_SECURE && z->status != STATUS_INDETERMINATE))
-		return;
 	const struct keyset *keys = &z->best_keys->keys;
 	for (uint16_t i = 0; i < keys->n_keys; i++) {
 		uint32_t n = with_tag(keys, &keys->keys[i]);
@@ -38,24 +35,47 @@ void judge_key_tags(struct judging *j, const struct zone_proof *z)
 	}
 }
 
-static bool is_rsa(uint8_t algorithm)
+static unsigned rsa_bits(const struct dnskey *k)
 {
-	return algorithm == ALG_RSASHA1 || algorithm == ALG_RSASHA1_NSEC3 || algorithm == ALG_RSASHA256 ||
-	       algorithm == ALG_RSASHA512;
+	switch (k->algorithm) {
+	case ALG_RSASHA1:
+	case ALG_RSASHA1_NSEC3:
+	case ALG_RSASHA256:
+	case ALG_RSASHA512: return crypto_rsa_bits((struct octets){ k->key, k->key_len });
+	default: return 0;
+	}
 }
 
-static void rsa_size(struct judging *j, const struct zone_proof *z, const struct dnskey *k)
+static struct finding *rsa_size(struct judging *j, const struct zone_proof *z, const struct dnskey *k, enum finding_id id)
 {
-	unsigned bits = is_rsa(k->algorithm) ? crypto_rsa_bits((struct octets){ k->key, k->key_len }) : 0;
-	enum finding_id id = bits > LIMIT_RSA_BITS_STANDARD ? FINDING_RSA_KEY_TOO_LARGE
-			     : bits < 1024                  ? FINDING_RSA_KEY_TOO_SHORT
-							    : FINDING_RSA_1024;
-	if (!bits || (bits >= 1280 && bits <= LIMIT_RSA_BITS_STANDARD))
-		return;
 	struct finding *f = finding_add(j, id, z->zone, z->zone->name, TYPE_DNSKEY);
 	f->number = k->tag;
-	f->number2 = bits;
-	f->breaks |= id == FINDING_RSA_KEY_TOO_LARGE && z->zone->on_path;
+	f->number2 = rsa_bits(k);
+	return f;
+}
+
+static void rsa_too_large(struct judging *j, const struct zone_proof *z)
+{
+	const struct keyset *keys = &z->best_keys->keys;
+	for (uint16_t i = 0; i < keys->n_keys; i++)
+		if (rsa_bits(&keys->keys[i]) > LIMIT_RSA_BITS_STANDARD)
+			rsa_size(j, z, &keys->keys[i], FINDING_RSA_KEY_TOO_LARGE)->breaks |= z->zone->on_path;
+}
+
+void judge_breaking_keys(struct judging *j, const struct zone_proof *z)
+{
+	if (!z->best_keys || !z->best_keys->rrset || z->assumed ||
+	    (z->status != STATUS_SECURE && z->status != STATUS_INDETERMINATE))
+		return;
+	key_tags(j, z);
+	rsa_too_large(j, z);
+}
+
+static void rsa_short(struct judging *j, const struct zone_proof *z, const struct dnskey *k)
+{
+	unsigned bits = rsa_bits(k);
+	if (bits && bits < 1280)
+		rsa_size(j, z, k, bits < 1024 ? FINDING_RSA_KEY_TOO_SHORT : FINDING_RSA_1024);
 }
 
 static void algorithm_age(struct judging *j, const struct zone_proof *z, uint8_t algorithm)
@@ -73,7 +93,7 @@ static void one_key(struct judging *j, const struct zone_proof *z, uint16_t i)
 {
 	const struct keyset *keys = &z->best_keys->keys;
 	const struct dnskey *k = &keys->keys[i];
-	rsa_size(j, z, k);
+	rsa_short(j, z, k);
 	if (keys->signs[i])
 		algorithm_age(j, z, k->algorithm);
 	if (k->flags & DNSKEY_REVOKE && !keys->signs[i])
