@@ -189,7 +189,9 @@ static enum status leg_security(const struct judging *j, const struct leg *leg)
 
 static enum status security_of(const struct judging *j)
 {
-	enum status worst = j->tree->legs.n ? STATUS_SECURE : STATUS_INDETERMINATE;
+	if (!j->tree->legs.n || (root_unreachable(j) && !j->chain->no_anchor)) /* what came is no root's word */
+		return STATUS_INDETERMINATE;
+	enum status worst = STATUS_SECURE;
 	for (uint32_t i = 0; i < j->tree->legs.n; i++) {
 		const struct leg *leg = j->tree->legs.at[i];
 		if (!leg_on_path(leg))
