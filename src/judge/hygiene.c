@@ -78,12 +78,12 @@ static bool denies_apex(const struct look *l, const struct message *m)
 static const struct {
 	odd_fn *is;
 	enum finding_id id;
+	bool breaks;            /* in what resolvers ask: some take such a message for broken (measured: BIND) */
 } oddities[] = {
-	{ has_foreign_class, FINDING_FOREIGN_CLASS_DATA }, { has_unasked_opt, FINDING_EDNS_GRATUITOUS_OPT },
-	{ has_many_soas, FINDING_MULTIPLE_SOA },
-	{ has_odd_timers, FINDING_SOA_TIMERS_ODD },        { has_odd_mailbox, FINDING_SOA_RNAME_BAD },
-	{ offers_recursion, FINDING_OPEN_RECURSION },      { denies_apex, FINDING_APEX_NXDOMAIN },
-	{ has_other_dname_ttl, FINDING_DNAME_TTL_ZERO },
+	{ has_foreign_class, FINDING_FOREIGN_CLASS_DATA, true }, { has_unasked_opt, FINDING_EDNS_GRATUITOUS_OPT, false },
+	{ has_many_soas, FINDING_MULTIPLE_SOA, false },          { has_odd_timers, FINDING_SOA_TIMERS_ODD, false },
+	{ has_odd_mailbox, FINDING_SOA_RNAME_BAD, false },       { offers_recursion, FINDING_OPEN_RECURSION, false },
+	{ denies_apex, FINDING_APEX_NXDOMAIN, false },           { has_other_dname_ttl, FINDING_DNAME_TTL_ZERO, false },
 };
 
 static bool serves(enum said said)
@@ -101,8 +101,7 @@ static void look_for_oddities(struct judging *j, const struct zone *z, const str
 		struct finding *f = finding_add(j, oddities[i].id, z, NULL, 0);
 		finding_at(j, f, s);
 		f->proof = f->proof ? f->proof : l->last;
-		/* measured: BIND takes such a message for broken */
-		if (f->id == FINDING_FOREIGN_CLASS_DATA && (l->kind == LOOK_QUESTION || l->kind == LOOK_DNSKEY)) {
+		if (oddities[i].breaks && (l->kind == LOOK_QUESTION || l->kind == LOOK_DNSKEY)) {
 			f->breaks = true;
 			f->severity = SEVERITY_WARNING;
 		}

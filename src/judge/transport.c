@@ -177,7 +177,7 @@ static void look_at_cookie(struct judging *j, const struct view *v)
 				 l);
 	f->detail = foreign ? "another one than they got" : "one of impossible length; BIND resolvers answer SERVFAIL";
 	/* measured: BIND fails by one server of several whose cookies have an impossible length */
-	f->breaks |= malformed ? !foreign : !foreign && all_refuse_cookies(j, v->zone, zone_leg(j, v->zone));
+	f->breaks |= !foreign && (malformed || all_refuse_cookies(j, v->zone, zone_leg(j, v->zone)));
 	f->severity = f->breaks ? SEVERITY_ERROR : SEVERITY_NOTICE;
 }
 
