@@ -73,14 +73,16 @@ static void tell_added(struct request *r, const char *id, const struct job_view 
 
 static void tell_full(struct request *r)
 {
-	problem(r, 503, "busy", "Enough checks are in line", "At most 128 wait to be run.", NULL);
+	problem(r, 503, "busy", "Enough checks are in line",
+		arena_printf(r->arena, "At most %u wait to be run.", (unsigned)LIMIT_API_JOBS_WAITING), NULL);
 	r->reply.retry_after_s = LIMIT_WALL_MS / 1000;
 }
 
 static void tell_forgotten(struct request *r)
 {
 	problem(r, 404, "no-check", "There is no such check",
-		"It was never asked for, or is forgotten: an hour after its end, when 1000 came after it, or by a restart.", NULL);
+		arena_printf(r->arena, "It was never asked for, or is forgotten: %u minutes after its end, when %u came after it, or by a restart.",
+			     LIMIT_API_JOBS_KEPT_S / 60u, (unsigned)LIMIT_API_JOBS), NULL);
 }
 
 void route_check_add(struct request *r)
