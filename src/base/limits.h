@@ -79,6 +79,7 @@
 #define LIMIT_HTTP_URL              8192
 
 /* Registration data (src/registry/): other people's web servers, with their own idea of how often one may ask. */
+#define LIMIT_RDAP_KEPT_S           (400 * 86400)   /* since it was asked; rdap.interval is 90 days at most, and registries may be down */
 #define LIMIT_RDAP_BODY             (256u << 10)    /* a domain object: 4 to 40 KiB, mostly legal notices */
 #define LIMIT_RDAP_BOOTSTRAP        (1u << 20)      /* IANA's file of all top-level domains */
 #define LIMIT_RDAP_DEPTH            32      /* of JSON; entities of entities with their cards come to 12 */

@@ -19,11 +19,12 @@ static const struct { size_t age; const char *sql; } rules[] = {
 	{ AGE(sigs_s), "DELETE FROM serial WHERE id IN (SELECT s.id FROM serial s WHERE s.first_seen < ?1"
 		       " AND EXISTS (SELECT 1 FROM serial n WHERE n.zone = s.zone AND n.addr = s.addr AND n.id > s.id) LIMIT ?2)" },
 	{ AGE(sigs_s), "DELETE FROM sig WHERE id IN (SELECT id FROM sig WHERE first_seen < ?1 LIMIT ?2)" },
-	/* What a registry said of a domain that nothing leads to any more: the others are asked again each day. */
-	{ AGE(sent_s), "DELETE FROM fact WHERE id IN (SELECT id FROM fact WHERE key >= 'rdap/' AND key < 'rdap0' AND json_valid(value)"
-		       " AND json_extract(value, '$.asked_at') < ?1 LIMIT ?2)" },
 #undef AGE
 };
+
+/* What a registry said of a domain that nothing leads to any more: the others are asked again and again. */
+static const char old_registrations[] = "DELETE FROM fact WHERE id IN (SELECT id FROM fact WHERE key >= 'rdap/' AND key < 'rdap0'"
+					" AND json_valid(value) AND json_extract(value, '$.asked_at') < ?1 LIMIT ?2)";
 
 static int apply(struct store *s, const char *sql, int64_t before)
 {
@@ -39,7 +40,7 @@ static int apply(struct store *s, const char *sql, int64_t before)
 
 int store_prune(struct store *s, struct wall now, const struct retention *r)
 {
-	int err = E_OK;
+	int err = apply(s, old_registrations, now.s - LIMIT_RDAP_KEPT_S);
 	for (size_t i = 0; !err && i < sizeof rules / sizeof rules[0]; i++) {
 		int64_t age = *(const int64_t *)((const char *)r + rules[i].age);
 		if (age > 0)
