@@ -106,7 +106,7 @@ static void follow(struct closure *c, const char *host, unsigned depth)
 		return;
 	/* Of another domain's servers no address was looked up here: nothing is said against them for that. */
 	list_push(c->ob->arena, &c->found.ns,
-		  (struct ns_registration){ .ns = host, .domain = r, .resolves = depth > 0 || !host_is_denied(c, host, r->domain), .through_another = depth > 0 });
+		  (struct ns_registration){ .ns = host, .domain = r, .resolves = depth > 0 || r->found || !host_is_denied(c, host, r->domain), .through_another = depth > 0 });
 	for (uint32_t i = 0; r->found && depth + 1 < LIMIT_REGISTRATION_DEPTH && i < r->ns.n; i++)
 		follow(c, r->ns.at[i], depth + 1);
 }
