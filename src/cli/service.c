@@ -55,12 +55,16 @@ static int rescue_store(struct service *s, const char *damage)
 }
 
 /* Two observers on one store would tell everything twice. The lock stands on a file of its own: a rescue gives the store another, and
- * SQLite's locks end with any close of its files. Where no file can be made the store itself says why it cannot be written. */
+ * SQLite's locks end with any close of its files. */
 static int claim_store(struct service *s)
 {
 	s->store_claim = open(arena_printf(s->o->arena, "%s.lock", s->config->store_path), O_RDWR | O_CREAT | O_CLOEXEC, 0640);
-	if (s->store_claim < 0 || flock(s->store_claim, LOCK_EX | LOCK_NB) == 0 || errno != EWOULDBLOCK)
+	if (s->store_claim >= 0 && flock(s->store_claim, LOCK_EX | LOCK_NB) == 0)
 		return 0;
+	if (s->store_claim < 0 || errno != EWOULDBLOCK) {
+		service_log("warning", "store-lock", "", strerror(errno));      /* nothing keeps a second one off */
+		return 0;
+	}
 	return complain(EXIT_UNKNOWN, "another dnsvigil serve has the store %s", s->config->store_path);
 }
 
