@@ -59,12 +59,9 @@ static int rescue_store(struct service *s, const char *damage)
 static int claim_store(struct service *s)
 {
 	s->store_claim = open(arena_printf(s->o->arena, "%s.lock", s->config->store_path), O_RDWR | O_CREAT | O_CLOEXEC, 0640);
-	if (s->store_claim >= 0 && flock(s->store_claim, LOCK_EX | LOCK_NB) == 0)
+	s->is_claimed = s->store_claim >= 0 && flock(s->store_claim, LOCK_EX | LOCK_NB) == 0;
+	if (s->is_claimed || s->store_claim < 0 || errno != EWOULDBLOCK)
 		return 0;
-	if (s->store_claim < 0 || errno != EWOULDBLOCK) {
-		service_log("warning", "store-lock", "", strerror(errno));      /* nothing keeps a second one off */
-		return 0;
-	}
 	return complain(EXIT_UNKNOWN, "another dnsvigil serve has the store %s", s->config->store_path);
 }
 
@@ -139,6 +136,8 @@ int service_start(struct service *s)
 		code = open_store(s);
 	if (code != 0)
 		return code;
+	if (!s->is_claimed)             /* told behind what the store itself has to say */
+		service_log("warning", "store-lock", "", "no lock can be had beside the store: nothing keeps a second serve off it");
 	s->asker = ask_sockets_new(&sockets);
 	s->canary_asker = ask_sockets_new(&loopback);
 	s->http = http_new(&http);

@@ -16,7 +16,7 @@ struct service {
 	struct config *config, *next_config;
 	struct setup base, next_base;
 	uint8_t gate;                   /* the classes of addresses the asker asks */
-	int store_claim;                /* the file whose lock says that the store is ours; -1 */
+	int store_claim; bool is_claimed;                /* the file whose lock says that the store is ours; -1 */
 	struct store *store, *delivered_from;
 	struct err_at mended;           /* text: what a rescue of the store said; "": it was sound */
 	struct http *http;
